@@ -1,0 +1,12 @@
+"""What a namespace of methods needs from the client: one function that carries a call."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Optional, Sequence
+
+from ..result import Result, Spec
+
+__all__ = ["Invoke"]
+
+# Takes what is known of the method, the parameters after the credentials, and the timeout in seconds.
+Invoke = Callable[[Spec, Sequence[Any], Optional[float]], Result[Any]]

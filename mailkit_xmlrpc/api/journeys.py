@@ -1,0 +1,76 @@
+"""Journeys: Mailkit's scenarios.
+
+Source: https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from ..errors import EncodeError
+from ..result import Result, Spec
+from .invoke import Invoke
+
+__all__ = ["Journeys", "TriggerAnswer"]
+
+_TRIGGER = Spec("mailkit.journeys.trigger", kinds=(dict,), needs=("error_status",))
+
+
+class TriggerAnswer(TypedDict):
+    """The struct of a successful trigger."""
+
+    message: str
+    status: str
+    error_status: int
+
+
+class Journeys:
+    """The methods ``mailkit.journeys.*``, as `Client.journeys`."""
+
+    def __init__(self, invoke: Invoke) -> None:
+        self._invoke = invoke
+
+    def trigger(
+        self,
+        email: str,
+        event_tag: str,
+        event_data: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+    ) -> Result[TriggerAnswer]:
+        """Put a recipient into a scenario at its ON EVENT node, or let one leave a WAIT node at once.
+
+        Args:
+            email: the recipient's address.
+            event_tag: the event's name as the node's settings have it.
+            event_data: values that the scenario can use; may be nested. Left out of the call if None.
+            timeout: seconds for this call, retries included; None for the client's.
+
+        Returns:
+            a `Result`. Success is ``message`` "Added into scenario events queue"; refusals are "Missing email"
+            and "Missing event_tag" beside those of every method. An empty email or event_tag is sent, for
+            Mailkit to refuse.
+
+        Raises:
+            EncodeError: email or event_tag is no str, event_data no mapping, or holds what XML-RPC cannot carry.
+            InDoubtError, ResponseError: the event may have been queued. It is not sent again unless the
+                client's `Retry` says so.
+            TransportError, FaultError: see there.
+        """
+        event: dict[str, Any] = {"email": email, "event_tag": event_tag}
+        for name, value in event.items():
+            if not isinstance(value, str):
+                raise _wrong_type(name, "a str", value)
+        if event_data is not None:
+            if not isinstance(event_data, Mapping):
+                raise _wrong_type("event_data", "a mapping or None", event_data)
+            event["event_data"] = event_data
+        return self._invoke(_TRIGGER, (event,), timeout)
+
+
+def _wrong_type(name: str, wanted: str, value: object) -> EncodeError:
+    # The struct is the third parameter, after client_id and client_md5.
+    return EncodeError(
+        f"must be {wanted}, got {type(value).__name__}", path=f"params[2].{name}", method=_TRIGGER.method
+    )

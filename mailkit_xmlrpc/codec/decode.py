@@ -1,0 +1,232 @@
+"""XML-RPC bytes to Python values.
+
+defusedxml's parser reads the XML and forbids document types, `Builder` follows XML-RPC's grammar, and this
+module is the one seam where expat's, defusedxml's and Python's errors become ours, with the place and an
+excerpt. A document means the same, errors included, however it was cut into pieces.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+from xml.parsers.expat import ExpatError
+
+from defusedxml.common import DefusedXmlException
+
+from ..errors import FaultError, HostileXMLError, ResponseError, TooLargeError
+from .charset import Utf8Stream
+from .encode import METHOD_NAME
+from .grammar import Builder, Element
+from .limits import Limits
+from .scalars import SCALARS, STDLIB_BASE64, STDLIB_MOMENT, WHITE
+
+__all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_response"]
+
+# How much of the document an error shows, in bytes before and after the place.
+_BEFORE = 60
+_AFTER = 100
+# How much of it is kept for that. Newer expats put off parsing a token that came in small pieces, so the
+# place may lie well behind the latest byte.
+_WINDOW = 4096
+
+
+def decode_response(
+    data: bytes,
+    *,
+    charset: str | None = None,
+    limits: Limits = Limits(),
+    use_builtin_types: bool = True,
+    keep_bad_scalars: bool = False,
+) -> Any:
+    """Decode an answer and return its value.
+
+    Args:
+        data: the document.
+        charset: the charset of the HTTP Content-Type, for a document that does not name its own.
+        limits: bounds on size and depth.
+        use_builtin_types: datetime and bytes; otherwise DateTime and Binary of the standard library.
+        keep_bad_scalars: keep a scalar whose text does not fit its type as that text.
+
+    Raises:
+        FaultError: the answer is a fault.
+        ResponseError: it cannot be read.
+    """
+    decoder = ResponseDecoder(
+        charset=charset, limits=limits, use_builtin_types=use_builtin_types, keep_bad_scalars=keep_bad_scalars
+    )
+    decoder.feed(data)
+    return decoder.close()
+
+
+def decode_request(
+    data: bytes, *, charset: str | None = None, limits: Limits = Limits()
+) -> tuple[str, tuple[Any, ...]]:
+    """Decode a call and return its method and params. Raises ResponseError as `decode_response` does."""
+    decoder = RequestDecoder(charset=charset, limits=limits)
+    decoder.feed(data)
+    return decoder.close()
+
+
+class _Decoder:
+    """Feeds one document to the parser and turns whatever goes wrong into one `ResponseError`.
+
+    The error is held back until the bytes that its excerpt shows have come, or the document has ended.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        charset: str | None,
+        limits: Limits,
+        scalars: dict[str, Callable[[str], Any]] = SCALARS,
+        keep_bad_scalars: bool = False,
+    ) -> None:
+        # Imported at first use: this module brings http.server and pydoc with it.
+        from defusedxml.xmlrpc import DefusedExpatParser
+
+        self._builder = Builder(root, scalars, limits.depth, keep_bad_scalars)
+        self._parser = DefusedExpatParser(self._builder, forbid_dtd=True)
+        self._expat = self._parser._parser
+        self._expat.buffer_text = True
+        self._utf8 = Utf8Stream(charset)
+        self._limit = limits.response_bytes
+        self._received = 0
+        self._window = b""  # the latest UTF-8 of the document, for an excerpt
+        self._window_start = 0
+        self._failure: ResponseError | None = None
+        self._failed_at: int | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take the next piece of the document, of any size.
+
+        Raises:
+            ResponseError: once it is known that the document cannot be read.
+        """
+        room = self._limit - self._received
+        self._received += len(data)
+        self._advance(bytes(data[:room]), final=False)
+        if len(data) > room:
+            self._fail(TooLargeError(f"the answer is larger than the limit of {self._limit:,} bytes"))
+        self._report(final=len(data) > room)
+
+    def _finish(self) -> Element:
+        if self._received == 0:
+            raise ResponseError("the answer is empty")
+        self._advance(b"", final=True)
+        self._report(final=True)
+        assert self._builder.result is not None  # expat itself reports a document without a root
+        return self._builder.result
+
+    def _advance(self, data: bytes, final: bool) -> None:
+        if self._failure is None:
+            try:
+                data = self._utf8.feed(data, final)
+            except ResponseError as error:
+                self._fail(error)
+        self._window += data
+        if self._failure is None:
+            self._parse(data, final)
+        if self._failure is None:
+            seen = max(0, len(self._window) - _WINDOW)
+            self._window = self._window[seen:]
+            self._window_start += seen
+
+    def _parse(self, data: bytes, final: bool) -> None:
+        try:
+            self._expat.Parse(data, final)
+        except ResponseError as error:
+            failure = error
+        except DefusedXmlException:
+            failure = HostileXMLError("the answer declares a document type or an entity, which XML-RPC never does")
+        except ExpatError as error:
+            failure = ResponseError(f"the answer is no well-formed XML ({_reason(error)})")
+        else:
+            return
+        failure.position = (self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber)
+        self._fail(failure, max(0, self._expat.CurrentByteIndex))
+
+    def _fail(self, error: ResponseError, at: int | None = None) -> None:
+        if self._failure is None:
+            self._failure, self._failed_at = error, at
+
+    def _report(self, final: bool) -> None:
+        if self._failure is None:
+            return
+        if self._failed_at is not None:
+            at = self._failed_at - self._window_start
+            if len(self._window) < at + _AFTER and not final:
+                return
+            excerpt = self._window[max(0, at - _BEFORE) : at + _AFTER]
+            self._failure.excerpt = excerpt.decode("utf-8", "replace").strip("\ufffd")
+        raise self._failure
+
+
+def _reason(error: ExpatError) -> str:
+    """What expat says, without the place, which the error carries anyway."""
+    return str(error).partition(":")[0]
+
+
+class ResponseDecoder(_Decoder):
+    """Decodes an answer as it arrives: `feed` its pieces, then `close`. Options as for `decode_response`.
+
+    `use_datetime` alone chooses datetime over the standard library's DateTime, as `ServerProxy` can.
+    """
+
+    def __init__(
+        self,
+        *,
+        charset: str | None = None,
+        limits: Limits = Limits(),
+        use_builtin_types: bool = True,
+        use_datetime: bool = False,
+        keep_bad_scalars: bool = False,
+    ) -> None:
+        scalars = SCALARS
+        if not use_builtin_types:
+            scalars = {**scalars, **STDLIB_BASE64, **({} if use_datetime else STDLIB_MOMENT)}
+        super().__init__(
+            "methodResponse", charset=charset, limits=limits, scalars=scalars, keep_bad_scalars=keep_bad_scalars
+        )
+
+    def close(self) -> Any:
+        """The document has ended: return its value.
+
+        Raises:
+            FaultError: the answer is a fault.
+            ResponseError: it cannot be read.
+        """
+        root = self._finish()
+        if not root.items:
+            raise ResponseError("the answer holds neither params nor a fault")
+        if root.tags == ["fault"]:
+            raise _fault(root.items[0])
+        params = root.items[0]
+        if len(params) != 1:
+            raise ResponseError(f"an answer has one param, this one has {len(params)}")
+        return params[0]
+
+
+def _fault(value: Any) -> FaultError:
+    if not isinstance(value, dict) or not {"faultCode", "faultString"} <= value.keys():
+        raise ResponseError("a fault needs a struct with faultCode and faultString")
+    code, text = value["faultCode"], value["faultString"]
+    if isinstance(code, (list, dict)) or not isinstance(text, str):
+        raise ResponseError("a fault needs a scalar as faultCode and a string as faultString")
+    return FaultError(code, text)
+
+
+class RequestDecoder(_Decoder):
+    """Decodes a call as it arrives: `feed` its pieces, then `close`."""
+
+    def __init__(self, *, charset: str | None = None, limits: Limits = Limits()) -> None:
+        super().__init__("methodCall", charset=charset, limits=limits)
+
+    def close(self) -> tuple[str, tuple[Any, ...]]:
+        """The document has ended: return method and params. Raises ResponseError if it cannot be read."""
+        root = self._finish()
+        if root.tags[:1] != ["methodName"]:
+            raise ResponseError("a <methodCall> begins with its <methodName>")
+        method = root.items[0].strip(WHITE)
+        if not METHOD_NAME.fullmatch(method):
+            raise ResponseError("a method name is made of ASCII letters, digits and _ . : /")
+        return method, tuple(root.items[1]) if len(root.items) > 1 else ()

@@ -1,0 +1,164 @@
+"""`ServerProxy`: the standard library's, on our codec and our transport, for any XML-RPC service.
+
+The same arguments come first, dotted names are methods, ``proxy("close")`` and ``proxy("transport")`` work,
+and `xmlrpc.client.MultiCall` runs on top of it. What differs: every call has a deadline, none is sent twice,
+threads may share one proxy, and whatever goes wrong is a `MailkitError`.
+"""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import re
+import ssl
+import urllib.parse
+import xmlrpc.client
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from . import codec
+from .codec import Limits
+from .errors import ConfigError, MailkitError
+from .transport import Exchange, SafeTransport, Transport
+
+__all__ = ["ServerProxy", "split_url"]
+
+_UTF8_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
+
+
+class ServerProxy(xmlrpc.client.ServerProxy):
+    """Calls the methods of an XML-RPC server: ``ServerProxy(url).system.listMethods()``.
+
+    Args:
+        uri: http:// or https:// URL; /RPC2 is assumed where it names no path.
+        transport: a transport of one's own, as with the standard library; the arguments that make one
+            (headers, context, timeout, connect_timeout, limits, proxy) then have no effect.
+        encoding: the encoding of requests, UTF-8 by default.
+        verbose: print sizes and status of each call, never contents.
+        allow_none: send None as nil.
+        use_datetime: give datetime rather than DateTime.
+        use_builtin_types: give datetime and bytes rather than DateTime and Binary.
+        headers: pairs of extra request headers.
+        context: an ssl.SSLContext of one's own.
+        timeout: seconds for one whole call, or None for no limit.
+        connect_timeout: seconds for connecting to one address, or None.
+        limits: bounds on an answer.
+        proxy: the URL of an HTTP proxy; "" for none; None asks HTTPS_PROXY and NO_PROXY.
+
+    Raises:
+        ConfigError: at construction, for what cannot work.
+        EncodeError, FaultError, ResponseError, TransportError: from a call.
+    """
+
+    # The standard library's private attributes, by their mangled names.
+    _ServerProxy__transport: Any
+    _ServerProxy__host: str
+    _ServerProxy__handler: str
+    _ServerProxy__verbose: bool
+    _ServerProxy__allow_none: bool
+
+    def __init__(
+        self,
+        uri: str,
+        transport: Any = None,
+        encoding: str | None = None,
+        verbose: bool = False,
+        allow_none: bool = False,
+        use_datetime: bool = False,
+        use_builtin_types: bool = False,
+        *,
+        headers: Iterable[tuple[str, str]] = (),
+        context: ssl.SSLContext | None = None,
+        timeout: float | None = 300.0,
+        connect_timeout: float | None = 10.0,
+        limits: Limits = Limits(),
+        proxy: str | None = None,
+    ) -> None:
+        parts = split_url(uri)
+        self._encoding = _checked_encoding(encoding or "utf-8")
+        self._secrets = _credentials(parts)
+        if transport is None:
+            options: dict[str, Any] = {
+                "headers": headers,
+                "timeout": timeout,
+                "connect_timeout": connect_timeout,
+                "limits": limits,
+                "proxy": proxy,
+            }
+            if parts.scheme == "https":
+                transport = SafeTransport(use_datetime, use_builtin_types, context=context, **options)
+            else:
+                transport = Transport(use_datetime, use_builtin_types, **options)
+        super().__init__(uri, transport, self._encoding, verbose, allow_none)
+        # Older standard libraries drop the query.
+        self._ServerProxy__handler = (parts.path or "/RPC2") + (f"?{parts.query}" if parts.query else "")
+
+    # The standard library's proxy, its dotted names and MultiCall all end in this private method. Overriding it
+    # under its mangled name, openly, keeps everything else of the class as it is. `exchange` is for `Client`.
+    def _ServerProxy__request(self, methodname: str, params: Sequence[Any], *, exchange: Exchange | None = None) -> Any:
+        try:
+            body = codec.encode_request(methodname, params, allow_none=self._ServerProxy__allow_none)
+            response = self._carry(self._in_encoding(body), exchange)
+        except MailkitError as error:
+            error.method = methodname if isinstance(methodname, str) else None
+            error.redact(self._secrets)
+            raise
+        return response[0] if len(response) == 1 else response
+
+    def _carry(self, body: bytes, exchange: Exchange | None) -> Any:
+        transport, verbose = self._ServerProxy__transport, self._ServerProxy__verbose
+        host, handler = self._ServerProxy__host, self._ServerProxy__handler
+        if not isinstance(transport, Transport):
+            return transport.request(host, handler, body, verbose=verbose)
+        try:
+            return transport.request(host, handler, body, verbose, exchange=exchange)
+        except MailkitError as error:
+            error.attempts = 1
+            raise
+
+    def _in_encoding(self, body: bytes) -> bytes:
+        if self._encoding == "utf-8":
+            return body
+        text = body[len(_UTF8_HEAD) :].decode("utf-8")
+        head = f'<?xml version="1.0" encoding="{self._encoding}"?>'
+        return (head + text).encode(self._encoding, "xmlcharrefreplace")
+
+    def __getattr__(self, name: str) -> Any:
+        # copy, pickle and inspect ask an object for such names; they are no methods of a server.
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return super().__getattr__(name)
+
+    def __repr__(self) -> str:
+        host = self._ServerProxy__host.rpartition("@")[2]
+        return f"<{type(self).__name__} for {host}{self._ServerProxy__handler}>"
+
+
+def split_url(url: str) -> urllib.parse.SplitResult:
+    """The parts of a URL that can be called. Raises ConfigError, which does not repeat the URL."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except (ValueError, AttributeError, TypeError):
+        valid = False
+    if not valid or not re.fullmatch(r"[\x21-\x7e]+", url):
+        raise ConfigError(
+            "the URL must be like https://api.example.com/RPC2: http or https, a host, ASCII without white space"
+        )
+    return parts
+
+
+def _credentials(parts: urllib.parse.SplitResult) -> tuple[str, ...]:
+    """What of a URL must not be shown, in each form that a server could echo. Shorter ones would mask half
+    of every message."""
+    userinfo = parts.netloc.rpartition("@")[0]
+    password = urllib.parse.unquote(parts.password or "")
+    token = base64.b64encode(urllib.parse.unquote_to_bytes(userinfo)).decode("ascii")
+    return tuple(secret for secret in (token, userinfo, password) if len(secret) > 3)
+
+
+def _checked_encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise ConfigError(f"unknown encoding {name[:40]!a}") from None

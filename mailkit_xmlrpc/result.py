@@ -1,0 +1,156 @@
+"""`Result`, and the one place where an answer is judged success or refusal.
+
+Mailkit answers an XML-RPC call in two forms: a struct, or a bare string. Its errors are no faults but such bare
+strings; yet some methods answer a bare string, an int or nothing at all when they succeed. So each method's
+`Spec` says what its successes look like, and everything else is a refusal. A struct's error_status, where it has
+one, decides before anything else: ``{"error": "OK", "error_status": "0"}`` is a success.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+
+from .errors import (
+    DisallowedIPError,
+    InvalidValueError,
+    MissingValueError,
+    Outcome,
+    RefusedError,
+    UnauthorizedError,
+)
+
+__all__ = ["Result", "Spec", "judge"]
+
+T = TypeVar("T")
+
+# Stands for a refusal whose code XML-RPC does not carry; Mailkit's JSON interface gives 1 for them.
+_NO_CODE = 1
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is known of one method.
+
+    Attributes:
+        method: its name.
+        successes: the bare strings that are successes.
+        kinds: the other types of answer that are successes; None for any.
+        needs: members that a struct must have to be a success.
+        reads: the method changes nothing, so it may be sent again when in doubt.
+        keep_bad_scalars: its answers hold scalars whose text does not fit their type.
+    """
+
+    method: str
+    successes: tuple[str, ...] = ()
+    kinds: tuple[type, ...] | None = None
+    needs: tuple[str, ...] = ()
+    reads: bool = False
+    keep_bad_scalars: bool = False
+
+
+@dataclass(frozen=True)
+class Result(Generic[T]):
+    """What Mailkit answered.
+
+    Attributes:
+        ok: whether Mailkit carried the call out; also ``bool(result)``.
+        outcome: `Outcome.DONE` or `Outcome.REFUSED`.
+        method: the method that was called.
+        value: the answer in the shape the method documents; None for a refusal.
+        message: the answer's own words on success, where it has any.
+        status: the answer's status, such as "OK", where it has one.
+        error: Mailkit's text of a refusal; None on success.
+        error_status: 0 on success; else the answer's code, or 1 where XML-RPC carries none.
+        raw: the answer as the wire held it.
+        attempts: how many times the call was sent.
+        elapsed: seconds from the call to the answer, waits and retries included.
+    """
+
+    ok: bool
+    outcome: Outcome
+    method: str
+    value: T | None = None
+    message: str | None = None
+    status: str | None = None
+    error: str | None = None
+    error_status: int = 0
+    raw: Any = field(default=None, repr=False)
+    attempts: int = field(default=1, compare=False)
+    elapsed: float = field(default=0.0, compare=False)
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def unwrap(self) -> T:
+        """`value`; or, for a refusal, raise the `RefusedError` that says what Mailkit said.
+
+        Raises:
+            RefusedError: or the subclass that fits the text.
+        """
+        if not self.ok:
+            raise _refusal(self)
+        return cast(T, self.value)
+
+
+def judge(spec: Spec, raw: Any) -> Result[Any]:
+    """The `Result` that the answer `raw` of a method is."""
+    message, status = (_text(raw, "message"), _text(raw, "status")) if isinstance(raw, dict) else (None, None)
+    problem = _problem(spec, raw)
+    if problem is None:
+        return Result(True, Outcome.DONE, spec.method, value=raw, message=message, status=status, raw=raw)
+    error, code = problem
+    return Result(
+        False,
+        Outcome.REFUSED,
+        spec.method,
+        message=message,
+        status=status,
+        error=error,
+        error_status=code,
+        raw=raw,
+    )
+
+
+def _problem(spec: Spec, raw: Any) -> tuple[str, int] | None:
+    """Text and code of a refusal, or None for a success."""
+    if isinstance(raw, dict) and "error_status" in raw:
+        code = _number(raw["error_status"])
+        if code != 0:
+            text = _text(raw, "error") or _text(raw, "message") or _text(raw, "status")
+            return text or f"error_status {raw['error_status']!r}", _NO_CODE if code is None else code
+    if isinstance(raw, str):
+        return None if raw in spec.successes else (raw or "an empty answer", _NO_CODE)
+    if spec.kinds is not None and not isinstance(raw, spec.kinds):
+        return f"an answer of an unexpected type ({type(raw).__name__})", _NO_CODE
+    missing = [name for name in spec.needs if name not in raw]
+    return (f"an answer without {', '.join(missing)}", _NO_CODE) if missing else None
+
+
+def _text(struct: dict[str, Any], name: str) -> str | None:
+    value = struct.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _number(value: Any) -> int | None:
+    """error_status comes as a number or as a string of digits; anything else is None."""
+    if isinstance(value, (int, float)):
+        return int(value)
+    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", value):
+        return int(value)
+    return None
+
+
+def _refusal(result: Result[Any]) -> RefusedError:
+    text = result.error or ""
+    common: dict[str, Any] = {"result": result, "method": result.method, "attempts": result.attempts}
+    if text == "Unauthorized":
+        return UnauthorizedError(f"{text}; check client_id and client_md5 (menu Profile / Integration)", **common)
+    if match := re.fullmatch(r"Disallowed IP (\S+)", text):
+        return DisallowedIPError(f"{text}; allow it in the menu Profile / Integration", ip=match[1], **common)
+    if match := re.fullmatch(r"Missing (\S+)", text):
+        return MissingValueError(text, field=match[1], **common)
+    if match := re.fullmatch(r"Invalid (\S+)", text):
+        return InvalidValueError(text, field=match[1], **common)
+    return RefusedError(text, **common)
