@@ -114,7 +114,9 @@ class Client:
         self.url = url
         self._md5 = _checked_md5(client_md5)
         self._timeout = checked_seconds("timeout", timeout)
-        self._retry = retry or Retry(attempts=1)
+        self._retry = _checked_retry(retry)
+        if on_call is not None and not callable(on_call):
+            raise ConfigError(f"on_call must be callable, got {type(on_call).__name__}")
         self._on_call = on_call
         tls = _is_tls(url, allow_http)
         options: dict[str, Any] = {"context": context} if tls else {}
@@ -128,6 +130,7 @@ class Client:
             **options,
         )
         self._proxy = ServerProxy(url, transport)
+        self._secrets = (client_md5, *self._proxy._secrets)
 
     @classmethod
     def from_env(
@@ -219,7 +222,7 @@ class Client:
         try:
             return self._proxy._ServerProxy__request(method, (self.client_id, self._md5, *params), exchange=exchange)
         except MailkitError as error:
-            error.redact((self._md5,))
+            error.redact(self._secrets)
             raise
 
     def _pause(self, spec: Spec, error: MailkitError, attempt: int, deadline: Deadline) -> float | None:
@@ -241,7 +244,7 @@ class Client:
         )
 
     def _masked(self, text: str | None) -> str | None:
-        return None if text is None else mask(text, (self._md5,))
+        return None if text is None else mask(text, self._secrets)
 
     def _report(self, method: str, outcome: Outcome, started: float, attempts: int, exchange: Exchange) -> None:
         record = CallRecord(method, outcome, time.monotonic() - started, attempts, exchange.sent, exchange.received)
@@ -286,6 +289,14 @@ def _checked_md5(value: str) -> str:
     # The message does not show the value: it is a password, even one that is mistyped.
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{32}", value):
         raise ConfigError("client_md5 must be 32 hex digits (menu Profile / Integration)")
+    return value
+
+
+def _checked_retry(value: Retry | None) -> Retry:
+    if value is None:
+        return Retry(attempts=1)
+    if not isinstance(value, Retry):
+        raise ConfigError(f"retry must be a Retry or None, got {type(value).__name__}")
     return value
 
 

@@ -28,6 +28,7 @@ password. So the base class calls `Exception.__init__` alone and owns representa
 
 from __future__ import annotations
 
+import re
 import xmlrpc.client
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -137,15 +138,14 @@ def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, An
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
-    """Replace every secret in `text`, in any case, also one that was cut off at either end of it."""
+    """Replace every secret in `text`, in any case, also one that an excerpt cut off at either end."""
     for secret in secrets:
+        text = re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE)
         low = secret.lower()
-        while (at := text.lower().find(low)) >= 0:
-            text = text[:at] + "***" + text[at + len(secret) :]
         for kept in range(len(secret) - 1, 3, -1):
-            if text.lower().endswith(low[:kept]):
+            if text[-kept:].lower() == low[:kept]:
                 text = text[:-kept] + "***"
-            if text.lower().startswith(low[-kept:]):
+            if text[:kept].lower() == low[-kept:]:
                 text = "***" + text[kept:]
     return text
 
@@ -154,7 +154,7 @@ def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
     if type(value) is str:
         return mask(value, secrets)
     if isinstance(value, dict):
-        return {key: _masked(item, secrets) for key, item in value.items()}
+        return {_masked(key, secrets): _masked(item, secrets) for key, item in value.items()}
     return value
 
 

@@ -8,7 +8,6 @@ threads may share one proxy, and whatever goes wrong is a `MailkitError`.
 from __future__ import annotations
 
 import base64
-import codecs
 import re
 import ssl
 import urllib.parse
@@ -18,6 +17,7 @@ from typing import Any
 
 from . import codec
 from .codec import Limits
+from .codec.charset import known_encoding
 from .errors import ConfigError, MailkitError
 from .transport import Exchange, SafeTransport, Transport
 
@@ -158,7 +158,6 @@ def _credentials(parts: urllib.parse.SplitResult) -> tuple[str, ...]:
 
 
 def _checked_encoding(name: str) -> str:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        raise ConfigError(f"unknown encoding {name[:40]!a}") from None
+    if not isinstance(name, str) or known_encoding(name) is None:
+        raise ConfigError("encoding must name one that XML-RPC peers read, such as utf-8 or iso-8859-1")
+    return "utf-8" if known_encoding(name) == "utf-8" else name

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
 from typing import Any, Generic, TypeVar, cast
 
 from .errors import (
@@ -71,7 +73,8 @@ class Result(Generic[T]):
     ok: bool
     outcome: Outcome
     method: str
-    value: T | None = None
+    # Not shown: it may be large, and what a server echoes in it is no business of a log.
+    value: T | None = field(default=None, repr=False)
     message: str | None = None
     status: str | None = None
     error: str | None = None
@@ -135,7 +138,9 @@ def _text(struct: dict[str, Any], name: str) -> str | None:
 
 def _number(value: Any) -> int | None:
     """error_status comes as a number or as a string of digits; anything else is None."""
-    if isinstance(value, (int, float)):
+    if isinstance(value, (float, Decimal)):
+        return int(value) if isfinite(value) and value == int(value) else None
+    if isinstance(value, int):
         return int(value)
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", value):
         return int(value)

@@ -35,7 +35,8 @@ class Retry:
     def __post_init__(self) -> None:
         if isinstance(self.attempts, bool) or not isinstance(self.attempts, int) or self.attempts < 1:
             raise ConfigError(f"Retry.attempts must be an int of at least 1, got {self.attempts!r}")
-        if not 0 <= self.base <= self.cap < float("inf"):
+        numbers = all(isinstance(value, (int, float)) for value in (self.base, self.cap))
+        if not numbers or not 0 <= self.base <= self.cap < float("inf"):
             raise ConfigError("Retry needs 0 <= base <= cap, in seconds")
 
     def applies(self, error: MailkitError, *, reads: bool) -> bool:

@@ -86,7 +86,8 @@ class Utf8Stream:
             return "utf-8", head
         known = known_encoding(name)
         if known is None:
-            raise ResponseError(f"the answer claims the encoding {name[:40]!a}, which this client does not read")
+            shown = f" {name!a}" if len(name) <= 100 else ""
+            raise ResponseError(f"the answer claims an encoding{shown} that this client does not read")
         return ("utf-16-be" if known == "utf-16" else known), head
 
     def _decode(self, data: bytes, final: bool) -> bytes:

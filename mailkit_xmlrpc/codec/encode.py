@@ -18,7 +18,7 @@ from typing import Any, Callable, NoReturn
 from ..errors import EncodeError
 from .limits import Limits
 
-__all__ = ["METHOD_NAME", "encode_fault", "encode_request", "encode_response"]
+__all__ = ["FORBIDDEN", "HEAD", "METHOD_NAME", "encode_fault", "encode_request", "encode_response", "escape"]
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -26,7 +26,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 METHOD_NAME = re.compile(r"[A-Za-z0-9_.:/]+")
 
 # XML 1.0, production 2 (Char), turned round. There is no way to write these, not even as a reference.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _WHITE = " \t\r\n"
 
@@ -71,6 +71,12 @@ def encode_fault(code: int, text: str) -> bytes:
     return f"{HEAD}<methodResponse><fault>{writer.text()}</fault></methodResponse>".encode()
 
 
+def escape(text: str) -> str:
+    """`text` as an element's content. A parser turns a bare CR into LF (XML 1.0, section 2.11), so it travels as
+    a reference."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
 class _Writer:
     """Collects the text of one document and knows the path to the value at hand."""
 
@@ -106,10 +112,9 @@ class _Writer:
         self.write("</value>")
 
     def escaped(self, text: str) -> str:
-        if bad := _FORBIDDEN.search(text):
+        if bad := FORBIDDEN.search(text):
             self.refuse(f"U+{ord(bad[0]):04X} at character {bad.start()} is not allowed in XML 1.0")
-        # A parser turns a bare CR into LF (XML 1.0, section 2.11), so it travels as a reference.
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+        return escape(text)
 
     def boolean(self, value: bool) -> None:
         self.write(f"<boolean>{int(value)}</boolean>")

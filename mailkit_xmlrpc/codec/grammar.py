@@ -127,8 +127,9 @@ class Builder:
 
 
 def _name(tag: str) -> str:
-    """An element's name as it may be shown: it is the server's text, of any length."""
-    return ascii(tag[:40])[1:-1]
+    """An element's name as it may be shown. It is the server's text, so it is whole or not there at all: half
+    of a secret would not be recognised as one."""
+    return ascii(tag)[1:-1] if len(tag) <= 100 else "..."
 
 
 def _end_value(element: Element) -> Any:

@@ -25,6 +25,9 @@ _PIECE = 65536
 _STATUS_BODY = 65536
 _EXCERPT = 200
 _GZIP = 16 + zlib.MAX_WBITS
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
+# Read by ourselves: the email package, which http.client parses headers with, raises for some of what can stand here.
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([A-Za-z0-9._-]+)""", re.IGNORECASE)
 
 
 class Answer:
@@ -49,7 +52,8 @@ class Answer:
     @property
     def charset(self) -> str | None:
         """The charset of the Content-Type, for a document that does not name its own."""
-        return self._response.headers.get_content_charset()
+        match = _CHARSET.search(self._response.headers.get("Content-Type") or "")
+        return match[1] if match else None
 
     @property
     def keeps_connection(self) -> bool:
@@ -92,11 +96,11 @@ class Answer:
         return body[:_STATUS_BODY]
 
     def _status_error(self, body: bytes) -> HTTPStatusError:
-        headers = dict(self._response.getheaders())
-        location = self._response.headers.get("Location")
-        location = None if location is None else _without_credentials(location)
-        if "Location" in headers and location is not None:
-            headers["Location"] = location
+        headers = {
+            name: _without_credentials(value) if name.lower() == "location" else value
+            for name, value in self._response.getheaders()
+        }
+        location = next((value for name, value in headers.items() if name.lower() == "location"), None)
         hint = ""
         if location is not None:
             hint = f", pointing to {location}; redirects are not followed, check the URL"
@@ -117,7 +121,8 @@ class Answer:
             return self._pieces()
         if coding in ("gzip", "x-gzip"):
             return _gunzip(self._pieces())
-        raise ResponseError(f"the answer is packed as {coding[:40]!a}; only gzip was asked for")
+        shown = f" {coding!a}" if len(coding) <= 100 else ""
+        raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
 
     def _pieces(self) -> Iterator[bytes]:
         self._count(self._response.length or 0)
@@ -172,16 +177,16 @@ def _unpack(unpacker: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait, from either form of the header (RFC 9110, section 10.2.3)."""
-    if value is None:
+    """Seconds to wait, from either form of the header (RFC 9110, sections 10.2.3 and 5.6.7)."""
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return float(text)
+    if not _HTTP_DATE.fullmatch(text):
         return None
-    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
-        return float(value)
     try:
-        moment = email.utils.parsedate_to_datetime(value)
-        return max(0.0, moment.timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
-        return None
+        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None  # 31 February, or a month that is none
 
 
 def _without_credentials(url: str) -> str:

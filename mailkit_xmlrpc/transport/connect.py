@@ -37,17 +37,17 @@ class Proxy:
     @classmethod
     def from_url(cls, url: str) -> Proxy:
         """Read ``[http://][user:password@]host[:port]``. Raises ConfigError."""
-        parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")
         try:
-            port = parts.port or 80
-        except ValueError:
-            port = 0
-        if parts.scheme != "http" or not parts.hostname or not port:
+            parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")
+            host, port = parts.hostname, 80 if parts.port is None else parts.port
+        except (TypeError, ValueError):
+            host, port = None, 0
+        if not host or not port or parts.scheme != "http":
             raise ConfigError("proxy must be a URL such as http://proxy.example.com:3128")
         if parts.username is None:
-            return cls(parts.hostname, port, None)
+            return cls(host, port, None)
         pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
-        return cls(parts.hostname, port, "Basic " + base64.b64encode(pair.encode()).decode("ascii"))
+        return cls(host, port, "Basic " + base64.b64encode(pair.encode()).decode("ascii"))
 
     @classmethod
     def from_environment(cls, host: str) -> Proxy | None:
@@ -173,7 +173,9 @@ def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: 
     except http.client.HTTPException:
         problem = "did not answer in HTTP"
     else:
-        problem = "" if answer.status == 200 else f"refused a tunnel: {answer.status} {answer.reason}"
+        # The standard phrase, not the proxy's own, which may repeat what it was sent.
+        phrase = http.client.responses.get(answer.status, "")
+        problem = "" if answer.status == 200 else f"refused a tunnel: {answer.status} {phrase}".rstrip()
     if not problem and not stream.empty:
         problem = "sent more than it was asked for"
     if problem:

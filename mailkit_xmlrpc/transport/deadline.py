@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import math
+import sys
 import time
 
 from ..errors import ConfigError
@@ -50,6 +51,6 @@ def checked_seconds(name: str, value: float | None) -> float | None:
     """`value` as a timeout: a finite number of seconds above 0, or None for no limit. Else ConfigError."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= sys.float_info.max:
         raise ConfigError(f"{name} must be a number of seconds above 0, or None for no limit, got {value!r}")
     return float(value)

@@ -91,6 +91,8 @@ class Transport(xmlrpc.client.Transport):
         super().__init__(use_datetime, use_builtin_types, headers=_checked_headers(headers))
         self.timeout = checked_seconds("timeout", timeout)
         self.connect_timeout = checked_seconds("connect_timeout", connect_timeout)
+        if not isinstance(limits, Limits):
+            raise ConfigError(f"limits must be a Limits, got {type(limits).__name__}")
         self.limits = limits
         self._proxy = Proxy.from_url(proxy) if proxy else None
         self._proxy_from_environment = proxy is None
@@ -240,6 +242,8 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
             proxy=proxy,
             pool_size=pool_size,
         )
+        if context is not None and not isinstance(context, ssl.SSLContext):
+            raise ConfigError(f"context must be an ssl.SSLContext, got {type(context).__name__}")
         self.context = context
 
     def _tls_context(self) -> ssl.SSLContext:
@@ -270,7 +274,10 @@ def _in_doubt(what: str, number: int | None = None) -> InDoubtError:
 
 def _checked_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     checked = []
-    for name, value in headers:
+    for pair in headers:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
+            raise ConfigError("headers must be pairs of str: (name, value)")
+        name, value = pair
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise ConfigError(f"the header {name[:40]!a} has a name or value that HTTP does not allow")
         if name.lower() in _OWN_HEADERS:

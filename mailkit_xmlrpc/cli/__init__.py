@@ -1,0 +1,19 @@
+"""The command ``mailkit-xmlrpc``, which needs the [cli] extra (click and rich)."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line with the process's arguments, and exit."""
+    try:
+        from .app import run
+    except ImportError as error:
+        if error.name not in ("click", "rich"):
+            raise
+        sys.stderr.write("mailkit-xmlrpc needs two more packages: pip install 'mailkit_xmlrpc[cli]'\n")
+        sys.exit(2)
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,68 @@
+"""The group of commands, and the one place that turns click's ways of ending into exit codes."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from .._version import __version__
+from .calls import call, trigger
+from .doctor import doctor
+from .output import INTERRUPTED, USAGE, Screen
+from .serve import sandbox
+from .wire import decode, encode
+
+__all__ = ["app", "run"]
+
+_PROGRAM = "mailkit-xmlrpc"
+
+
+@click.group(
+    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name=_PROGRAM)
+@click.pass_context
+def app(context: click.Context) -> None:
+    """Call Mailkit's XML-RPC API.
+
+    Credentials come from MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5, from a file (--credentials), or are asked
+    for. Data go to stdout, all else to stderr.
+
+    Exit codes: 0 done, 1 refused, 2 usage or configuration, 3 partly done, 4 credentials or IP address,
+    5 in doubt (may have been carried out), 6 not sent, 130 interrupted.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(USAGE)
+
+
+@app.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for SHELL, to be sourced by it."""
+    completion_class = get_completion_class(shell)
+    if completion_class is None:
+        raise click.UsageError(f"no completion for {shell}")
+    script = completion_class(app, {}, _PROGRAM, "_MAILKIT_XMLRPC_COMPLETE").source()
+    click.echo(script)
+
+
+for command in (trigger, call, sandbox, encode, decode, doctor):
+    app.add_command(command)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        code = app.main(arguments, prog_name=_PROGRAM, standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.UsageError as error:
+        hint = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+        Screen().problem(error.format_message() + hint)
+        return error.exit_code
+    except click.ClickException as error:
+        Screen().problem(error.format_message())
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        Screen().problem("interrupted; a call that was under way may have been carried out")
+        return INTERRUPTED

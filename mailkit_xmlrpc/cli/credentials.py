@@ -1,0 +1,55 @@
+"""Where the command line finds client_id and client_md5: never in an argument, which every user of the
+machine could read in the list of processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+from pathlib import Path
+
+import click
+
+from ..errors import ConfigError
+
+__all__ = ["find_credentials"]
+
+_LINE = re.compile(r"\s*(client_id|client_md5)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*")
+
+
+def find_credentials(path: Path | None) -> tuple[str, str]:
+    """client_id and client_md5, from `path` if one is given, else from the environment, else asked for.
+
+    Raises:
+        ConfigError: there are none, or the file may be read by others.
+    """
+    if path is not None:
+        return _from_file(path)
+    client_id, client_md5 = os.environ.get("MAILKIT_CLIENT_ID"), os.environ.get("MAILKIT_CLIENT_MD5")
+    if client_id and client_md5:
+        return client_id, client_md5
+    if not sys.stdin.isatty():
+        raise ConfigError(
+            "no credentials: set MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5, or name a file with --credentials"
+        )
+    return (
+        client_id or click.prompt("client_id", err=True),
+        client_md5 or click.prompt("client_md5", hide_input=True, err=True),
+    )
+
+
+def _from_file(path: Path) -> tuple[str, str]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise ConfigError(f"others may read {path}; run: chmod 600 {path}")
+            found = {match[1]: match[2] for line in file if (match := _LINE.fullmatch(line))}
+    except OSError as error:
+        raise ConfigError(f"cannot read {path} ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no text in UTF-8") from None
+    if len(found) != 2:
+        raise ConfigError(f"{path} needs two lines: client_id = 12345678 and client_md5 = (32 hex digits)")
+    return found["client_id"], found["client_md5"]

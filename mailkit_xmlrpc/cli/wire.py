@@ -1,0 +1,67 @@
+"""``encode`` and ``decode``: what a call looks like on the wire, and what an answer says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from .. import codec
+from ..errors import FaultError, MailkitError
+from ..result import Spec, judge
+from .calls import parameters
+from .connection import screen_options
+from .output import Screen
+
+__all__ = ["decode", "encode"]
+
+_EXAMPLE_ID = "12345678"
+_MASK = "*" * 32
+
+
+@click.command()
+@click.argument("method")
+@click.argument("params", nargs=-1, metavar="[JSON]...")
+@click.option("--show-md5", is_flag=True, help="Print MAILKIT_CLIENT_MD5 rather than asterisks.")
+@click.option("--bare", is_flag=True, help="Without client_id and client_md5 in front.")
+@click.pass_context
+def encode(context: click.Context, method: str, params: tuple[str, ...], show_md5: bool, bare: bool) -> None:
+    """Print the request that `call METHOD [JSON]...` sends."""
+    values = parameters(params)
+    if not bare:
+        client_id = os.environ.get("MAILKIT_CLIENT_ID", _EXAMPLE_ID)
+        md5 = os.environ.get("MAILKIT_CLIENT_MD5", _MASK) if show_md5 else _MASK
+        values = [int(client_id) if client_id.isdecimal() else client_id, md5, *values]
+    try:
+        sys.stdout.write(codec.encode_request(method, values).decode("utf-8") + "\n")
+    except MailkitError as error:
+        context.exit(Screen().failure(error))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|-")
+@click.option("--method", default="", metavar="METHOD", help="The method it is an answer to, to be shown.")
+@click.option("--success", multiple=True, metavar="TEXT", help="A bare string that is a success; may be repeated.")
+@screen_options
+@click.pass_context
+def decode(
+    context: click.Context, file: Path, method: str, success: tuple[str, ...], as_json: bool, verbose: bool
+) -> None:
+    """Print what the answer in FILE says, or where it is wrong."""
+    screen = Screen(as_json=as_json, verbose=verbose)
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"cannot read {file} ({error.strerror})") from error
+    try:
+        raw = codec.decode_response(data)
+    except FaultError as fault:
+        fault.method = method or None
+        code = screen.failure(fault)
+    except MailkitError as error:
+        code = screen.failure(error)
+    else:
+        code = screen.result(judge(Spec(method or "the call", successes=success), raw))
+    context.exit(code)

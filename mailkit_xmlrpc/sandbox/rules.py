@@ -1,0 +1,34 @@
+"""ONE table: a method's name -> the rule that answers it.
+
+Each group of Mailkit's documentation has a module of its own, with its rules in a table called RULES. A new
+method is one row there; a new group is one more name in `_GROUPS`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from . import journeys
+from .rule import Rule
+from .state import State
+
+__all__ = ["RULES", "unknown"]
+
+_GROUPS: tuple[dict[str, Rule], ...] = (journeys.RULES,)
+
+
+def _list_methods(state: State, params: tuple[Any, ...]) -> list[str]:
+    return sorted(RULES)
+
+
+RULES: dict[str, Rule] = {"system.listMethods": Rule(_list_methods, open=True)}
+for _group in _GROUPS:
+    RULES.update(_group)
+
+
+def unknown(method: str) -> str:
+    """What to say about a method that is not in the table."""
+    near = difflib.get_close_matches(method, RULES, n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(near)}?" if near else "system.listMethods names those that it knows"
+    return f"the sandbox does not know the method {method}; {hint}"

@@ -1,0 +1,23 @@
+"""Run where the wheel and defusedxml are all there is: import the package and do the main job.
+
+Not collected by pytest; the check script runs it in an environment of its own, isolated from this folder.
+"""
+
+import importlib.util
+import sys
+
+from mailkit_xmlrpc import Client, __version__
+from mailkit_xmlrpc.sandbox import Sandbox
+
+
+def main() -> None:
+    for extra in ("click", "rich", "pytest", "hypothesis"):
+        assert importlib.util.find_spec(extra) is None, f"{extra} is installed: this environment proves nothing"
+    with Sandbox() as sandbox, Client(sandbox.client_id, sandbox.client_md5, url=sandbox.url) as mailkit:
+        result = mailkit.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
+        assert result.ok, result
+        assert [event.event_data for event in sandbox.events] == [{"order": "A-17"}]
+    print(f"mailkit_xmlrpc {__version__} on Python {sys.version.split()[0]}: {result.message}")
+
+
+main()

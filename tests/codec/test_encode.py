@@ -1,0 +1,484 @@
+"""What goes over the wire, to the byte, and what is refused before it does."""
+
+from __future__ import annotations
+
+import enum
+import types
+import xmlrpc.client
+from collections import ChainMap, OrderedDict, UserDict, defaultdict, namedtuple
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mailkit_xmlrpc.codec import Limits, decode_request, encode_fault, encode_request, encode_response
+from mailkit_xmlrpc.errors import EncodeError
+
+from ..outcomes import call_outcome
+from ..vectors import Call, calls, journeys_trigger
+
+
+def wire(value: Any, **options: Any) -> str:
+    """The element that `value` is written as."""
+    document = encode_response(value, **options).decode("utf-8")
+    start = '<?xml version="1.0" encoding="UTF-8"?><methodResponse><params><param><value>'
+    end = "</value></param></params></methodResponse>"
+    assert document.startswith(start)
+    assert document.endswith(end)
+    return document[len(start) : -len(end)]
+
+
+def refusal(value: Any, **options: Any) -> EncodeError:
+    """The error that refuses `value` as the first param of a call."""
+    with pytest.raises(EncodeError) as caught:
+        encode_request("m", [value], **options)
+    return caught.value
+
+
+# The vectors
+
+
+@pytest.mark.parametrize("call", calls("written"))
+def test_a_call_is_written_to_the_byte(call: Call) -> None:
+    assert encode_request(call.method, call.params, **call.options) == call.document
+
+
+@pytest.mark.parametrize("call", calls("unwritable"))
+def test_what_cannot_be_written_is_refused_with_its_path(call: Call) -> None:
+    with pytest.raises(EncodeError) as caught:
+        encode_request(call.method, call.params)
+    assert caught.value.path == call.path
+    assert caught.value.message
+    assert str(caught.value).startswith(f"{call.path}: ")
+
+
+def test_the_documented_call_of_journeys_trigger_says_the_same_as_ours() -> None:
+    documented, _ = journeys_trigger()
+    ours = encode_request(documented.method, documented.params)
+    assert ours != documented.document
+    assert call_outcome(ours) == call_outcome(documented.document)
+
+
+def test_an_answer_is_written_to_the_byte() -> None:
+    assert encode_response("OK") == (
+        b'<?xml version="1.0" encoding="UTF-8"?><methodResponse><params><param>'
+        b"<value><string>OK</string></value></param></params></methodResponse>"
+    )
+
+
+def test_a_fault_is_written_to_the_byte() -> None:
+    assert encode_fault(4, "Too many <parameters>.") == (
+        b'<?xml version="1.0" encoding="UTF-8"?><methodResponse><fault><value><struct>'
+        b"<member><name>faultCode</name><value><int>4</int></value></member>"
+        b"<member><name>faultString</name><value><string>Too many &lt;parameters&gt;.</string></value></member>"
+        b"</struct></value></fault></methodResponse>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "path"),
+    [(2**63, "x", "fault.faultCode"), (1, "\0", "fault.faultString")],
+)
+def test_a_fault_that_cannot_be_written_is_refused(code: int, text: str, path: str) -> None:
+    with pytest.raises(EncodeError) as caught:
+        encode_fault(code, text)
+    assert caught.value.path == path
+
+
+def test_every_document_is_bytes_in_utf_8_that_ends_with_its_last_tag() -> None:
+    document = encode_request("m", ["ž😀"])
+    assert type(document) is bytes
+    assert "ž😀".encode() in document
+    assert document.endswith(b"</methodCall>")
+
+
+# Types that Python has more than one of
+
+
+class Colour(str, enum.Enum):
+    RED = "red"
+
+
+class Key(str, enum.Enum):
+    A = "a"
+
+
+class Level(enum.IntEnum):
+    HIGH = 3
+
+
+class Permission(enum.IntFlag):
+    READ = 4
+    WRITE = 2
+
+
+class Ratio(float, enum.Enum):
+    HALF = 0.5
+
+
+class Shouting(str):
+    """Shows itself otherwise than what it is, as lazy translations and secrets do."""
+
+    def __str__(self) -> str:
+        return "SHOWN"
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return "SHOWN"
+
+
+class Odd(int):
+    def __str__(self) -> str:
+        return "SHOWN"
+
+    __repr__ = __str__
+
+    def __index__(self) -> int:
+        return 99
+
+    __int__ = __index__
+
+
+class Rounded(float):
+    def __repr__(self) -> str:
+        return "SHOWN"
+
+    __str__ = __repr__
+
+
+class Stamp(datetime):
+    def __str__(self) -> str:
+        return "SHOWN"
+
+
+Point = namedtuple("Point", "x y")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Colour.RED, "<string>red</string>"),
+        (Shouting("said"), "<string>said</string>"),
+        (Level.HIGH, "<int>3</int>"),
+        (Permission.READ | Permission.WRITE, "<int>6</int>"),
+        (Odd(5), "<int>5</int>"),
+        (Ratio.HALF, "<double>0.5</double>"),
+        (Rounded(0.5), "<double>0.5</double>"),
+        (Stamp(2026, 1, 2), "<dateTime.iso8601>20260102T00:00:00</dateTime.iso8601>"),
+        (b"A", "<base64>QQ==</base64>"),
+        (bytearray(b"A"), "<base64>QQ==</base64>"),
+        (memoryview(b"A"), "<base64>QQ==</base64>"),
+        (memoryview(b"AxBxCx")[::2], "<base64>QUJD</base64>"),
+        (xmlrpc.client.Binary(b"A"), "<base64>QQ==</base64>"),
+        (xmlrpc.client.DateTime("19980717T14:08:55"), "<dateTime.iso8601>19980717T14:08:55</dateTime.iso8601>"),
+        (xmlrpc.client.DateTime(datetime(1998, 7, 17)), "<dateTime.iso8601>19980717T00:00:00</dateTime.iso8601>"),
+    ],
+    ids=lambda value: "" if type(value) is str else type(value).__name__,
+)
+def test_a_subclass_is_written_as_the_type_it_derives_from(value: Any, expected: str) -> None:
+    assert wire(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [(1, "a"), [1, "a"], Point(1, "a"), type("Rows", (list,), {})([1, "a"])],
+    ids=["tuple", "list", "namedtuple", "subclass of list"],
+)
+def test_every_sequence_of_the_table_is_an_array(value: Any) -> None:
+    expected = "<array><data><value><int>1</int></value><value><string>a</string></value></data></array>"
+    assert wire(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": 1},
+        OrderedDict(a=1),
+        defaultdict(int, a=1),
+        types.MappingProxyType({"a": 1}),
+        ChainMap({"a": 1}, {"a": 2}),
+        UserDict(a=1),
+        {Shouting("a"): 1},
+        {Key.A: 1},
+    ],
+    ids=["dict", "OrderedDict", "defaultdict", "proxy", "ChainMap", "UserDict", "odd key", "Enum key"],
+)
+def test_every_mapping_is_a_struct(value: Any) -> None:
+    assert wire(value) == "<struct><member><name>a</name><value><int>1</int></value></member></struct>"
+
+
+def test_a_bool_is_no_int_though_python_says_so() -> None:
+    assert wire(True) == "<boolean>1</boolean>"
+    assert wire([0, False]) == (
+        "<array><data><value><int>0</int></value><value><boolean>0</boolean></value></data></array>"
+    )
+
+
+def test_a_moment_is_no_date_though_python_says_so() -> None:
+    assert wire(datetime(2026, 1, 2, 3, 4, 5, 999999)) == "<dateTime.iso8601>20260102T03:04:05</dateTime.iso8601>"
+    assert refusal(date(2026, 1, 2)).path == "params[0]"
+
+
+@pytest.mark.parametrize("year", [1, 33, 999, 1000, 9999])
+def test_a_year_has_four_digits(year: int) -> None:
+    # strftime("%Y") pads on some systems only.
+    assert wire(datetime(year, 12, 31)) == f"<dateTime.iso8601>{year:04d}1231T00:00:00</dateTime.iso8601>"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits"),
+    [
+        (0.1, "0.1"),
+        (-0.0, "-0.0"),
+        (1e22, "1" + "0" * 22 + ".0"),
+        (123456789012345680000.0, "123456789012345680000.0"),
+        (1e-5, "0.00001"),
+        (5e-324, "0." + "0" * 323 + "5"),
+        (1.7976931348623157e308, "17976931348623157" + "0" * 292 + ".0"),
+    ],
+)
+def test_a_double_has_its_shortest_digits_a_period_and_no_exponent(value: float, digits: str) -> None:
+    assert wire(value) == f"<double>{digits}</double>"
+    assert float(digits) == value
+
+
+def test_none_is_written_only_when_asked_for() -> None:
+    assert wire(None, allow_none=True) == "<nil></nil>"
+    assert encode_request("m", [None], allow_none=True).count(b"<value><nil></nil></value>") == 1
+    error = refusal({"a": None})
+    assert error.path == "params[0].a"
+    assert "allow_none" in error.message
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        object(),
+        1j,
+        Decimal("1.1"),
+        {1, 2},
+        frozenset(),
+        range(3),
+        iter([1]),
+        (item for item in [1]),
+        timedelta(1),
+        int,
+        ...,
+        {"a": 1}.items(),
+        enum.Enum("Plain", "A").A,
+        type("Dated", (), {"__init__": lambda self: None})(),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_type_that_the_table_does_not_name_is_refused(value: Any) -> None:
+    # The standard library writes the __dict__ of an object that it does not know.
+    error = refusal(value)
+    assert error.path == "params[0]"
+    assert type(value).__name__ in error.message
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    assert repr(value) in refusal(value).message
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**5000], ids=["one more", "one less", "5001 digits"])
+def test_an_int_beyond_64_bits_is_refused(value: int) -> None:
+    assert "64 bits" in refusal(value).message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        datetime(2026, 1, 2, tzinfo=timezone.utc),
+        datetime(2026, 1, 2, tzinfo=timezone(timedelta(hours=2))),
+    ],
+)
+def test_an_aware_moment_is_refused_with_the_way_out(value: datetime) -> None:
+    message = refusal(value).message
+    assert "replace(tzinfo=None)" in message
+    assert "str" in message
+
+
+@pytest.mark.parametrize("value", [date(2026, 1, 2), time(3, 4), time(3, 4, tzinfo=timezone.utc)])
+def test_half_a_moment_is_refused_with_the_way_out(value: Any) -> None:
+    message = refusal(value).message
+    assert type(value).__name__ in message
+    assert "datetime" in message
+
+
+@pytest.mark.parametrize("code", [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xFFFE, 0xFFFF])
+def test_a_character_that_xml_forbids_is_refused_with_its_code_point(code: int) -> None:
+    error = refusal({"subject": f"ab{chr(code)}c"})
+    assert error.path == "params[0].subject"
+    assert f"U+{code:04X}" in error.message
+    assert "character 2" in error.message
+
+
+@pytest.mark.parametrize("code", [9, 0x0A, 0x20, 0x7F, 0x80, 0x85, 0x9F, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x1FFFE, 0x10FFFF])
+def test_every_character_that_xml_allows_is_written_as_it_is(code: int) -> None:
+    assert wire(chr(code)) == f"<string>{chr(code)}</string>"
+
+
+def test_a_carriage_return_travels_as_a_reference() -> None:
+    # XML 1.0, section 2.11: a parser reads a bare CR, and CR LF, as LF.
+    assert wire("a\r\nb\rc") == "<string>a&#13;\nb&#13;c</string>"
+    assert wire({"\r": "\r"}).count("&#13;") == 2
+
+
+def test_markup_is_escaped_wherever_text_stands() -> None:
+    assert wire("<&>\"']]>") == "<string>&lt;&amp;&gt;\"']]&gt;</string>"
+    assert "<name>&lt;/name&gt;&amp;</name>" in wire({"</name>&": 1})
+    raw = xmlrpc.client.DateTime("</dateTime.iso8601>")
+    assert wire(raw) == "<dateTime.iso8601>&lt;/dateTime.iso8601&gt;</dateTime.iso8601>"
+
+
+@pytest.mark.parametrize("text", [" x", "x\n", "\t", "\r"])
+def test_a_date_text_that_would_lose_white_space_is_refused(text: str) -> None:
+    # White space around a scalar is no part of it.
+    assert refusal(xmlrpc.client.DateTime(text)).path == "params[0]"
+
+
+@pytest.mark.parametrize("name", [1, None, b"a", 1.5, ("a",), True])
+def test_a_name_that_is_no_str_is_refused_in_its_struct(name: Any) -> None:
+    error = refusal({"a": {name: 1}})
+    assert error.path == "params[0].a"
+    assert type(name).__name__ in error.message
+
+
+def test_two_keys_that_are_one_name_on_the_wire_are_refused() -> None:
+    class Twice(UserDict):
+        """A mapping may hold what a dict cannot: two keys with the same text."""
+
+        def items(self) -> Any:
+            return [(Key.A, 1), ("a", 2)]
+
+    assert refusal(Twice()).path == "params[0].a"
+
+
+@pytest.mark.parametrize("params", [{"a": 1}, "ab", None, 5, iter([1]), {1}, b"ab", (item for item in [1])])
+def test_params_are_a_list_or_a_tuple(params: Any) -> None:
+    # "ab" would go as two params, and a dict as its names: the mistakes of who forgot the brackets.
+    with pytest.raises(EncodeError) as caught:
+        encode_request("m", params)
+    assert caught.value.path == "params"
+
+
+@pytest.mark.parametrize("method", ["", " m", "m\n", "a b", "a-b", "ž", "a\0", "<m>", "m()", None, 5, b"m"])
+def test_a_method_name_outside_the_alphabet_is_refused(method: Any) -> None:
+    with pytest.raises(EncodeError) as caught:
+        encode_request(method, [])
+    assert caught.value.path == "method"
+
+
+def test_a_method_name_may_be_a_subclass() -> None:
+    assert decode_request(encode_request(Key.A, []))[0] == "a"
+    assert decode_request(encode_request(Shouting("said"), []))[0] == "said"
+
+
+# Paths
+
+
+@pytest.mark.parametrize(
+    ("params", "path"),
+    [
+        ([set()], "params[0]"),
+        ([1, 2, set()], "params[2]"),
+        ([[[1, set()]]], "params[0][0][1]"),
+        ([1, "md5", {"email": "x", "event_data": {"name": set()}}], "params[2].event_data.name"),
+        ([{"rows": [{"a": 1}, {"a": set()}]}], "params[0].rows[1].a"),
+        ([{"odd key": set()}], "params[0]['odd key']"),
+        ([{"": set()}], "params[0]['']"),
+        ([{"0": set()}], "params[0]['0']"),
+        ([{"a.b": set()}], "params[0]['a.b']"),
+        ([{"it's": set()}], 'params[0]["it\'s"]'),
+        ([{"město": set()}], "params[0].město"),
+        ([{"mě sto": set()}], "params[0]['m\\u011b sto']"),
+        ([{"a\0": 1}], "params[0]['a\\x00']"),
+        ([{"\ud800": 1}], "params[0]['\\ud800']"),
+        ([{"a": 1}, {"b": 2, "c": (3, {"d": set()})}], "params[1].c[1].d"),
+    ],
+)
+def test_a_refusal_names_the_path_to_the_value(params: list[Any], path: str) -> None:
+    with pytest.raises(EncodeError) as caught:
+        encode_request("m", params)
+    assert caught.value.path == path
+
+
+def test_a_path_forgets_what_was_written_before() -> None:
+    # Steps are taken back when a container ends, or the path of a later value would be a lie.
+    error = refusal({"a": [1, {"b": [2]}], "c": {"d": {}}, "e": [[], set()]})
+    assert error.path == "params[0].e[1]"
+
+
+def test_the_path_of_an_answer_begins_with_value() -> None:
+    with pytest.raises(EncodeError) as caught:
+        encode_response({"a": [set()]})
+    assert caught.value.path == "value.a[0]"
+
+
+def test_a_refusal_shows_the_path_and_is_a_value_error() -> None:
+    error = refusal({"a": set()})
+    assert str(error) == f"params[0].a: {error.message}"
+    assert isinstance(error, ValueError)
+    assert str(error.outcome) == "NOT_SENT"
+
+
+# Depth and cycles
+
+
+def nested(levels: int, wrap: Any, innermost: Any) -> Any:
+    value = innermost
+    for _ in range(levels - 1):
+        value = wrap(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("wrap", "innermost", "step"),
+    [
+        (lambda value: [value], [], "[0]"),
+        (lambda value: (value,), (), "[0]"),
+        (lambda value: {"s": value}, {}, ".s"),
+    ],
+    ids=["list", "tuple", "dict"],
+)
+def test_128_levels_are_written_and_129_refused(wrap: Any, innermost: Any, step: str) -> None:
+    assert Limits().depth == 128
+    deepest = nested(128, wrap, innermost)
+    (read,) = decode_request(encode_request("m", [deepest]))[1]
+    for _ in range(127):
+        assert len(read) == 1
+        read = read["s"] if step == ".s" else read[0]
+    assert read == ({} if step == ".s" else [])
+    assert refusal(nested(129, wrap, innermost)).path == "params[0]" + step * 128
+
+
+def test_levels_are_counted_inside_one_another_not_in_all() -> None:
+    assert wire([[[]]] * 200).count("<array>") == 401
+
+
+def test_a_cycle_is_refused_where_it_closes() -> None:
+    rows: list[Any] = [1]
+    rows.append(rows)
+    assert refusal(rows).path == "params[0][1]"
+    struct: dict[str, Any] = {"a": {}}
+    struct["a"]["b"] = [struct]
+    assert refusal(struct).path == "params[0].a.b[0]"
+    assert "itself" in refusal(rows).message
+
+
+def test_the_same_container_twice_is_no_cycle() -> None:
+    row = ["x"]
+    assert wire([row, row, {"a": row, "b": row}]).count("<string>x</string>") == 4
+
+
+def test_writing_changes_nothing() -> None:
+    value = {"a": [1, (2,)], "b": bytearray(b"A")}
+    encode_response(value)
+    assert value == {"a": [1, (2,)], "b": bytearray(b"A")}

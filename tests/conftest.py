@@ -1,0 +1,19 @@
+"""How the suite runs hypothesis: HYPOTHESIS_PROFILE=long looks for what nobody thought of, for hours."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# On CI the same examples every time: a change must not fail for what it did not bring. New examples are found
+# by whoever runs the tests at home, and by the long profile.
+settings.register_profile("default", max_examples=150, deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "long",
+    max_examples=200_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -1,0 +1,123 @@
+"""Whatever bytes come: a value, or one of our two errors; and the same for every way to cut them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from xmlrpc.client import DateTime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailkit_xmlrpc.codec import Limits, RequestDecoder, ResponseDecoder, encode_request, encode_response
+from mailkit_xmlrpc.errors import EncodeError, FaultError, ResponseError
+
+from ..outcomes import cut, exactly, outcome, pieces
+from ..strategies import mutated, texts, token_soups, values
+from ..vectors import answers, calls
+
+# The huge ones say nothing here that the small ones do not, and mutate slowly.
+VECTORS = sorted({case.values[0].document for case in answers()} | {case.values[0].document for case in calls("written")})
+VECTORS = [document for document in VECTORS if len(document) < 5000]
+
+VALID = values(none=True).map(lambda value: encode_response(value, allow_none=True)) | values(none=True).map(
+    lambda value: encode_request("a.b", [value], allow_none=True)
+)
+DOCUMENTS = st.one_of(
+    token_soups(),
+    mutated(st.sampled_from(VECTORS)),
+    mutated(VALID),
+    token_soups().map(lambda soup: b"<methodResponse><params><param><value>" + soup),
+    token_soups().map(lambda soup: b"<methodResponse><params><param><value><struct><member><name>" + soup),
+    st.sampled_from(VECTORS),
+    st.binary(max_size=200),
+)
+CHARSETS = st.none() | st.sampled_from(["utf-8", "windows-1250", "utf-16", "utf-7", "", "blah", "\0"]) | st.text(max_size=10)
+KINDS = (type(None), bool, int, float, Decimal, str, bytes, datetime, DateTime)
+
+both = pytest.mark.parametrize("decoder", [ResponseDecoder, RequestDecoder])
+
+
+def assert_a_value(value: Any) -> None:
+    if type(value) is dict:
+        for name, item in value.items():
+            assert type(name) is str
+            assert_a_value(item)
+    elif type(value) in (list, tuple):
+        for item in value:
+            assert_a_value(item)
+    else:
+        assert type(value) in KINDS
+
+
+@both
+@given(document=DOCUMENTS, charset=CHARSETS)
+def test_any_bytes_are_a_value_or_our_error(decoder: Any, document: bytes, charset: str | None) -> None:
+    reader = decoder(charset=charset)
+    try:
+        reader.feed(document)
+        value = reader.close()
+    except FaultError as error:
+        assert decoder is ResponseDecoder
+        assert_a_value(error.faultCode)
+        assert type(error.faultString) is str
+    except ResponseError as error:
+        assert error.message
+        assert error.position is None or min(error.position) >= 0
+        assert len(error.excerpt.encode()) <= 3 * 160
+        # Nothing that was caught on the way hangs on it: a UnicodeDecodeError would hold the whole body.
+        assert error.__cause__ is None
+        assert error.__context__ is None
+    else:
+        assert_a_value(value)
+
+
+@both
+@given(document=DOCUMENTS, data=st.data())
+def test_the_same_answer_however_it_is_cut(decoder: Any, document: bytes, data: st.DataObject) -> None:
+    whole = outcome(document, decoder)
+    places = data.draw(st.lists(st.integers(0, len(document)), max_size=8))
+    assert outcome(cut(document, places), decoder) == whole
+    size = data.draw(st.sampled_from([1, 2, 3, 64, 1024]))
+    assert outcome(pieces(document, size), decoder) == whole
+
+
+@given(DOCUMENTS, st.integers(1, 400), st.sampled_from([1, 2, 7, 100]))
+def test_the_same_refusal_at_the_limit_however_it_is_cut(document: bytes, limit: int, size: int) -> None:
+    limits = Limits(response_bytes=limit)
+    assert outcome(pieces(document, size), limits=limits) == outcome(document, limits=limits)
+
+
+@given(DOCUMENTS)
+def test_what_was_read_can_be_sent_on_or_is_refused(document: bytes) -> None:
+    reader = ResponseDecoder()
+    try:
+        reader.feed(document)
+        value = reader.close()
+    except (FaultError, ResponseError):
+        return
+    try:
+        sent = encode_response(value, allow_none=True)
+    except EncodeError:
+        return  # inf, a zone, a Decimal: the wire may say more than we do
+    assert outcome(sent) == exactly(_without_fractions(value))
+
+
+def _without_fractions(value: Any) -> Any:
+    if type(value) is dict:
+        return {name: _without_fractions(item) for name, item in value.items()}
+    if type(value) is list:
+        return [_without_fractions(item) for item in value]
+    return value.replace(microsecond=0) if type(value) is datetime else value
+
+
+@given(texts(), st.sampled_from(["iso-8859-2", "windows-1250", "windows-1252", "koi8-r", "utf-16", "utf-8"]))
+def test_any_text_in_any_encoding_that_has_it(text: str, encoding: str) -> None:
+    document = encode_response(text).decode("utf-8").replace("UTF-8", encoding, 1)
+    try:
+        encoded = document.encode(encoding)
+    except UnicodeEncodeError:
+        return
+    assert outcome(pieces(encoded, 3)) == exactly(text)

@@ -1,0 +1,530 @@
+"""Servers for the tests: real sockets that do to a client, step by step, what a script says.
+
+A `ScriptedServer` plays a list of steps, one for each request that reaches it, and remembers every request that
+it has read. A step is bytes (read the request, answer with them) or a function that is given the `Peer`::
+
+    with ScriptedServer(drop, answer("TRUE")) as server:
+        ...                                     # call server.url
+    assert len(server.requests) == 1
+
+`ConnectProxy` is a proxy that opens tunnels; `Certificates` makes certificates, good and bad.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import datetime
+import functools
+import gzip
+import select
+import socket
+import ssl
+import struct
+import threading
+import xmlrpc.client
+from dataclasses import dataclass, field
+from typing import Any, Callable, Iterator, Union
+
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from mailkit_xmlrpc import Client
+
+__all__ = [
+    "CLIENT_ID",
+    "MD5",
+    "Certificates",
+    "ConnectProxy",
+    "Peer",
+    "Request",
+    "ScriptedServer",
+    "added",
+    "answer",
+    "certificates",
+    "chunked",
+    "client_of",
+    "document",
+    "drip",
+    "drop",
+    "drop_unread",
+    "full_backlog",
+    "gzipped",
+    "hang",
+    "http",
+    "reset",
+    "stall",
+    "then",
+    "unused_port",
+]
+
+# A test that waits longer than this for a server has failed.
+PATIENCE = 10.0
+
+
+CLIENT_ID = 12345678
+MD5 = "abc123def456abc123def456abc12345"
+
+
+def client_of(server: ScriptedServer, **options: Any) -> Client:
+    """A client of `server` that tries once, unless told otherwise."""
+    return Client(CLIENT_ID, MD5, **{"url": server.url, "timeout": PATIENCE, "retry": None, "proxy": "", **options})
+
+
+# Documents and answers
+
+
+def document(value: Any) -> bytes:
+    """An XML-RPC answer as the standard library writes it: not by the code under test."""
+    return xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True).encode()
+
+
+def http(body: bytes = b"", *headers: str, status: str = "200 OK", version: str = "1.1", length: bool = True) -> bytes:
+    """An HTTP answer."""
+    lines = [f"HTTP/{version} {status}", *headers]
+    if length:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def answer(value: Any, *headers: str) -> bytes:
+    """An ordinary answer that holds `value`."""
+    return http(document(value), "Content-Type: text/xml", *headers)
+
+
+def added() -> bytes:
+    """What Mailkit answers when an event was queued."""
+    return answer({"message": "Added into scenario events queue", "status": "OK", "error_status": 0})
+
+
+def gzipped(value: Any, coding: str = "gzip") -> bytes:
+    """An answer that holds `value`, packed."""
+    return http(gzip.compress(document(value)), "Content-Type: text/xml", f"Content-Encoding: {coding}")
+
+
+def chunked(body: bytes, *headers: str, size: int = 7, end: bytes = b"0\r\n\r\n") -> bytes:
+    """An HTTP answer in chunks of `size` bytes."""
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(c), c) for c in (body[at : at + size] for at in range(0, len(body), size)))
+    return http(b"", *headers, "Transfer-Encoding: chunked", length=False) + chunks + end
+
+
+# Connections
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as a server read it."""
+
+    connection: int
+    line: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def call(self) -> tuple[str, tuple[Any, ...]]:
+        """Method and params, read by the standard library."""
+        params, method = xmlrpc.client.loads(self.body, use_builtin_types=True)
+        return str(method), params
+
+
+@dataclass
+class Peer:
+    """One connection, seen from the server."""
+
+    server: ScriptedServer
+    sock: socket.socket
+    number: int
+    open: bool = True
+    _buffer: bytearray = field(default_factory=bytearray)
+
+    def readable(self) -> bool:
+        """Wait until the client says or closes something; False when the server stops before."""
+        while not self.server.stopping.is_set():
+            pending = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()
+            if self._buffer or pending or select.select([self.sock], [], [], 0.02)[0]:
+                return True
+        return False
+
+    def read(self) -> Request | None:
+        """The next complete request; None if the client closes first."""
+        while b"\r\n\r\n" not in self._buffer:
+            if not self._receive():
+                return None
+        head, _, _ = bytes(self._buffer).partition(b"\r\n\r\n")
+        line, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        end = len(head) + 4 + int(headers.get("content-length", "0"))
+        while len(self._buffer) < end:
+            if not self._receive():
+                return None
+        request = Request(self.number, line, headers, bytes(self._buffer[len(head) + 4 : end]))
+        del self._buffer[:end]
+        self.server.note(self.number, f"read {line.split(' HTTP')[0]}, {len(request.body)} bytes")
+        self.server.requests.append(request)
+        self.server.arrived.release()
+        return request
+
+    def _receive(self) -> bool:
+        piece = self.sock.recv(65536)
+        self._buffer += piece
+        return bool(piece)
+
+    def send(self, data: bytes) -> None:
+        self.sock.sendall(data)
+
+    def close(self) -> None:
+        """Close the connection in good order."""
+        self.open = False
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+        self.sock.close()
+
+    def reset(self) -> None:
+        """Close the connection with a RST."""
+        self.open = False
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.close()
+
+    def wait(self) -> None:
+        """Do nothing until the client hangs up or the server stops."""
+        while self.readable():
+            if not self.sock.recv(65536):
+                return
+
+
+Step = Union[bytes, Callable[[Peer], None]]
+
+
+def drop(peer: Peer) -> None:
+    """Read the request, then close the connection without a word."""
+    if peer.read():
+        peer.server.note(peer.number, "drops the connection")
+    peer.close()
+
+
+def drop_unread(peer: Peer) -> None:
+    """Close the connection with the request unread."""
+    peer.close()
+
+
+def reset(peer: Peer) -> None:
+    """Read the request, then reset the connection."""
+    peer.read()
+    peer.reset()
+
+
+def hang(peer: Peer) -> None:
+    """Read the request, then say nothing."""
+    peer.read()
+    peer.wait()
+
+
+def stall(peer: Peer) -> None:
+    """Read nothing, say nothing."""
+    peer.server.stopping.wait(PATIENCE)
+
+
+def then(data: bytes, end: Callable[[Peer], None] = Peer.close) -> Callable[[Peer], None]:
+    """Read the request, answer with `data`, and then `end`: `Peer.close`, `Peer.reset` or `Peer.wait`."""
+
+    def step(peer: Peer) -> None:
+        if peer.read():
+            peer.send(data)
+            end(peer)
+
+    return step
+
+
+def drip(data: bytes, at_once: int = 0) -> Callable[[Peer], None]:
+    """Read the request, send `at_once` bytes of `data`, and the rest one byte each 20 ms."""
+
+    def step(peer: Peer) -> None:
+        peer.read()
+        peer.send(data[:at_once])
+        for at in range(at_once, len(data)):
+            if peer.server.stopping.wait(0.02):
+                return
+            peer.send(data[at : at + 1])
+
+    return step
+
+
+class ScriptedServer:
+    """Plays `steps`, one for each request that arrives, whatever connection it comes on.
+
+    Args:
+        steps: what to do; after the last one `ever_after`, or closing every connection.
+        tls: a context to serve TLS with.
+        receive_buffer: bytes that the system takes from a client before the script reads them.
+
+    Attributes:
+        requests: those that were read to their end.
+        connections: how many were accepted.
+        log: what happened, a line each.
+    """
+
+    def __init__(
+        self,
+        *steps: Step,
+        ever_after: Step | None = None,
+        tls: ssl.SSLContext | None = None,
+        receive_buffer: int | None = None,
+    ) -> None:
+        self.requests: list[Request] = []
+        self.arrived = threading.Semaphore(0)
+        self.connections = 0
+        self.log: list[str] = []
+        self.stopping = threading.Event()
+        self._steps = list(steps)
+        self._ever_after = ever_after
+        self._tls = tls
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.socket()
+        if receive_buffer:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen(64)
+        self.port: int = self._listener.getsockname()[1]
+
+    @property
+    def url(self) -> str:
+        """Its URL, by address."""
+        return self.url_as("127.0.0.1")
+
+    def url_as(self, host: str) -> str:
+        """Its URL under another name."""
+        return f"{'https' if self._tls else 'http'}://{host}:{self.port}/RPC2"
+
+    def note(self, connection: int, what: str) -> None:
+        """Add to the log."""
+        self.log.append(f"connection {connection}: {what}")
+
+    def wait_for_request(self) -> None:
+        """Wait until one more request was read."""
+        assert self.arrived.acquire(timeout=PATIENCE), "no request came"
+
+    def __enter__(self) -> ScriptedServer:
+        self._start(self._accept)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stopping.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+            assert not thread.is_alive(), "a connection of the server did not end"
+
+    def _start(self, work: Callable[..., None], *args: Any) -> None:
+        thread = threading.Thread(target=work, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._start(self._serve, sock, self.connections)
+
+    def _serve(self, sock: socket.socket, number: int) -> None:
+        with contextlib.ExitStack() as cleanup:
+            cleanup.callback(sock.close)
+            with contextlib.suppress(OSError):
+                sock.settimeout(PATIENCE)
+                if self._tls:
+                    sock = self._tls.wrap_socket(sock, server_side=True)
+                    cleanup.callback(sock.close)
+                self._play(Peer(self, sock, number))
+
+    def _play(self, peer: Peer) -> None:
+        while peer.open and peer.readable():
+            # The client hung up: no step for that. (TLS cannot look ahead; there read() finds it out.)
+            if not isinstance(peer.sock, ssl.SSLSocket) and not peer.sock.recv(1, socket.MSG_PEEK):
+                return
+            with self._lock:
+                step = self._steps.pop(0) if self._steps else self._ever_after
+            if step is None:
+                peer.close()
+            elif isinstance(step, bytes):
+                if peer.read() is None:
+                    return
+                peer.send(step)
+            else:
+                step(peer)
+
+
+# TLS
+
+
+class Certificates:
+    """Certificates of one authority, good and bad; each attribute of the second half is a server's context."""
+
+    def __init__(self) -> None:
+        self.authority = trustme.CA()
+
+    def trusting(self) -> ssl.SSLContext:
+        """A client's context that trusts the authority and is like the default one otherwise."""
+        context = ssl.create_default_context()
+        self.authority.configure_trust(context)
+        return context
+
+    def good(self, *names: str) -> ssl.SSLContext:
+        """For `names`, 127.0.0.1 by default."""
+        return self._context(self.authority.issue_cert(*(names or ("127.0.0.1", "localhost"))))
+
+    def wrong_host(self) -> ssl.SSLContext:
+        return self.good("elsewhere.example")
+
+    def expired(self) -> ssl.SSLContext:
+        past = datetime.datetime(2001, 1, 1, tzinfo=datetime.timezone.utc)
+        return self._context(self.authority.issue_cert("127.0.0.1", not_after=past))
+
+    def unknown_authority(self) -> ssl.SSLContext:
+        return self._context(trustme.CA().issue_cert("127.0.0.1"))
+
+    def self_signed(self) -> ssl.SSLContext:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+        now = datetime.datetime.now(datetime.timezone.utc)
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        chain = trustme.Blob(pem + certificate.public_bytes(serialization.Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with chain.tempfile() as path:
+            context.load_cert_chain(path)
+        return context
+
+    @staticmethod
+    def _context(leaf: trustme.LeafCert) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        leaf.configure_cert(context)
+        return context
+
+
+@functools.lru_cache(maxsize=None)
+def certificates() -> Certificates:
+    """One authority for all tests."""
+    return Certificates()
+
+
+# A proxy
+
+
+class ConnectProxy:
+    """An HTTP proxy that opens tunnels.
+
+    Args:
+        auth: "user:password" that it asks for.
+        routes: where "host:port" is to be found; without an entry, there.
+        rubbish: what it says instead of an answer.
+
+    Attributes:
+        asked: the heads of the requests it was sent, as text.
+        tunnels: the "host:port" of each tunnel it opened.
+    """
+
+    def __init__(
+        self,
+        *,
+        auth: str | None = None,
+        routes: dict[str, tuple[str, int]] | None = None,
+        rubbish: bytes | None = None,
+    ) -> None:
+        self.asked: list[str] = []
+        self.tunnels: list[str] = []
+        self._auth = "Basic " + base64.b64encode(auth.encode()).decode() if auth else None
+        self._routes = routes or {}
+        self._rubbish = rubbish
+        self._server = ScriptedServer(ever_after=self._tunnel)
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self._server.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}"
+
+    def url_as(self, user: str) -> str:
+        """Its URL with "user:password"."""
+        return f"http://{user}@{self.address}"
+
+    def __enter__(self) -> ConnectProxy:
+        self._server.__enter__()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._server.__exit__()
+
+    def _tunnel(self, peer: Peer) -> None:
+        request = peer.read()
+        if request is None:
+            return
+        self.asked.append("\n".join([request.line, *(f"{n}: {v}" for n, v in request.headers.items())]))
+        if self._rubbish is not None:
+            peer.send(self._rubbish)
+            peer.close()
+            return
+        verb, target, _ = request.line.split(" ")
+        if self._auth and request.headers.get("proxy-authorization") != self._auth:
+            peer.send(http(b"", "Proxy-Authenticate: Basic", status="407 Proxy Authentication Required"))
+            peer.close()
+            return
+        assert verb == "CONNECT"
+        host, _, port = target.rpartition(":")
+        with socket.create_connection(self._routes.get(target, (host, int(port)))) as upstream:
+            self.tunnels.append(target)
+            peer.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self._pump(peer, upstream)
+        peer.close()
+
+    def _pump(self, peer: Peer, upstream: socket.socket) -> None:
+        other = {peer.sock: upstream, upstream: peer.sock}
+        while not peer.server.stopping.is_set():
+            for sock in select.select(list(other), [], [], 0.02)[0]:
+                data = sock.recv(65536)
+                if not data:
+                    return
+                other[sock].sendall(data)
+
+
+@contextlib.contextmanager
+def full_backlog() -> Iterator[int]:
+    """The port of a listener that accepts no more: connecting to it takes for ever, as to a dead route."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(3):
+            client = stack.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def unused_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])

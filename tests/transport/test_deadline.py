@@ -1,0 +1,87 @@
+"""`Deadline`: one moment for a whole call."""
+
+from __future__ import annotations
+
+import errno
+import math
+import time
+
+import pytest
+
+from mailkit_xmlrpc.errors import ConfigError
+from mailkit_xmlrpc.transport import Deadline, checked_seconds
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that a test sets; reads 1000 at first."""
+
+    class Clock:
+        now = 1000.0
+
+    monkeypatch.setattr(time, "monotonic", lambda: Clock.now)
+    return Clock
+
+
+class TestDeadline:
+    def test_counts_from_its_making(self, clock):
+        deadline = Deadline(30)
+        assert deadline.remaining() == 30
+        clock.now += 29.5
+        assert deadline.remaining() == 0.5
+
+    @pytest.mark.parametrize("late", [0, 0.001, 1e9])
+    def test_has_passed_at_its_moment(self, clock, late):
+        deadline = Deadline(30)
+        clock.now += 30 + late
+        with pytest.raises(TimeoutError) as caught:
+            deadline.remaining()
+        assert caught.value.errno == errno.ETIMEDOUT
+
+    def test_none_means_no_limit(self, clock):
+        deadline = Deadline(None)
+        clock.now += 1e12
+        assert deadline.remaining() is None
+        assert deadline.allows(1e12)
+
+    def test_allows_what_ends_before_it(self, clock):
+        deadline = Deadline(30)
+        assert deadline.allows(29.9)
+        assert not deadline.allows(30)
+        clock.now += 30
+        assert not deadline.allows(0)
+
+    def test_within_gives_the_earlier_of_two(self, clock):
+        deadline = Deadline(30)
+        assert deadline.within(10).remaining() == 10
+        assert deadline.within(60).remaining() == 30
+        assert deadline.within(None).remaining() == 30
+        assert Deadline(None).within(10).remaining() == 10
+        assert Deadline(None).within(None).remaining() is None
+        clock.now += 20
+        assert deadline.remaining() == 10, "the original is as it was"
+
+    def test_a_very_long_one_still_fits_a_sockets_timeout(self, clock):
+        remaining = Deadline(1e300).remaining()
+        assert remaining is not None
+        assert remaining * 1000 < 2**31
+
+
+class TestCheckedSeconds:
+    @pytest.mark.parametrize("value", [1, 0.001, 30.0, 10**6, 1e300])
+    def test_takes_a_number_above_0(self, value):
+        checked = checked_seconds("timeout", value)
+        assert checked == value
+        assert type(checked) is float
+
+    def test_takes_none_for_no_limit(self):
+        assert checked_seconds("timeout", None) is None
+
+    @pytest.mark.parametrize(
+        "value",
+        [0, -1, -0.0, math.nan, math.inf, -math.inf, True, False, "30", b"30", [30], 10**400, 1j],
+        ids=lambda value: repr(value)[:12],
+    )
+    def test_refuses_everything_else_and_names_the_argument(self, value):
+        with pytest.raises(ConfigError, match="connect_timeout"):
+            checked_seconds("connect_timeout", value)
