@@ -23,16 +23,18 @@ import ssl
 import struct
 import threading
 import xmlrpc.client
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterator, Union
+from typing import Any, Callable, Union
 
+import pytest
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mailkit_xmlrpc import Client
+from mailkit_xmlrpc import Client, MailkitError
 
 __all__ = [
     "CLIENT_ID",
@@ -51,11 +53,13 @@ __all__ = [
     "drip",
     "drop",
     "drop_unread",
+    "failure",
     "full_backlog",
     "gzipped",
     "hang",
     "http",
     "reset",
+    "serving",
     "stall",
     "then",
     "unused_port",
@@ -72,6 +76,25 @@ MD5 = "abc123def456abc123def456abc12345"
 def client_of(server: ScriptedServer, **options: Any) -> Client:
     """A client of `server` that tries once, unless told otherwise."""
     return Client(CLIENT_ID, MD5, **{"url": server.url, "timeout": PATIENCE, "retry": None, "proxy": "", **options})
+
+
+@contextlib.contextmanager
+def serving(
+    *steps: Step, ever_after: Step | None = None, tls: bool = False, **options: Any
+) -> Iterator[tuple[ScriptedServer, Client]]:
+    """A server that plays `steps`, and a client of it."""
+    context = certificates().good() if tls else None
+    if tls:
+        options = {"context": certificates().trusting(), **options}
+    with ScriptedServer(*steps, ever_after=ever_after, tls=context) as server, client_of(server, **options) as client:
+        yield server, client
+
+
+def failure(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """The error that a call ends in."""
+    with pytest.raises(MailkitError) as caught:
+        call(*args, **kwargs)
+    return caught.value
 
 
 # Documents and answers
@@ -147,6 +170,12 @@ class Peer:
             if self._buffer or pending or select.select([self.sock], [], [], 0.02)[0]:
                 return True
         return False
+
+    def hung_up(self) -> bool:
+        """Whether what is readable is the end. TLS cannot look ahead, so there it is read."""
+        if isinstance(self.sock, ssl.SSLSocket):
+            return not self._buffer and not self._receive()
+        return not self._buffer and not self.sock.recv(1, socket.MSG_PEEK)
 
     def read(self) -> Request | None:
         """The next complete request; None if the client closes first."""
@@ -347,8 +376,7 @@ class ScriptedServer:
 
     def _play(self, peer: Peer) -> None:
         while peer.open and peer.readable():
-            # The client hung up: no step for that. (TLS cannot look ahead; there read() finds it out.)
-            if not isinstance(peer.sock, ssl.SSLSocket) and not peer.sock.recv(1, socket.MSG_PEEK):
+            if peer.hung_up():
                 return
             with self._lock:
                 step = self._steps.pop(0) if self._steps else self._ever_after
@@ -422,7 +450,7 @@ class Certificates:
         return context
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def certificates() -> Certificates:
     """One authority for all tests."""
     return Certificates()

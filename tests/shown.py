@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 # What codecs get wrong: markup, the characters that XML turns into others (CR) or has two names for, the
 # ends of the ranges that XML 1.0 allows, a base letter apart from its accent.
-_TRICKY = st.sampled_from([*"\t\n\r <>&'\";]", "\x7f", "\x85", "\xa0", "\u0301", "\u2028", "\ud7ff", "\ue000", "\ufffd", "😀"])
+_TRICKY = st.sampled_from(
+    [*"\t\n\r <>&'\";]", "\x7f", "\x85", "\xa0", "\u0301", "\u2028", "\ud7ff", "\ue000", "\ufffd", "😀"]
+)
 
 # The C0 controls but tab, LF and CR, and the two last code points of the basic plane: XML 1.0 has no way to
 # write them. Neither has it surrogates.
@@ -104,7 +106,11 @@ def values(
     if none:
         scalars.append(st.none())
     if subclasses:
-        scalars += [binaries(), st.sampled_from(Tag), st.sampled_from([flag for flag in Flag if flag < 2 ** (bits - 1)])]
+        scalars += [
+            binaries(),
+            st.sampled_from(Tag),
+            st.sampled_from([flag for flag in Flag if flag < 2 ** (bits - 1)]),
+        ]
     if leaves is not None:
         scalars.append(leaves)
     names = text | st.sampled_from(Tag) if subclasses else text
@@ -126,8 +132,12 @@ def misfits() -> st.SearchStrategy[Any]:
     """Values that XML-RPC has no way to carry."""
     aware = st.datetimes(timezones=st.just(timezone(timedelta(hours=2))))
     return st.one_of(
-        st.sampled_from([float("nan"), float("inf"), float("-inf"), None, object(), int, len, ..., 1j, set(), frozenset()]),
-        st.sampled_from([date(2026, 1, 2), time(3, 4), timedelta(1), Decimal("1.10"), Fraction(1, 3), range(3), {1: "a"}]),
+        st.sampled_from(
+            [float("nan"), float("inf"), float("-inf"), None, object(), int, len, ..., 1j, set(), frozenset()]
+        ),
+        st.sampled_from(
+            [date(2026, 1, 2), time(3, 4), timedelta(1), Decimal("1.10"), Fraction(1, 3), range(3), {1: "a"}]
+        ),
         st.integers(min_value=2**63) | st.integers(max_value=-(2**63) - 1),
         aware,
         bad_texts(),

@@ -43,7 +43,7 @@ def sandbox(monkeypatch):
         yield sandbox
 
 
-@pytest.mark.parametrize(("code", "document", "line"), blocks("python"))
+@pytest.mark.parametrize(("code", "document", "line"), list(blocks("python")))
 def test_a_python_block_runs(code, document, line, sandbox, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     namespace = {"__name__": "block", "mailkit_sandbox": sandbox}
@@ -69,14 +69,14 @@ def run_command(command, cwd):
     )
 
 
-@pytest.mark.parametrize(("code", "document", "line"), blocks("sh"))
+@pytest.mark.parametrize(("code", "document", "line"), list(blocks("sh")))
 def test_the_command_of_a_shell_block_runs(code, document, line, sandbox, tmp_path):
     for command in re.findall(r"\bmailkit-xmlrpc .*", code):
         ended = run_command(command, tmp_path)
         assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize(("code", "document", "line"), blocks("console"))
+@pytest.mark.parametrize(("code", "document", "line"), list(blocks("console")))
 def test_a_console_block_prints_what_it_shows(code, document, line, sandbox, tmp_path):
     for step in re.split(r"^\$ ", code, flags=re.MULTILINE)[1:]:
         command, _, shown = step.partition("\n")

@@ -26,7 +26,7 @@ _BEFORE = 60
 _AFTER = 100
 # How much of it is kept for that. Newer expats put off parsing a token that came in small pieces, so the
 # place may lie well behind the latest byte.
-_WINDOW = 4096
+WINDOW = 4096
 
 
 def decode_response(
@@ -66,7 +66,7 @@ def decode_request(
     return decoder.close()
 
 
-class _Decoder:
+class Decoder:
     """Feeds one document to the parser and turns whatever goes wrong into one `ResponseError`.
 
     The error is held back until the bytes that its excerpt shows have come, or the document has ended.
@@ -81,15 +81,12 @@ class _Decoder:
         scalars: dict[str, Callable[[str], Any]] = SCALARS,
         keep_bad_scalars: bool = False,
     ) -> None:
-        # Imported at first use: this module brings http.server and pydoc with it.
-        from defusedxml.xmlrpc import DefusedExpatParser
-
-        self._builder = Builder(root, scalars, limits.depth, keep_bad_scalars)
-        self._parser = DefusedExpatParser(self._builder, forbid_dtd=True)
-        self._expat = self._parser._parser
-        self._expat.buffer_text = True
+        self._root = root
+        self._scalars = scalars
+        self._limits = limits
+        self._keep_bad_scalars = keep_bad_scalars
         self._utf8 = Utf8Stream(charset)
-        self._limit = limits.response_bytes
+        self._builder: Builder | None = None
         self._received = 0
         self._window = b""  # the latest UTF-8 of the document, for an excerpt
         self._window_start = 0
@@ -102,34 +99,61 @@ class _Decoder:
         Raises:
             ResponseError: once it is known that the document cannot be read.
         """
-        room = self._limit - self._received
+        limit = self._limits.response_bytes
+        room = limit - self._received
         self._received += len(data)
         self._advance(bytes(data[:room]), final=False)
         if len(data) > room:
-            self._fail(TooLargeError(f"the answer is larger than the limit of {self._limit:,} bytes"))
+            self._fail(TooLargeError(f"the answer is larger than the limit of {limit:,} bytes"))
         self._report(final=len(data) > room)
 
-    def _finish(self) -> Element:
+    def _end(self) -> None:
+        """The document has ended: see to it that all of it is read."""
         if self._received == 0:
             raise ResponseError("the answer is empty")
         self._advance(b"", final=True)
         self._report(final=True)
+
+    def _result(self) -> Element:
+        """The root element, once the document has ended."""
+        assert self._builder is not None
         assert self._builder.result is not None  # expat itself reports a document without a root
         return self._builder.result
 
     def _advance(self, data: bytes, final: bool) -> None:
-        if self._failure is None:
-            try:
-                data = self._utf8.feed(data, final)
-            except ResponseError as error:
-                self._fail(error)
+        if self._failure is not None:
+            self._window += data
+            return
+        try:
+            data = self._utf8.feed(data, final)
+        except ResponseError as error:
+            self._fail(error)
+        else:
+            self._absorb(data, final)
+
+    def _absorb(self, data: bytes, final: bool) -> None:
+        if self._builder is None:
+            self._start()
         self._window += data
+        self._parse(data, final)
         if self._failure is None:
-            self._parse(data, final)
-        if self._failure is None:
-            seen = max(0, len(self._window) - _WINDOW)
+            seen = max(0, len(self._window) - WINDOW)
             self._window = self._window[seen:]
             self._window_start += seen
+
+    def _start(self, opening: str = "", place: tuple[int, int, int] = (1, 0, 0)) -> Builder:
+        """Begin to parse at `place` (line, column, byte) of the document, inside the elements of `opening`."""
+        # Imported at first use: this module brings http.server and pydoc with it.
+        from defusedxml.xmlrpc import DefusedExpatParser
+
+        builder = Builder(self._root, self._scalars, self._limits.depth, self._keep_bad_scalars)
+        self._expat = DefusedExpatParser(builder, forbid_dtd=True)._parser
+        self._expat.buffer_text = True
+        self._expat.Parse(opening.encode(), False)
+        line, column, byte = place
+        self._shift = line - 1, column - len(opening), byte - len(opening.encode())
+        self._builder = builder
+        return builder
 
     def _parse(self, data: bytes, final: bool) -> None:
         try:
@@ -142,8 +166,10 @@ class _Decoder:
             failure = ResponseError(f"the answer is no well-formed XML ({_reason(error)})")
         else:
             return
-        failure.position = (self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber)
-        self._fail(failure, max(0, self._expat.CurrentByteIndex))
+        lines, columns, bytes_before = self._shift
+        line, column = self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber
+        failure.position = (line + lines, column + columns if line == 1 else column)
+        self._fail(failure, max(0, self._expat.CurrentByteIndex + bytes_before))
 
     def _fail(self, error: ResponseError, at: int | None = None) -> None:
         if self._failure is None:
@@ -166,7 +192,7 @@ def _reason(error: ExpatError) -> str:
     return str(error).partition(":")[0]
 
 
-class ResponseDecoder(_Decoder):
+class ResponseDecoder(Decoder):
     """Decodes an answer as it arrives: `feed` its pieces, then `close`. Options as for `decode_response`.
 
     `use_datetime` alone chooses datetime over the standard library's DateTime, as `ServerProxy` can.
@@ -195,7 +221,11 @@ class ResponseDecoder(_Decoder):
             FaultError: the answer is a fault.
             ResponseError: it cannot be read.
         """
-        root = self._finish()
+        self._end()
+        return self._value()
+
+    def _value(self) -> Any:
+        root = self._result()
         if not root.items:
             raise ResponseError("the answer holds neither params nor a fault")
         if root.tags == ["fault"]:
@@ -215,7 +245,7 @@ def _fault(value: Any) -> FaultError:
     return FaultError(code, text)
 
 
-class RequestDecoder(_Decoder):
+class RequestDecoder(Decoder):
     """Decodes a call as it arrives: `feed` its pieces, then `close`."""
 
     def __init__(self, *, charset: str | None = None, limits: Limits = Limits()) -> None:
@@ -223,7 +253,8 @@ class RequestDecoder(_Decoder):
 
     def close(self) -> tuple[str, tuple[Any, ...]]:
         """The document has ended: return method and params. Raises ResponseError if it cannot be read."""
-        root = self._finish()
+        self._end()
+        root = self._result()
         if root.tags[:1] != ["methodName"]:
             raise ResponseError("a <methodCall> begins with its <methodName>")
         method = root.items[0].strip(WHITE)

@@ -63,6 +63,15 @@ class Builder:
     def xml(self, encoding: object, standalone: object) -> None:
         """The standard library's parser announces a document with this; there is nothing to do."""
 
+    def resume(self, containers: list[Any], value: Any) -> None:
+        """Go on in a document of which something was read before: `containers` are the values so far of those
+        that are open, the outermost first; where none is open, `value` is complete."""
+        if not containers:
+            self._stack[-1].items = [value]
+        open_ones = [element for element in self._stack if element.tag in ("struct", "data")]
+        for element, container in zip(open_ones, containers):
+            element.items = list(container.items()) if element.tag == "struct" else container
+
     def start(self, tag: str, attributes: object) -> None:
         """Open an element, if it may stand here."""
         prefix, _, local = tag.rpartition(":")

@@ -41,7 +41,8 @@ class Fault:
             raise ConfigError(f"there is no fault {name!a:.60}; {_hint(str(name), FAULTS)}")
         names = [option.name for option in kind.options]
         if len(values) > len(names):
-            raise ConfigError(f"{name}: {len(names)} options at most ({', '.join(names)}), got {len(values)}")
+            known = f"takes {', '.join(names)} at most" if names else "takes no options"
+            raise ConfigError(f"{name} {known}, got {len(values)} values")
         for position, value in zip(names, values):
             if position in options:
                 raise ConfigError(f"{name}: {position} is given twice")

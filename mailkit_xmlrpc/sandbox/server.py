@@ -112,17 +112,22 @@ class Server:
             selector.register(self._wakes, selectors.EVENT_READ)
             while True:
                 selector.select()
+                self._accept_waiting()
                 if self._stopping.is_set():
                     return
-                try:
-                    sock, address = self._listener.accept()
-                except BlockingIOError:
-                    continue  # whoever it was has left already
-                except OSError:
-                    self._make_room()  # out of descriptors
-                    self._stopping.wait(0.05)
-                    continue
-                self._welcome(sock, address[0])
+
+    def _accept_waiting(self) -> None:
+        """Welcome everybody who is at the door: on a stop too, where closing it would reset them."""
+        while True:
+            try:
+                sock, address = self._listener.accept()
+            except BlockingIOError:
+                return
+            except OSError:  # out of descriptors
+                self._make_room()
+                self._stopping.wait(0.05)
+                return
+            self._welcome(sock, address[0])
 
     def _welcome(self, sock: socket.socket, ip: str) -> None:
         with self._lock:
@@ -167,8 +172,8 @@ class Server:
         try:
             with link.sock:
                 reader = Reader(link.sock, self._bounds)
-                while self._enter(link, _Phase.IDLE) and reader.wait() and self._enter(link, _Phase.READING):
-                    if not self._exchange(link, reader):
+                while reader.wait() and self._enter(link, _Phase.READING):
+                    if not (self._exchange(link, reader) and self._enter(link, _Phase.IDLE)):
                         break
         except (GoneError, OSError):
             pass  # the other side does not wait for an answer

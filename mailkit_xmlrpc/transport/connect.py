@@ -50,12 +50,12 @@ class Proxy:
         return cls(host, port, "Basic " + base64.b64encode(pair.encode()).decode("ascii"))
 
     @classmethod
-    def from_environment(cls, host: str) -> Proxy | None:
-        """The proxy that HTTPS_PROXY and NO_PROXY name for `host`, or None."""
+    def from_environment(cls, address: str) -> Proxy | None:
+        """The proxy that HTTPS_PROXY and NO_PROXY name for ``host:port``, or None."""
         from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
         url = getproxies_environment().get("https")
-        if not url or proxy_bypass_environment(host):
+        if not url or proxy_bypass_environment(address):
             return None
         return cls.from_url(url)
 

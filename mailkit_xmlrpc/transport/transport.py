@@ -179,7 +179,7 @@ class Transport(xmlrpc.client.Transport):
     def _connect(self, origin: Origin, deadline: Deadline) -> Stream:
         proxy = self._proxy
         if origin.tls and self._proxy_from_environment:
-            proxy = Proxy.from_environment(origin.host)
+            proxy = Proxy.from_environment(origin.address)
         return connect(
             origin,
             deadline=deadline,

@@ -312,7 +312,9 @@ def test_half_a_moment_is_refused_with_the_way_out(value: Any) -> None:
     assert "datetime" in message
 
 
-@pytest.mark.parametrize("code", [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xFFFE, 0xFFFF])
+@pytest.mark.parametrize(
+    "code", [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xFFFE, 0xFFFF]
+)
 def test_a_character_that_xml_forbids_is_refused_with_its_code_point(code: int) -> None:
     error = refusal({"subject": f"ab{chr(code)}c"})
     assert error.path == "params[0].subject"
@@ -320,7 +322,9 @@ def test_a_character_that_xml_forbids_is_refused_with_its_code_point(code: int) 
     assert "character 2" in error.message
 
 
-@pytest.mark.parametrize("code", [9, 0x0A, 0x20, 0x7F, 0x80, 0x85, 0x9F, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x1FFFE, 0x10FFFF])
+@pytest.mark.parametrize(
+    "code", [9, 0x0A, 0x20, 0x7F, 0x80, 0x85, 0x9F, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x1FFFE, 0x10FFFF]
+)
 def test_every_character_that_xml_allows_is_written_as_it_is(code: int) -> None:
     assert wire(chr(code)) == f"<string>{chr(code)}</string>"
 

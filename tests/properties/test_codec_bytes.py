@@ -19,7 +19,9 @@ from ..strategies import mutated, texts, token_soups, values
 from ..vectors import answers, calls
 
 # The huge ones say nothing here that the small ones do not, and mutate slowly.
-VECTORS = sorted({case.values[0].document for case in answers()} | {case.values[0].document for case in calls("written")})
+VECTORS = sorted(
+    {case.values[0].document for case in answers()} | {case.values[0].document for case in calls("written")}
+)
 VECTORS = [document for document in VECTORS if len(document) < 5000]
 
 VALID = values(none=True).map(lambda value: encode_response(value, allow_none=True)) | values(none=True).map(
@@ -34,7 +36,9 @@ DOCUMENTS = st.one_of(
     st.sampled_from(VECTORS),
     st.binary(max_size=200),
 )
-CHARSETS = st.none() | st.sampled_from(["utf-8", "windows-1250", "utf-16", "utf-7", "", "blah", "\0"]) | st.text(max_size=10)
+CHARSETS = (
+    st.none() | st.sampled_from(["utf-8", "windows-1250", "utf-16", "utf-7", "", "blah", "\0"]) | st.text(max_size=10)
+)
 KINDS = (type(None), bool, int, float, Decimal, str, bytes, datetime, DateTime)
 
 both = pytest.mark.parametrize("decoder", [ResponseDecoder, RequestDecoder])

@@ -11,7 +11,7 @@ import warnings
 
 import pytest
 
-from mailkit_xmlrpc import Client, ConfigError, MailkitError, NotSentError, Outcome, ResponseError
+from mailkit_xmlrpc import Client, ConfigError, NotSentError, Outcome, ResponseError
 from mailkit_xmlrpc.transport.connect import Origin, Proxy, default_context
 
 from ..servers import (
@@ -23,6 +23,7 @@ from ..servers import (
     certificates,
     client_of,
     drip,
+    failure,
     full_backlog,
     hang,
     stall,
@@ -119,13 +120,12 @@ class TestAddresses:
             listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
         except OSError:
             pytest.skip("no IPv6 loopback here")
-        with listener, Client(CLIENT_ID, MD5, url=f"http://[::1]:{listener.getsockname()[1]}/", timeout=0.2) as client:
-            with pytest.raises(MailkitError) as caught:
-                trigger(client)
-            assert caught.value.outcome is Outcome.UNKNOWN, "it was sent; nobody answers"
+        port = listener.getsockname()[1]
+        with listener, Client(CLIENT_ID, MD5, url=f"http://[::1]:{port}/", timeout=0.2) as client:
+            assert failure(trigger, client).outcome is Outcome.UNKNOWN, "it was sent; nobody answers"
             sock, _ = listener.accept()
             with sock:
-                assert f"Host: [::1]:{listener.getsockname()[1]}\r\n".encode() in sock.recv(1000)
+                assert f"Host: [::1]:{port}\r\n".encode() in sock.recv(1000)
 
     @pytest.mark.parametrize(
         ("origin", "netloc", "address"),
@@ -144,10 +144,12 @@ class TestAddresses:
 
 class TestTLS:
     def test_a_right_certificate(self):
-        with ScriptedServer(ever_after=added(), tls=certificates().good()) as server:
-            with client_of(server, context=certificates().trusting()) as client:
-                assert trigger(client).ok
-                assert trigger(client).ok
+        with (
+            ScriptedServer(ever_after=added(), tls=certificates().good()) as server,
+            client_of(server, context=certificates().trusting()) as client,
+        ):
+            assert trigger(client).ok
+            assert trigger(client).ok
             with client_of(server, url=server.url_as("localhost"), context=certificates().trusting()) as client:
                 assert trigger(client).ok
             assert server.connections == 2, "a TLS connection is kept as well"
@@ -213,17 +215,21 @@ class TestTLS:
     def test_a_context_of_ones_own_decides(self):
         careless = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
-        with ScriptedServer(added(), tls=certificates().self_signed()) as server:
-            with client_of(server, context=careless) as client:
-                assert trigger(client).ok
+        with (
+            ScriptedServer(added(), tls=certificates().self_signed()) as server,
+            client_of(server, context=careless) as client,
+        ):
+            assert trigger(client).ok
 
     def test_the_server_is_told_the_host_name(self):
         names = []
         tls = certificates().good()
         tls.sni_callback = lambda sock, name, context: names.append(name)
-        with ScriptedServer(added(), tls=tls) as server:
-            with client_of(server, url=server.url_as("localhost"), context=certificates().trusting()) as client:
-                assert trigger(client).ok
+        with (
+            ScriptedServer(added(), tls=tls) as server,
+            client_of(server, url=server.url_as("localhost"), context=certificates().trusting()) as client,
+        ):
+            assert trigger(client).ok
         assert names == ["localhost"]
 
     @pytest.mark.parametrize(
@@ -263,11 +269,11 @@ class TestTLS:
         assert elapsed < 1
 
     def test_plain_http_to_a_tls_port_does_not_look_like_success(self):
-        with ScriptedServer(ever_after=added(), tls=certificates().good()) as server:
-            with client_of(server, url=server.url.replace("https:", "http:"), timeout=2) as client:
-                with pytest.raises(MailkitError) as caught:
-                    trigger(client)
-        assert caught.value.outcome is Outcome.UNKNOWN
+        with (
+            ScriptedServer(ever_after=added(), tls=certificates().good()) as server,
+            client_of(server, url=server.url.replace("https:", "http:"), timeout=2) as client,
+        ):
+            assert failure(trigger, client).outcome is Outcome.UNKNOWN
 
 
 class TestProxyURL:
@@ -341,16 +347,21 @@ class TestProxy:
     def test_the_certificate_must_be_the_servers(self, server):
         with ScriptedServer(ever_after=added(), tls=certificates().good("elsewhere.example")) as impostor:
             routes = {f"{self.HOST}:{server.port}": ("127.0.0.1", impostor.port)}
-            with ConnectProxy(routes=routes) as proxy, self.client(server, proxy=proxy.url) as client:
-                with pytest.raises(NotSentError, match="not trusted"):
-                    trigger(client)
+            with (
+                ConnectProxy(routes=routes) as proxy,
+                self.client(server, proxy=proxy.url) as client,
+                pytest.raises(NotSentError, match="not trusted"),
+            ):
+                trigger(client)
 
     @pytest.mark.parametrize("user", ["joe:hunter22", "joe:p%40ss%3Aw%2Frd"])
     def test_basic_credentials(self, server, user):
         plain = user.replace("%40", "@").replace("%3A", ":").replace("%2F", "/")
-        with ConnectProxy(auth=plain, routes=self.routes(server)) as proxy:
-            with self.client(server, proxy=proxy.url_as(user)) as client:
-                assert trigger(client).ok
+        with (
+            ConnectProxy(auth=plain, routes=self.routes(server)) as proxy,
+            self.client(server, proxy=proxy.url_as(user)) as client,
+        ):
+            assert trigger(client).ok
         assert server.requests[0].headers.get("proxy-authorization") is None, "they are for the proxy alone"
 
     @pytest.mark.parametrize("user", [None, "joe:wrongpass"])
@@ -417,9 +428,8 @@ class TestProxy:
         assert "403" in str(error)
 
     def test_plain_http_goes_through_a_tunnel_too(self):
-        with ScriptedServer(added()) as server, ConnectProxy() as proxy:
-            with client_of(server, proxy=proxy.url) as client:
-                assert trigger(client).ok
+        with ScriptedServer(added()) as server, ConnectProxy() as proxy, client_of(server, proxy=proxy.url) as client:
+            assert trigger(client).ok
         assert proxy.tunnels == [f"127.0.0.1:{server.port}"]
 
 

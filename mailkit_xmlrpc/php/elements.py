@@ -1,0 +1,178 @@
+"""XML to elements, with the text of each in the charset that was asked for.
+
+PHP converts text while it parses, piece by piece as its parser hands it over, and a piece that does not fit the
+charset stays UTF-8: one string can hold both. So the pieces have to be the same. expat cuts at every line break
+and reference; libxml2, behind the bundled library, at references and before the first character beyond ASCII.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from defusedxml.common import DefusedXmlException
+
+from ..codec import Limits
+from ..codec.charset import known_encoding
+from ..errors import HostileXMLError
+from .options import Profile
+from .values import php_bytes
+
+__all__ = ["Element", "elements"]
+
+# What expat reads by itself; Python would teach it more.
+_EXPAT = frozenset({"UTF-8", "UTF-16", "UTF-16BE", "UTF-16LE", "ISO-8859-1", "US-ASCII"})
+
+# An array or struct inside another is three elements (value, array, data); some more stand around the first.
+_DEPTH = 3 * Limits.depth + 8
+
+# libxml2 hands text over as soon as it has this many bytes of it.
+_LIBXML_BUFFER = 300
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
+
+class Element:
+    """An element; `text` is all the text directly in it."""
+
+    __slots__ = ("children", "tag", "text")
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.text = b""
+        self.children: list[Element] = []
+
+
+class _Unreadable(Exception):
+    """PHP's parser stops here, and expat would not."""
+
+
+def elements(xml: str | bytes, encoding: str | bytes, profile: Profile) -> Element | None:
+    """The root of `xml`, or None where PHP cannot read it.
+
+    Raises:
+        HostileXMLError: a document type, or elements nested deeper than `Limits.depth` arrays would be.
+    """
+    # Imported at first use: this module brings http.server and pydoc with it.
+    from defusedxml.xmlrpc import DefusedExpatParser
+
+    data = php_bytes(xml)
+    builder = _Builder(data, _converter(encoding), profile)
+    expat = DefusedExpatParser(builder, forbid_dtd=True)._parser
+    builder.listen(expat)
+    try:
+        expat.Parse(data, True)
+    except DefusedXmlException:
+        failure = HostileXMLError("a document type or an entity is declared, which XML-RPC never does")
+    except (_Unreadable, ExpatError, LookupError, ValueError):
+        # LookupError and ValueError come from Python's way of teaching expat an encoding.
+        return None
+    else:
+        return builder.root
+    raise failure
+
+
+def _converter(encoding: str | bytes) -> str | None:
+    """Python's name of the charset to convert to; None leaves UTF-8, as PHP does for a charset it does not know."""
+    name = php_bytes(encoding).partition(b"\0")[0].decode("latin-1") or "iso-8859-1"
+    known = known_encoding(name)
+    return None if known == "utf-8" else known
+
+
+class _Builder:
+    """Builds the elements; its methods are what the parser calls."""
+
+    def __init__(self, data: bytes, charset: str | None, profile: Profile) -> None:
+        self.root: Element | None = None
+        self._stack: list[Element] = []
+        self._data = data
+        self._charset = charset
+        self._libxml = profile.libxml
+        self._pending: list[str] = []
+        self._expat: Any = None
+        self._in_cdata = False
+
+    def listen(self, expat: Any) -> None:
+        self._expat = expat
+        expat.XmlDeclHandler = self._declaration
+        expat.CommentHandler = expat.ProcessingInstructionHandler = self._cut
+        expat.StartCdataSectionHandler = self._start_cdata
+        expat.EndCdataSectionHandler = self._end_cdata
+
+    def xml(self, encoding: object, standalone: object) -> None:
+        """The standard library's parser announces a document with this; there is nothing to do."""
+
+    def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        if encoding is None:
+            return
+        known = known_encoding(encoding) is not None if self._libxml else encoding.upper() in _EXPAT
+        if not known:
+            raise _Unreadable
+
+    def start(self, tag: str, attributes: object) -> None:
+        self._cut()
+        element = Element(tag)
+        if self._stack:
+            self._stack[-1].children.append(element)
+        else:
+            self.root = element
+        self._stack.append(element)
+        if len(self._stack) > _DEPTH:
+            raise_too_deep()
+
+    def end(self, tag: str) -> None:
+        self._cut()
+        self._stack.pop()
+
+    def data(self, text: str) -> None:
+        if not self._libxml:
+            self._add(text)
+        elif not self._in_cdata and self._at_reference():
+            self._cut()
+            self._add(text)
+        else:
+            self._pending.append(text)
+
+    def _at_reference(self) -> bool:
+        at = self._expat.CurrentByteIndex
+        return self._data[at : at + 2].strip(b"\0")[:1] == b"&"
+
+    def _start_cdata(self) -> None:
+        self._cut()
+        self._in_cdata = True
+
+    def _end_cdata(self) -> None:
+        self._add("".join(self._pending))
+        self._pending.clear()
+        self._in_cdata = False
+
+    def _cut(self, *ignored: object) -> None:
+        """A run of text has ended: hand it over in libxml2's pieces."""
+        text = "".join(self._pending)
+        self._pending.clear()
+        beyond = _BEYOND_ASCII.search(text)
+        at = beyond.start() if beyond else len(text)
+        self._add(text[:at])
+        while at < len(text):
+            size, end = 0, at
+            while end < len(text) and size < _LIBXML_BUFFER:
+                size += len(text[end].encode())
+                end += 1
+            self._add(text[at:end])
+            at = end
+
+    def _add(self, piece: str) -> None:
+        if not piece:
+            return
+        if self._charset is not None:
+            try:
+                converted = piece.encode(self._charset)
+            except UnicodeEncodeError:
+                converted = piece.encode()
+        else:
+            converted = piece.encode()
+        self._stack[-1].text += converted
+
+
+def raise_too_deep() -> None:
+    raise HostileXMLError(f"more than {Limits.depth} arrays and structs inside one another")

@@ -1,0 +1,227 @@
+"""`xmlrpc_encode_request` and `xmlrpc_encode`: PHP values to the bytes that PHP's extension printed.
+
+The document is written in one pass, element by element, with PHP's white space. Two habits shape it. A struct
+with a member faultCode becomes a fault wherever it is a parameter, even in a call. And an element without text
+and children is self-closed, but one whose text a NUL cut to nothing is not.
+"""
+
+from __future__ import annotations
+
+import binascii
+import math
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import EncodeError
+from .options import ENCODE, Options, Profile, options_of, profile_of
+from .text import Text
+from .values import Base64, Datetime, Node, Vector, node, php_bytes, shown
+
+__all__ = ["MojibakeWarning", "xmlrpc_encode", "xmlrpc_encode_request"]
+
+_FAULT_CODE = b"faultCode"
+
+
+class MojibakeWarning(UserWarning):
+    """Text was written as PHP writes it, and whoever reads it will see other characters."""
+
+
+def xmlrpc_encode_request(
+    method: str | bytes | None,
+    params: Any,
+    output_options: Mapping[Any, Any] | None = None,
+    *,
+    profile: str = "bundled",
+    strict: bool = True,
+) -> bytes:
+    """PHP's xmlrpc_encode_request: a call, or an answer where `method` is None.
+
+    Args:
+        method: the method's name.
+        params: a PHP array of parameters; anything else is one parameter, None is no parameter.
+        output_options: PHP's array of options: encoding, escaping, verbosity, version.
+        profile: "bundled" for the bytes of PHP 7.4 and older, "debian" for those of Debian's php-xmlrpc.
+        strict: refuse what PHP would spoil; otherwise do as PHP did.
+
+    Raises:
+        EncodeError: if strict, for a NUL, an int beyond 32 bits, and a character that XML forbids.
+        ConfigError: for an unknown profile, and the versions "simple" and "soap 1.1".
+        TypeError, ValueError: for what PHP has no type for, or throws for itself: a circular reference.
+    """
+    writer = _Writer(options_of(output_options), profile_of(profile), strict)
+    writer.open(b"methodResponse" if method is None else b"methodCall")
+    if method is not None:
+        writer.name(b"methodName", php_bytes(method), "method")
+    if params is None:
+        writer.leaf(b"params", b"", "params")
+    else:
+        writer.params(node(params, "params"), "params", spread=method is not None)
+    writer.close()
+    return _finished(writer, 'output_options={"encoding": "UTF-8", "escaping": "markup"}')
+
+
+def xmlrpc_encode(value: Any, *, profile: str = "bundled", strict: bool = True) -> bytes:
+    """PHP's xmlrpc_encode: a value in a params element of its own. Raises as `xmlrpc_encode_request` does."""
+    writer = _Writer(ENCODE, profile_of(profile), strict)
+    writer.params(node(value, "value"), "value", spread=False)
+    return _finished(writer, 'xmlrpc_encode_request(None, value, {"encoding": "UTF-8", "escaping": "markup"})')
+
+
+def _finished(writer: _Writer, way_out: str) -> bytes:
+    if writer.text.misread is not None:
+        message = f"{writer.text.misread}: PHP's escaping turns this text into other characters; use {way_out}"
+        warnings.warn(message, MojibakeWarning, stacklevel=3)
+    return writer.document()
+
+
+class _Writer:
+    """Collects the bytes of one document."""
+
+    def __init__(self, options: Options, profile: Profile, strict: bool) -> None:
+        self.text = Text(options, profile, strict)
+        self._profile = profile
+        self._strict = strict
+        self._newline = b"" if options.verbosity == b"no_white_space" else b"\n"
+        self._pretty = options.verbosity == b"pretty"
+        self._open: list[bytes] = []
+        if strict:
+            self.text.check(options.encoding, "output_options.encoding")
+        encoding = b' encoding="%s"' % options.encoding.partition(b"\0")[0] if options.encoding else b""
+        self._out = [b'<?xml version="1.0"%s?>' % encoding, self._newline]
+
+    def document(self) -> bytes:
+        # PHP takes the finished document for a C string.
+        return b"".join(self._out).partition(b"\0")[0]
+
+    def open(self, tag: bytes) -> None:
+        self._out += (self._indent(), b"<", tag, b">", self._newline)
+        self._open.append(tag)
+
+    def close(self) -> None:
+        tag = self._open.pop()
+        self._out += (self._indent(), b"</", tag, b">", self._newline)
+
+    def leaf(self, tag: bytes, text: bytes, path: str) -> None:
+        content = b">%s</%s>" % (self.text.written(text, path), tag) if text else b"/>"
+        self._out += (self._indent(), b"<", tag, content, self._newline)
+
+    def name(self, tag: bytes, name: bytes, path: str) -> None:
+        """An element whose text has been a C string before it gets here."""
+        if self._strict:
+            self.text.check(name, path)
+        self.leaf(tag, name.partition(b"\0")[0], path)
+
+    def _indent(self) -> bytes:
+        # The children of the root are not indented.
+        return b" " * (len(self._open) - 1) if self._pretty else b""
+
+    def params(self, value: Node, path: str, spread: bool) -> None:
+        """The element params, or fault; with `spread`, an array gives one parameter for each item."""
+        vector = value if isinstance(value, Vector) else None
+        if vector and spread and vector.kind == "array":
+            tag, items = b"params", [(item, shown(path, None, index)) for index, (_, item) in enumerate(vector.items)]
+        else:
+            is_fault = vector is not None and vector.kind == "struct" and vector.has(_FAULT_CODE)
+            tag, items = b"fault" if is_fault else b"params", [(value, path)]
+        if not items:
+            self.leaf(tag, b"", path)
+            return
+        self.open(tag)
+        for item, place in items:
+            self._param(item, place)
+        self.close()
+
+    def _param(self, value: Node, path: str) -> None:
+        bare = isinstance(value, Vector) and value.has(_FAULT_CODE)
+        if not bare:
+            self.open(b"param")
+        self._value(value, path)
+        if not bare:
+            self.close()
+
+    def _value(self, value: Node, path: str) -> None:
+        self.open(b"value")
+        if isinstance(value, Vector):
+            (self._array if value.kind == "array" else self._struct)(value, path)
+        else:
+            tag, text = self._scalar(value, path)
+            self.leaf(tag, text, path)
+        self.close()
+
+    def _array(self, vector: Vector, path: str) -> None:
+        self.open(b"array")
+        if vector.items:
+            self.open(b"data")
+            for index, (_, item) in enumerate(vector.items):
+                self._value(item, shown(path, None, index))
+            self.close()
+        else:
+            self.leaf(b"data", b"", path)
+        self.close()
+
+    def _struct(self, vector: Vector, path: str) -> None:
+        self.open(b"struct")
+        for name, item in vector.items:
+            place = shown(path, name, 0)
+            self.open(b"member")
+            self.name(b"name", name or b"", place)
+            self._value(item, place)
+            self.close()
+        self.close()
+
+    def _scalar(self, value: Node, path: str) -> tuple[bytes, bytes]:
+        """Tag and text."""
+        if isinstance(value, bytes):
+            return b"string", value
+        if value is None:
+            return b"string", b""
+        if isinstance(value, bool):
+            return b"boolean", b"%d" % value
+        if isinstance(value, int):
+            return self._integer(value, path)
+        if isinstance(value, float):
+            return b"double", _double(value, self._profile).encode()
+        if isinstance(value, Base64):
+            return b"base64", _lines(value.scalar)
+        assert isinstance(value, Datetime)
+        if self._strict:
+            self.text.check(value.scalar, path)
+        return b"dateTime.iso8601", value.scalar.partition(b"\0")[0]
+
+    def _integer(self, value: int, path: str) -> tuple[bytes, bytes]:
+        wrapped = (value + 2**31) % 2**32 - 2**31
+        if wrapped == value:
+            return b"int", b"%d" % value
+        if self._strict:
+            raise EncodeError("PHP keeps 32 bits of an int (strict=False does that); send it as a str", path=path)
+        if -(2**63) <= value < 2**63:
+            return b"int", b"%d" % wrapped
+        # In PHP, an integer beyond 64 bits is a float.
+        return self._scalar(_as_float(value), path)
+
+
+def _as_float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _double(value: float, profile: Profile) -> str:
+    text = profile.double % value
+    if text == "nan" and math.copysign(1, value) < 0:
+        return "-nan"
+    mantissa, exponential, exponent = text.partition("E")
+    if not exponential:
+        return text
+    # PHP writes 1.0E+20 and 1.0E-5 where C writes 1E+20 and 1E-05.
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}E{int(exponent):+d}"
+
+
+def _lines(data: bytes) -> bytes:
+    """base64 with PHP's line breaks: behind every 72nd byte, where the breaks themselves are counted too."""
+    packed = binascii.b2a_base64(data, newline=False)
+    pieces = [packed[:72], *(packed[at : at + 71] for at in range(72, len(packed), 71))]
+    complete = len(packed) >= 72 and (len(packed) - 72) % 71 == 0
+    return b"\n".join(pieces) + (b"\n\n" if complete else b"\n")

@@ -1,0 +1,577 @@
+"""Documents to values: the vectors, the options, and the one seam where every lower error becomes ours."""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import decimal
+import pickle
+import xmlrpc.client
+from datetime import datetime
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any, Callable, Iterator
+from xml.parsers import expat
+
+import defusedxml.common
+import pytest
+from defusedxml.xmlrpc import DefusedExpatParser
+
+from mailkit_xmlrpc.codec import (
+    Limits,
+    RequestDecoder,
+    ResponseDecoder,
+    decode_request,
+    decode_response,
+    encode_request,
+    encode_response,
+    grammar,
+)
+from mailkit_xmlrpc.errors import FaultError, HostileXMLError, MailkitError, Outcome, ResponseError, TooLargeError
+
+from ..outcomes import call_outcome, exactly, outcome, pieces
+from ..vectors import Answer, Call, answers, calls, journeys_trigger, unreadable_calls
+
+HEAD = b'<?xml version="1.0"?><methodResponse><params><param>'
+TAIL = b"</param></params></methodResponse>"
+
+
+def answer(value: str | bytes) -> bytes:
+    """A document whose one param is `value`."""
+    return HEAD + (value if isinstance(value, bytes) else value.encode()) + TAIL
+
+
+def refusal(document: bytes, **options: Any) -> ResponseError:
+    with pytest.raises(ResponseError) as caught:
+        decode_response(document, **options)
+    return caught.value
+
+
+# The vectors
+
+ANSWERS = answers()
+# Sizes that cut between any two bytes, inside every tag, and not at all before the encoding is known.
+sizes = pytest.mark.parametrize("size", [1, 7, 1021])
+
+
+@pytest.mark.parametrize("vector", ANSWERS)
+def test_an_answer_is_read_as_the_vectors_say(vector: Answer) -> None:
+    expected = vector.expected
+    if expected.refusal is not None:
+        error = outcome(vector.document, **vector.options)
+        assert type(error) is expected.refusal
+        assert error.message
+    elif expected.fault is not None:
+        fault = expected.fault
+        assert outcome(vector.document, **vector.options) == (FaultError, exactly(fault.faultCode), fault.faultString)
+    else:
+        assert outcome(vector.document, **vector.options) == exactly(expected.value)
+
+
+@sizes
+@pytest.mark.parametrize("vector", ANSWERS)
+def test_an_answer_in_pieces_is_the_same_answer(vector: Answer, size: int) -> None:
+    whole = outcome(vector.document, **vector.options)
+    # Errors are compared with all that they carry: the place, the excerpt.
+    assert outcome(pieces(vector.document, size), **vector.options) == whole
+
+
+@pytest.mark.parametrize("call", [*calls("written"), *calls("read")])
+def test_a_call_is_read_as_the_vectors_say(call: Call) -> None:
+    expected = exactly((call.method, tuple(call.reads_back)))
+    assert call_outcome(call.document) == expected
+    for size in (1, 7, 1021):
+        assert call_outcome(pieces(call.document, size)) == expected
+
+
+@pytest.mark.parametrize("vector", unreadable_calls())
+def test_what_is_no_call_is_refused(vector: Answer) -> None:
+    error = call_outcome(vector.document)
+    assert type(error) is vector.expected.refusal
+    for size in (1, 7, 1021):
+        assert call_outcome(pieces(vector.document, size)) == error
+
+
+def test_the_documented_call_of_journeys_trigger() -> None:
+    call, _ = journeys_trigger()
+    method, params = decode_request(call.document)
+    assert method == "mailkit.journeys.trigger"
+    assert exactly(list(params)) == exactly(call.params)
+
+
+@pytest.mark.parametrize("name", sorted(journeys_trigger()[1]))
+def test_the_documented_answers_of_journeys_trigger(name: str) -> None:
+    vector = journeys_trigger()[1][name]
+    assert outcome(vector.document) == exactly(vector.expected.value)
+    assert outcome(pieces(vector.document, 1)) == exactly(vector.expected.value)
+
+
+# Cutting a document never changes what it means. Each of these has a trap: the encoding is known late, the
+# error stands behind another, the token that is wrong began long before.
+
+LONG = b"z" * 9000
+TRAPS = {
+    "declaration in a text": answer('<value><![CDATA[<?xml version="1.0" encoding="ISO-8859-1"?>]]></value>'),
+    "declaration in a late text": answer(
+        b'<value>%s<![CDATA[<?xml version="1.0" encoding="ISO-8859-1"?>]]></value>' % LONG
+    ),
+    "mark and white space": codecs.BOM_UTF8 + b" " * 3000 + answer("<value>ž</value>"),
+    "UTF-16 mark and white space": ("\ufeff" + " " * 3000 + answer("<value>ž</value>").decode()).encode("utf-16-le"),
+    "long declaration": b'<?xml version="1.0"%sencoding="windows-1250"?>' % (b" " * 3000)
+    + answer("<value>\u017e</value>").decode()[21:].encode("cp1250"),
+    "long declaration, unknown": b'<?xml version="1.0"%sencoding="bogus"?>' % (b" " * 3000) + answer("<value/>")[21:],
+    "long declaration, forbidden": b'<?xml version="1.0"%sencoding="utf-7"?>' % (b" " * 3000) + answer("<value/>")[21:],
+    "long declaration, never closed": b'<?xml version="1.0"' + b" " * 3000,
+    "unassigned byte behind an error": b'<?xml version="1.0" encoding="windows-1252"?>'
+    + answer(b"<value><foo/>%s</value>" % LONG)[21:]
+    + b"\x81",
+    "unassigned byte right behind an error": b'<?xml version="1.0" encoding="windows-1252"?>'
+    + answer(b"<value><foo/>\x81</value>")[21:],
+    "unassigned byte late": b'<?xml version="1.0" encoding="windows-1252"?>'
+    + answer(b"<value>%s\x81</value>" % LONG)[21:],
+    "late error in windows-1250": b'<?xml version="1.0" encoding="windows-1250"?>'
+    + answer(b"<value>%s<foo/>\x9e\x9e</value>" % LONG)[21:],
+    "late error in UTF-16": ("\ufeff" + answer(b"<value>%s<foo/></value>" % LONG).decode() + "ž").encode("utf-16-le"),
+    "half a character at the end": answer("<value>ž</value>").decode().encode("utf-16-be") + b"\x00",
+    "long end tag": answer(b"<value></%s></value>" % LONG),
+    "long reference": answer(b"<value>&%s;</value>" % LONG),
+    "long instruction": answer(b"<value><?xml %s?></value>" % LONG),
+    "long attribute": answer(b'<value><foo a="%s"/></value>' % LONG),
+    "long comment, never closed": answer("<value/>") + b"<!-- " + LONG,
+    "long text, never closed": HEAD + b"<value>" + LONG,
+    "error after much text": answer(b"<value>%s<foo/></value>" % LONG),
+}
+
+
+@pytest.mark.parametrize("size", [1, 500, 1024, 4096])
+@pytest.mark.parametrize("document", TRAPS.values(), ids=TRAPS)
+def test_a_trap_in_pieces_is_the_same_answer(document: bytes, size: int) -> None:
+    assert outcome(pieces(document, size)) == outcome(document)
+
+
+# Options
+
+
+def test_dates_and_binaries_are_python_s_or_the_standard_library_s() -> None:
+    document = encode_response([datetime(1998, 7, 17, 14, 8, 55), b"A", xmlrpc.client.DateTime("0")])
+    raw, binary = xmlrpc.client.DateTime("19980717T14:08:55"), xmlrpc.client.Binary(b"A")
+    zero = xmlrpc.client.DateTime("0")
+
+    def read(**options: Any) -> Any:
+        assert outcome(document, **options) == outcome(pieces(document, 1), **options)
+        return outcome(document, **options)
+
+    assert read() == exactly([datetime(1998, 7, 17, 14, 8, 55), b"A", zero])
+    assert read(use_builtin_types=True) == read()
+    assert read(use_builtin_types=False) == exactly([raw, binary, zero])
+    assert read(use_builtin_types=False, use_datetime=True) == exactly([datetime(1998, 7, 17, 14, 8, 55), binary, zero])
+    assert exactly(decode_response(document, use_builtin_types=False)) == exactly([raw, binary, zero])
+
+
+def test_the_standard_library_s_date_keeps_every_text() -> None:
+    document = answer("<value><dateTime.iso8601> 1998-07-17 14:08:55.5Z </dateTime.iso8601></value>")
+    kept = decode_response(document, use_builtin_types=False)
+    assert exactly(kept) == (xmlrpc.client.DateTime, "1998-07-17 14:08:55.5Z")
+
+
+def test_the_standard_library_s_types_are_as_strict() -> None:
+    document = answer("<value><base64>Q!==</base64></value>")
+    assert type(outcome(document, use_builtin_types=False)) is ResponseError
+
+
+@pytest.mark.parametrize(
+    ("element", "text"),
+    [
+        ("<i4>27,29,35</i4>", "27,29,35"),
+        ("<boolean></boolean>", ""),
+        ("<boolean/>", ""),
+        ("<int> </int>", " "),
+        ("<int> x </int>", " x "),
+        ("<i8>9223372036854775808</i8>", "9223372036854775808"),
+        ("<double>1,5</double>", "1,5"),
+        ("<double>1e999</double>", "1e999"),
+        ("<bigdecimal>x</bigdecimal>", "x"),
+        ("<base64>QQ</base64>", "QQ"),
+        ("<nil>x</nil>", "x"),
+        ("<int>1<!-- x -->a</int>", "1a"),
+    ],
+)
+def test_bad_scalars_are_kept_as_their_text_when_asked_for(element: str, text: str) -> None:
+    document = answer(f"<value><array><data><value>{element}</value></data></array></value>")
+    assert type(outcome(document)) is ResponseError
+    assert outcome(document, keep_bad_scalars=True) == exactly([text])
+    assert outcome(pieces(document, 1), keep_bad_scalars=True) == exactly([text])
+    assert exactly(decode_response(document, keep_bad_scalars=True)) == exactly([text])
+
+
+@pytest.mark.parametrize("vector", ANSWERS)
+def test_keeping_bad_scalars_changes_nothing_else(vector: Answer) -> None:
+    strict = outcome(vector.document, **vector.options)
+    lenient = outcome(vector.document, keep_bad_scalars=True, **vector.options)
+    if lenient != strict:
+        # Only a document that was refused for a scalar's text is read now.
+        assert isinstance(strict, ResponseError)
+        assert strict.message.split(">")[0].lstrip("<") in grammar.SCALARS
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<foo>x</foo>",
+        "<int>x</int>y",
+        "<int>x</int><int>y</int>",
+        "<int><int>x</int></int>",
+        "<struct><member><name>a</name></member></struct>",
+    ],
+)
+def test_keeping_bad_scalars_forgives_no_bad_grammar(value: str) -> None:
+    assert type(outcome(answer(f"<value>{value}</value>"), keep_bad_scalars=True)) is ResponseError
+
+
+def test_the_http_charset_may_be_given_to_either_function() -> None:
+    value = "<value>žluť</value>"
+    assert decode_response(answer(value).decode().encode("cp1250"), charset="windows-1250") == "žluť"
+    call = encode_request("m", ["žluť"]).replace(b' encoding="UTF-8"', b"").decode().encode("iso-8859-2")
+    assert decode_request(call, charset="iso-8859-2") == ("m", ("žluť",))
+
+
+# Faults
+
+
+def test_a_fault_is_raised_and_is_the_standard_library_s_too() -> None:
+    document = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "Too many parameters.")).encode()
+    with pytest.raises(FaultError) as caught:
+        decode_response(document)
+    fault = caught.value
+    assert isinstance(fault, xmlrpc.client.Fault)
+    assert (fault.faultCode, fault.faultString) == (4, "Too many parameters.")
+    assert fault.outcome is Outcome.REFUSED
+    assert fault.__context__ is None
+
+
+def test_a_fault_comes_out_of_close_not_of_feed() -> None:
+    decoder = ResponseDecoder()
+    decoder.feed(xmlrpc.client.dumps(xmlrpc.client.Fault(4, "x")).encode())
+    decoder.feed(b"\n")
+    with pytest.raises(FaultError):
+        decoder.close()
+
+
+# What an error tells
+
+
+@pytest.mark.parametrize(
+    ("document", "position", "rest"),
+    [
+        # Where a tag is out of place: behind the tag.
+        (b"<methodResponse>\n<params>\n  <foo/></params></methodResponse>", (3, 8), "</params></methodResponse>"),
+        (b"<methodResponse><params>\nx\n</params></methodResponse>", (3, 9), "</methodResponse>"),
+        # Columns count characters, not bytes.
+        ("<methodResponse>žž<params/></methodResponse>".encode(), (1, 27), "</methodResponse>"),
+        # Where a scalar does not read: behind the scalar.
+        (b"<methodResponse><params><param><value>\n<int>x</int>\n</value>", (2, 12), "\n</value>"),
+        # Where XML itself is broken: at the broken place.
+        (b"<methodResponse>\n<params>&nbsp;</params>", (2, 8), "&nbsp;</params>"),
+        (b"<methodResponse>\n<params>\x01</params>", (2, 8), "\x01</params>"),
+        (b"<methodResponse>\n<params></param>", (2, 10), "param>"),
+        # Where the document just ends: at its end.
+        (b"<methodResponse>\n<params>", (2, 8), ""),
+        # White space before the document is not counted.
+        (b"\n\n \n<methodResponse>\n<foo/>", (2, 6), ""),
+    ],
+)
+def test_an_error_tells_the_place(document: bytes, position: tuple[int, int], rest: str) -> None:
+    error = refusal(document)
+    assert error.position == position
+    before = document.decode().lstrip()
+    assert error.excerpt == before[max(0, len(before) - len(rest) - 60) :]
+    assert error.excerpt.endswith(rest)
+    line, column = position
+    assert f"line {line}, column {column}" in str(error)
+    assert repr(error.excerpt) in str(error)
+
+
+def test_an_excerpt_is_60_bytes_before_and_100_after() -> None:
+    error = refusal(answer("<value>%s<foo/>%s</value>" % ("a" * 500, "b" * 500)))
+    assert error.excerpt == "a" * (60 - len("<foo/>")) + "<foo/>" + "b" * 100
+
+
+def test_an_excerpt_does_not_begin_or_end_within_a_character() -> None:
+    error = refusal(answer("<value>%s<foo/>%s</value>" % ("ž" * 500, "x" + "€" * 500)))
+    assert error.excerpt == "ž" * 27 + "<foo/>" + "x" + "€" * 33
+
+
+@pytest.mark.parametrize("encoding", ["windows-1250", "utf-16"])
+def test_an_excerpt_is_text_whatever_the_encoding(encoding: str) -> None:
+    document = answer("<value>žluť<foo/>kůň</value>").decode().replace("?>", f' encoding="{encoding}"?>', 1)
+    for error in (refusal(document.encode(encoding)), outcome(pieces(document.encode(encoding), 1))):
+        assert "<value>žluť<foo/>kůň</value>" in error.excerpt
+
+
+@pytest.mark.parametrize("size", [100_000, 1000, 1])
+def test_an_excerpt_is_there_however_long_the_token(size: int) -> None:
+    # A comment that never ends is found out at the end of the document, 20 KB later.
+    document = answer("<value/>") + b"<!-- remark" + LONG + LONG
+    assert "</methodResponse><!-- remarkzzz" in outcome(pieces(document, size)).excerpt
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"<methodResponse></methodResponse>",
+        b"<methodResponse><params/></methodResponse>",
+        answer("<value/>") + b"\0",
+    ],
+)
+def test_an_error_may_lack_a_place_but_not_a_message(document: bytes) -> None:
+    error = refusal(document)
+    assert error.message
+    assert str(error).startswith(error.message)
+
+
+def test_an_unreadable_answer_leaves_in_doubt_what_happened() -> None:
+    error = refusal(b"<html>")
+    assert error.outcome is Outcome.UNKNOWN
+    assert isinstance(error, xmlrpc.client.ResponseError)
+    assert isinstance(error, MailkitError)
+
+
+def test_an_error_of_the_decoder_survives_pickling() -> None:
+    error = refusal(answer("<value><foo/></value>"))
+    assert pickle.loads(pickle.dumps(error)) == error
+    assert refusal(answer("<value><foo/></value>")) == error
+    assert refusal(answer("<value> <foo/></value>")) != error
+
+
+# The life of a decoder
+
+
+def endless(start: bytes) -> Iterator[bytes]:
+    """A document that goes on for ever: a test that reads all of it never ends."""
+    yield start
+    while True:
+        yield b" " * 4096
+
+
+@pytest.mark.parametrize(
+    ("start", "error"),
+    [
+        (b"<!DOCTYPE html>", HostileXMLError),
+        (HEAD + b"<value><array><data>" * 129, HostileXMLError),
+        (HEAD + b"<value><int>x</int>", ResponseError),
+        (b"<html>", ResponseError),
+        (b"x", ResponseError),
+        (b'<?xml version="1.0" encoding="utf-7"?>', ResponseError),
+    ],
+)
+def test_an_error_is_raised_while_the_document_still_comes(start: bytes, error: type[Exception]) -> None:
+    decoder = ResponseDecoder()
+    with pytest.raises(error) as caught:
+        for piece in endless(start):
+            decoder.feed(piece)
+    # Whoever goes on all the same is told the same.
+    for again in (lambda: decoder.feed(b"x" * 1000), lambda: decoder.feed(b""), decoder.close):
+        with pytest.raises(error) as repeated:
+            again()
+        assert repeated.value == caught.value
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_a_piece_may_be_any_bytes(kind: Callable[[bytes], Any]) -> None:
+    document = answer("<value>ž</value>")
+    decoder = ResponseDecoder()
+    for piece in pieces(document, 10):
+        decoder.feed(kind(piece))
+    assert decoder.close() == "ž"
+    assert decode_response(kind(document)) == "ž"
+    assert decode_request(kind(encode_request("m", []))) == ("m", ())
+
+
+def test_a_buffer_may_be_used_again_after_it_was_fed() -> None:
+    buffer = bytearray(1)
+    decoder = ResponseDecoder()
+    for byte in answer("<value>abc</value>"):
+        buffer[0] = byte
+        decoder.feed(buffer)
+    assert decoder.close() == "abc"
+
+
+def test_empty_pieces_mean_nothing() -> None:
+    decoder = ResponseDecoder()
+    for piece in pieces(answer("<value>a</value>"), 1):
+        decoder.feed(b"")
+        decoder.feed(piece)
+    decoder.feed(b"")
+    assert decoder.close() == "a"
+
+
+def test_decoders_share_nothing() -> None:
+    first, second = ResponseDecoder(), RequestDecoder()
+    left, right = pieces(answer("<value>abc</value>"), 3), pieces(encode_request("m", [1, 2]), 3)
+    for piece, other in zip_longest(left, right, fillvalue=b""):
+        first.feed(piece)
+        second.feed(other)
+    assert first.close() == "abc"
+    assert second.close() == ("m", (1, 2))
+
+
+# Lower errors. Each row shows first that the layer below really raises its error for this document, or for the
+# text in it, and then that ours comes out instead.
+
+
+def parse(document: bytes, **options: Any) -> None:
+    parser = DefusedExpatParser(xmlrpc.client.Unmarshaller(use_builtin_types=True), **options)
+    parser.feed(document)
+    parser.close()
+
+
+def stdlib(document: bytes) -> Any:
+    return xmlrpc.client.loads(document, use_builtin_types=True)
+
+
+def scalar(element: str, text: str) -> bytes:
+    return answer(f"<value><{element}>{text}</{element}></value>")
+
+
+def declared(encoding: str, text: bytes = b"x") -> bytes:
+    return b'<?xml version="1.0" encoding="%s"?>' % encoding.encode() + answer(b"<value>%s</value>" % text)[21:]
+
+
+DTD = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY e "x">]>'.encode() + answer("<value>&e;</value>")[21:]
+EXTERNAL = b'<?xml version="1.0"?><!DOCTYPE r SYSTEM "http://192.0.2.1/x.dtd"><r/>'
+
+LOWER: list[tuple[type[BaseException], Callable[[bytes], Any], bytes]] = [
+    (expat.ExpatError, stdlib, b"<a"),
+    (expat.ExpatError, stdlib, b""),
+    (defusedxml.common.DTDForbidden, lambda document: parse(document, forbid_dtd=True), DTD),
+    (defusedxml.common.EntitiesForbidden, parse, DTD),
+    (defusedxml.common.EntitiesForbidden, parse, DTD.replace(b'"x"', b'SYSTEM "x" NDATA n')),
+    (
+        defusedxml.common.ExternalReferenceForbidden,
+        lambda document: parse(document, forbid_entities=False),
+        DTD.replace(b'"x"', b'SYSTEM "x"'),
+    ),
+    (defusedxml.common.DTDForbidden, lambda document: parse(document, forbid_dtd=True), EXTERNAL),
+    (UnicodeDecodeError, lambda document: document.decode("cp1252"), declared("windows-1252", b"\x81")),
+    (UnicodeDecodeError, lambda document: document.decode("ascii"), declared("us-ascii", b"\xff")),
+    (UnicodeDecodeError, lambda document: document.decode("utf-16"), codecs.BOM_UTF16_LE + b"<\0a\0>\0\0\xd8<\0"),
+    (UnicodeDecodeError, lambda document: document.decode(), answer(b"<value>\xff</value>")),
+    (LookupError, stdlib, declared("bogus")),
+    (ValueError, stdlib, declared("utf-7")),
+    (ValueError, stdlib, scalar("int", "x")),
+    (ValueError, stdlib, scalar("double", "1,5")),
+    (ValueError, stdlib, scalar("dateTime.iso8601", "20240230T00:00:00")),
+    (ValueError, lambda document: datetime(2024, 2, 30), scalar("dateTime.iso8601", "20240230T00:00:00")),
+    (OverflowError, lambda document: int(float("1e999")), scalar("double", "1e999")),
+    (TypeError, stdlib, scalar("boolean", "2")),
+    (TypeError, stdlib, b"<methodResponse><fault><value>x</value></fault></methodResponse>"),
+    (TypeError, stdlib, answer("<value><struct><member><name><array/></name><value/></member></struct></value>")),
+    (IndexError, stdlib, b"<methodResponse><fault/></methodResponse>"),
+    (binascii.Error, stdlib, scalar("base64", "QQ")),
+    (decimal.InvalidOperation, stdlib, scalar("bigdecimal", "x")),
+    (
+        decimal.InvalidOperation,
+        lambda document: Decimal("1E+99999999999999999999"),
+        scalar("bigdecimal", "1E+99999999999999999999"),
+    ),
+    (xmlrpc.client.ResponseError, stdlib, b"<methodResponse/>"),
+    (xmlrpc.client.Fault, stdlib, xmlrpc.client.dumps(xmlrpc.client.Fault(1, "x")).encode()),
+]
+
+
+@pytest.mark.parametrize(
+    ("lower", "below", "document"), LOWER, ids=[f"{lower.__name__}-{at}" for at, (lower, _, _) in enumerate(LOWER)]
+)
+def test_no_lower_error_leaves_the_decoder(
+    lower: type[BaseException], below: Callable[[bytes], Any], document: bytes
+) -> None:
+    with pytest.raises(lower):
+        below(document)
+    for way in (document, list(pieces(document, 1))):
+        try:
+            result = outcome(way)
+        except BaseException as error:  # noqa: BLE001
+            pytest.fail(f"{type(error).__name__} came out: {error}")
+        if isinstance(result, ResponseError):
+            assert not isinstance(result, lower) or lower is xmlrpc.client.ResponseError
+
+
+def test_every_error_of_defusedxml_is_hostile(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Which of them a document runs into is a matter of order; here each is raised where defusedxml would.
+    family = [defusedxml.common.DefusedXmlException]
+    for kind in family:
+        family.extend(kind.__subclasses__())
+    assert len(family) >= 5
+    for kind in family:
+
+        def forbid(*args: Any, kind: type[Exception] = kind) -> None:
+            raise kind.__new__(kind)
+
+        monkeypatch.setattr(grammar.Builder, "start", forbid)
+        error = refusal(answer("<value/>"))
+        assert type(error) is HostileXMLError
+        assert error.__context__ is None
+
+
+@pytest.mark.parametrize("document", [DTD, EXTERNAL, DTD.replace(b"ENTITY e", b"ENTITY % e")])
+def test_a_document_type_is_hostile_and_not_just_unreadable(document: bytes) -> None:
+    error = refusal(document)
+    assert type(error) is HostileXMLError
+    assert isinstance(error, ResponseError)
+    assert not isinstance(error, ValueError)  # as defusedxml's own errors are, which an `except ValueError` may hide
+    assert type(refusal(answer("<value>&e;</value>"))) is ResponseError
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """`error` and all that hangs on it."""
+    waiting, seen = [error], set()
+    while waiting:
+        link = waiting.pop()
+        if id(link) not in seen:
+            seen.add(id(link))
+            yield link
+            waiting += [other for other in (link.__cause__, link.__context__) if other is not None]
+
+
+@pytest.mark.parametrize(
+    "document", [row[2] for row in LOWER], ids=[f"{lower.__name__}-{at}" for at, (lower, _, _) in enumerate(LOWER)]
+)
+def test_nothing_hangs_on_an_error_that_holds_the_body(document: bytes) -> None:
+    # A UnicodeDecodeError keeps the whole body, and error trackers print chained errors with all they have.
+    for way in (document, list(pieces(document, 1))):
+        reader = ResponseDecoder()
+        try:
+            for piece in [way] if isinstance(way, bytes) else way:
+                reader.feed(piece)
+            reader.close()
+        except (ResponseError, FaultError) as error:
+            links = list(chain(error))
+            assert not any(isinstance(link, UnicodeError) for link in links)
+            assert not any(
+                isinstance(link, (expat.ExpatError, defusedxml.common.DefusedXmlException)) for link in links
+            )
+
+
+def test_a_body_that_is_not_in_its_encoding_is_not_shown() -> None:
+    secret = b"SECRET" * 100
+    error = refusal(declared("windows-1252", secret + b"\x81"))
+    assert "SECRET" not in str(error)
+    assert not any("SECRET" in repr(vars(link)) + repr(link.args) for link in chain(error))
+
+
+def test_the_host_program_s_decimal_context_changes_nothing() -> None:
+    signals = [decimal.Inexact, decimal.Rounded, decimal.Subnormal, decimal.Overflow, decimal.FloatOperation]
+    digits = "1234567890.12345678901234567890"
+    with decimal.localcontext(decimal.Context(prec=3, traps=signals)):
+        assert exactly(decode_response(scalar("bigdecimal", digits))) == exactly(Decimal(digits))
+    with decimal.localcontext(decimal.Context(traps=[])):
+        assert type(outcome(scalar("bigdecimal", "1E+99999999999999999999"))) is ResponseError
+        assert type(outcome(scalar("bigdecimal", "x"))) is ResponseError
+
+
+def test_the_limit_is_an_error_of_its_own() -> None:
+    document = answer("<value/>")
+    error = refusal(document, limits=Limits(response_bytes=10))
+    assert type(error) is TooLargeError
+    assert not isinstance(error, HostileXMLError)

@@ -1,0 +1,232 @@
+"""What may stand in what. The table here is written from the specification, not from the decoder's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mailkit_xmlrpc.errors import HostileXMLError, ResponseError
+
+from ..outcomes import call_outcome, exactly, outcome, pieces
+
+SCALARS = {
+    "int": "1",
+    "i1": "1",
+    "i2": "1",
+    "i4": "1",
+    "i8": "1",
+    "biginteger": "1",
+    "double": "1",
+    "float": "1",
+    "bigdecimal": "1",
+    "boolean": "1",
+    "nil": "",
+    "string": "1",
+    "dateTime.iso8601": "19980717T14:08:55",
+    "base64": "QQ==",
+}
+EXTENSIONS = {"i1", "i2", "i8", "biginteger", "float", "bigdecimal", "nil"}
+
+# Each element as it may stand in an answer, with {} where one more element can be put.
+SAMPLES = {
+    **{name: f"<{name}>{text}</{name}>" for name, text in SCALARS.items()},
+    "methodResponse": "<methodResponse></methodResponse>",
+    "methodCall": "<methodCall></methodCall>",
+    "methodName": "<methodName>m</methodName>",
+    "params": "<params></params>",
+    "param": "<param><value>1</value></param>",
+    "fault": "<fault><value>1</value></fault>",
+    "value": "<value>1</value>",
+    "array": "<array><data></data></array>",
+    "data": "<data></data>",
+    "struct": "<struct></struct>",
+    "member": "<member><name>n</name><value>1</value></member>",
+    "name": "<name>n</name>",
+    "unknown": "<unknown/>",
+}
+ANSWER = "<methodResponse><params><param>{}</param></params></methodResponse>"
+HOLES = {
+    "methodResponse": "<methodResponse>{}</methodResponse>",
+    "params": "<methodResponse><params>{}</params></methodResponse>",
+    "param": ANSWER,
+    "fault": "<methodResponse><fault>{}</fault></methodResponse>",
+    "value": ANSWER.format("<value>{}</value>"),
+    "array": ANSWER.format("<value><array>{}</array></value>"),
+    "data": ANSWER.format("<value><array><data>{}</data></array></value>"),
+    "struct": ANSWER.format("<value><struct>{}</struct></value>"),
+    "member": ANSWER.format("<value><struct><member>{}</member></struct></value>"),
+    "name": ANSWER.format("<value><struct><member><name>{}</name><value>1</value></member></struct></value>"),
+    **{name: ANSWER.format(f"<value><{name}>{{}}</{name}></value>") for name in SCALARS},
+}
+MAY_STAND_IN = {
+    "methodResponse": {"params", "fault"},
+    "params": {"param"},
+    "param": {"value"},
+    "fault": {"value"},
+    "value": {*SCALARS, "array", "struct"},
+    "array": {"data"},
+    "data": {"value"},
+    "struct": {"member"},
+    "member": {"name", "value"},
+}
+
+
+@pytest.mark.parametrize("child", SAMPLES)
+@pytest.mark.parametrize("parent", HOLES)
+def test_what_may_stand_in_what(parent: str, child: str) -> None:
+    document = HOLES[parent].format(SAMPLES[child]).encode()
+    answer = outcome(document)
+    misplaced = f"<{child}> cannot stand in <{parent}>"
+    if child in MAY_STAND_IN.get(parent, ()):
+        # It may still be too little: a member without its value, an answer without a param.
+        assert not (isinstance(answer, ResponseError) and misplaced in answer.message)
+    else:
+        assert type(answer) is ResponseError
+        assert misplaced in answer.message
+    assert outcome(pieces(document, 5)) == answer
+
+
+@pytest.mark.parametrize("parent", [name for name in HOLES if name not in {"name", *SCALARS, "value"}])
+@pytest.mark.parametrize("text", ["x", "\xa0", "&#120;", "<![CDATA[x]]>", "0"])
+def test_text_may_not_stand_beside_elements(parent: str, text: str) -> None:
+    good = {
+        "methodResponse": "<params><param><value>1</value></param></params>",
+        "params": "<param><value>1</value></param>",
+        "param": "<value>1</value>",
+        "fault": "<value><struct><member><name>faultCode</name><value>1</value></member>"
+        "<member><name>faultString</name><value>1</value></member></struct></value>",
+        "array": "<data></data>",
+        "data": "<value>1</value>",
+        "struct": "<member><name>n</name><value>1</value></member>",
+        "member": "<name>n</name><value>1</value>",
+    }[parent]
+    document = HOLES[parent]
+    fine = outcome(document.format(f" <!-- x --> {good} <?x y?>\n").encode())
+    assert not isinstance(fine, ResponseError)
+    for inside in (text + good, good + text, f" {text} {good}"):
+        answer = outcome(document.format(inside).encode())
+        assert type(answer) is ResponseError
+        assert f"text beside the elements of <{parent}>" in answer.message
+        assert outcome(pieces(document.format(inside).encode(), 1)) == answer
+
+
+@pytest.mark.parametrize("element", [*SCALARS, "array", "struct"])
+def test_a_value_holds_one_element_with_layout_around_it(element: str) -> None:
+    sample = SAMPLES[element]
+    plain = outcome(HOLES["value"].format(sample).encode())
+    assert not isinstance(plain, ResponseError)
+    assert outcome(HOLES["value"].format(f"\r\n\t {sample}<!-- x --> ").encode()) == plain
+    for wrong in (
+        f"x{sample}",
+        f"{sample}x",
+        sample * 2,
+        f"{sample} {SAMPLES['string']}",
+        f"{SAMPLES['string']}{sample}",
+    ):
+        assert type(outcome(HOLES["value"].format(wrong).encode())) is ResponseError
+
+
+@pytest.mark.parametrize("parent", ["methodResponse", "param", "fault", "array", "member"])
+def test_of_these_there_is_one_child_of_a_kind(parent: str) -> None:
+    for child in MAY_STAND_IN[parent]:
+        answer = outcome(HOLES[parent].format(SAMPLES[child] * 2).encode())
+        assert type(answer) is ResponseError
+        assert f"<{child}> is one too many in <{parent}>" in answer.message
+
+
+@pytest.mark.parametrize("element", [*SCALARS, "array", "struct"])
+def test_only_extension_types_come_with_a_prefix(element: str) -> None:
+    sample = SAMPLES[element]
+    plain = outcome(HOLES["value"].format(sample).encode())
+    for prefix in ("ex", "x", "ns-1", "č"):
+        prefixed = sample.replace(f"<{element}", f"<{prefix}:{element}").replace(
+            f"</{element}", f"</{prefix}:{element}"
+        )
+        answer = outcome(HOLES["value"].format(prefixed).encode())
+        if element in EXTENSIONS:
+            assert answer == plain
+        else:
+            assert type(answer) is ResponseError
+
+
+def test_a_prefix_must_be_the_same_at_both_ends() -> None:
+    assert type(outcome(HOLES["value"].format("<a:nil></b:nil>").encode())) is ResponseError
+    assert type(outcome(HOLES["value"].format("<nil></b:nil>").encode())) is ResponseError
+    assert type(outcome(HOLES["value"].format("<:nil></:nil>").encode())) is ResponseError
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", ""),
+        (" ", " "),
+        ("\n <!-- x --> \n", "\n  \n"),
+        ("a<!-- x -->b", "ab"),
+        ("a<?x y?>b", "ab"),
+        ("<![CDATA[]]>", ""),
+        ("<![CDATA[a]]><![CDATA[b]]>", "ab"),
+        ("a&#13;&#10;<!-- -->&lt;", "a\r\n<"),
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "<string>{}</string>"], ids=["untyped", "string"])
+def test_text_is_joined_and_kept_to_the_letter(around: str, text: str, value: str) -> None:
+    document = HOLES["value"].format(around.format(text)).encode()
+    assert outcome(document) == exactly(value)
+    assert outcome(pieces(document, 1)) == exactly(value)
+    name = HOLES["name"].format(text).encode()
+    assert outcome(name) == exactly({value: "1"})
+
+
+def test_long_text_is_whole() -> None:
+    # Expat hands text over in pieces, at most 8 KB and at every line, reference and CDATA section.
+    text = "ab\ncd&amp;<![CDATA[ef]]>" * 5000
+    assert outcome(HOLES["value"].format(text).encode()) == exactly("ab\ncd&ef" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("inside", "value"),
+    [
+        ("", {}),
+        ("<member><name>a</name><value>1</value></member>", {"a": "1"}),
+        ("<member><value>1</value><name>a</name></member>", {"a": "1"}),
+        ("<member><name/><value/></member>", {"": ""}),
+        (
+            "<member><name>b</name><value/></member><member><value/><name>a</name></member>",
+            {"b": "", "a": ""},
+        ),
+        ("<member><name>a</name><value>1</value></member>" * 2, None),
+        ("<member><name>a</name><value>1</value></member><member><value>1</value><name>a</name></member>", None),
+        ("<member></member>", None),
+        ("<member><name>a</name></member>", None),
+        ("<member><value>a</value></member>", None),
+    ],
+)
+def test_structs(inside: str, value: Any) -> None:
+    answer = outcome(HOLES["struct"].format(inside).encode())
+    if value is None:
+        assert type(answer) is ResponseError
+    else:
+        assert answer == exactly(value)
+
+
+def test_the_root_decides_what_a_document_is() -> None:
+    answer = HOLES["value"].format("1").encode()
+    call = b"<methodCall><methodName>m</methodName></methodCall>"
+    assert outcome(answer) == exactly("1")
+    assert call_outcome(call) == exactly(("m", ()))
+    assert "methodResponse" in outcome(call).message
+    assert "methodCall" in call_outcome(answer).message
+
+
+def test_a_foreign_name_is_shown_short_and_harmless() -> None:
+    answer = outcome(HOLES["value"].format(f"<{'č' * 5000}/>").encode())
+    assert type(answer) is ResponseError
+    assert len(answer.message) < 400
+    assert answer.message.isascii()
+
+
+def test_depth_is_told_while_the_document_is_still_open() -> None:
+    start = HOLES["value"].partition("{}")[0].encode()
+    assert type(outcome(start + b"<array><data><value>" * 129)) is HostileXMLError
+    assert type(outcome(start + b"<array><data><value>" * 128)) is ResponseError  # it just ends

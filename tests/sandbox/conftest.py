@@ -1,0 +1,26 @@
+"""A sandbox for each test, and a proof at its end: whatever happened to it, the next call is served."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailkit_xmlrpc.sandbox import Sandbox
+
+
+@pytest.fixture
+def sandbox():
+    with Sandbox() as sandbox:
+        yield sandbox
+        serves_the_next_call(sandbox)
+
+
+@pytest.fixture
+def next_call_is_served():
+    return serves_the_next_call
+
+
+def serves_the_next_call(sandbox):
+    sandbox.heal()
+    with sandbox.client(timeout=5, retry=None) as mailkit:
+        assert mailkit.journeys.trigger("next@example.com", "next").ok
+    assert sandbox.events[-1].email == "next@example.com"

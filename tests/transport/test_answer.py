@@ -1,0 +1,670 @@
+"""`Answer`: every form in which HTTP can bring an answer, and every way in which it can fail to."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import xmlrpc.client
+import zlib
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+
+from mailkit_xmlrpc import (
+    FaultError,
+    HTTPStatusError,
+    InDoubtError,
+    Limits,
+    MailkitError,
+    Outcome,
+    ResponseError,
+    TooLargeError,
+)
+
+from ..servers import (
+    PATIENCE,
+    Peer,
+    ScriptedServer,
+    answer,
+    chunked,
+    client_of,
+    document,
+    failure,
+    gzipped,
+    hang,
+    http,
+    serving,
+    then,
+)
+
+TEXT = "Žluťoučký kůň 🐎"
+
+
+def value_of(step, **options):
+    """The value of an answer, read through a whole client."""
+    with serving(step, **options) as (_, client):
+        return client.call("test.echo", success=[TEXT]).value
+
+
+def error_of(step, **options):
+    """The error that an answer ends in."""
+    with serving(step, **options) as (_, client):
+        error = failure(client.call, "test.echo")
+    assert error.method == "test.echo"
+    assert error.attempts == 1
+    return error
+
+
+def cut(data, count):
+    return data[:-count]
+
+
+class TestFraming:
+    @pytest.mark.parametrize(
+        "step",
+        [
+            answer(TEXT),
+            then(http(document(TEXT), length=False)),
+            then(http(document(TEXT), version="1.0", length=False)),
+            http(document(TEXT), version="1.0"),
+            chunked(document(TEXT)),
+            chunked(document(TEXT), size=1),
+            chunked(document(TEXT), size=100_000),
+            chunked(document(TEXT), end=b"0\r\nA: b\r\nC: d\r\n\r\n"),
+            chunked(document(TEXT)).replace(b"7\r\n", b'7;name="a;b"\r\n'),
+            chunked(document(TEXT), "Content-Length: 3"),
+            http(document(TEXT), "content-type:text/xml", "X-Long:  a\tb  ", "X-Empty:"),
+            http(document(TEXT), "X-Folded: a", " b"),
+            answer(TEXT).replace(b"\r\n", b"\n"),
+            answer(TEXT).replace(b"200 OK", b"200"),
+            answer(TEXT).replace(b"200 OK", b"200 \xc5\xa1patn\xc4\x9b"),
+        ],
+        ids=[
+            "Content-Length",
+            "to the end",
+            "HTTP/1.0 to the end",
+            "HTTP/1.0",
+            "chunked",
+            "chunks of one byte",
+            "one chunk",
+            "trailers",
+            "chunk extensions",
+            "chunked beats Content-Length",
+            "odd headers",
+            "folded header",
+            "bare LF",
+            "no reason",
+            "odd reason",
+        ],
+    )
+    def test_of_every_kind_is_read(self, step):
+        assert value_of(step) == TEXT
+
+    @pytest.mark.parametrize(
+        "interim",
+        [
+            b"HTTP/1.1 100 Continue\r\n\r\n",
+            b"HTTP/1.1 102 Processing\r\n\r\n" * 3,
+            b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n",
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
+        ],
+        ids=["100", "102 thrice", "103", "mixed"],
+    )
+    def test_interim_answers_are_passed_over(self, interim):
+        assert value_of(interim + answer(TEXT)) == TEXT
+
+    def test_an_answer_may_come_byte_by_byte(self):
+        def slowly(peer):
+            peer.read()
+            for byte in answer(TEXT):
+                peer.send(bytes([byte]))
+
+        assert value_of(slowly) == TEXT
+
+    def test_a_content_length_that_is_too_large_leaves_the_call_in_doubt(self):
+        body = document(TEXT)
+        error = error_of(then(http(body, f"Content-Length: {len(body) + 1}", length=False)))
+        assert type(error) is InDoubtError
+        assert "before its answer was complete" in str(error)
+
+    def test_a_content_length_that_is_too_small_makes_it_unreadable(self):
+        body = document(TEXT)
+        error = error_of(http(body, f"Content-Length: {len(body) - 1}", length=False))
+        assert type(error) is ResponseError
+
+    @pytest.mark.parametrize("length", ["-1", "abc", "", "0x10", "1e3"])
+    def test_a_content_length_that_is_no_number_is_passed_over(self, length):
+        assert value_of(then(http(document(TEXT), f"Content-Length: {length}", length=False))) == TEXT
+
+    @pytest.mark.parametrize(
+        "step",
+        [
+            then(cut(chunked(document(TEXT)), 5)),
+            then(cut(chunked(document(TEXT)), 12)),
+            then(http(b"zz\r\nabc", "Transfer-Encoding: chunked", length=False)),
+            then(http(b"-5\r\nabcde", "Transfer-Encoding: chunked", length=False)),
+            then(http(b"\r\n" * 20, "Transfer-Encoding: chunked", length=False)),
+            then(http(b"f" * 70_000, "Transfer-Encoding: chunked", length=False)),
+            then(http(b"f" * 16 + b"\r\nabc", "Transfer-Encoding: chunked", length=False)),
+            then(cut(answer(TEXT), 1)),
+            then(b"HTTP/1.1 200 OK\r\nContent-Le"),
+            then(b"HTTP/1.1 20"),
+            then(b"H"),
+            then(b""),
+        ],
+        ids=[
+            "no last chunk",
+            "half a chunk",
+            "no chunk size",
+            "negative chunk size",
+            "empty chunk sizes",
+            "endless chunk size",
+            "enormous chunk",
+            "half a body",
+            "half a head",
+            "half a status line",
+            "one byte",
+            "nothing",
+        ],
+    )
+    def test_what_is_cut_or_broken_leaves_the_call_unknown(self, step):
+        assert error_of(step).outcome is Outcome.UNKNOWN
+
+    @pytest.mark.parametrize(
+        "rubbish",
+        [
+            b"SSH-2.0-OpenSSH_9.6\r\n",
+            b"<?xml version='1.0'?><methodResponse/>\r\n",
+            b"HTTP/1.1 abc OK\r\n\r\n",
+            b"HTTP/1.1 99 OK\r\n\r\n",
+            b"HTTP/1.1 1000 OK\r\n\r\n",
+            b"HTTP/9.9 200 OK\r\n\r\n",
+            b"ICY 200 OK\r\n\r\n",
+            b"\0" * 100 + b"\r\n",
+            b"x" * 70_000 + b"\r\n",
+        ],
+        ids=lambda rubbish: ascii(rubbish[:24])[2:-1],
+    )
+    def test_what_is_no_http_is_unreadable(self, rubbish):
+        error = error_of(then(rubbish))
+        assert type(error) is ResponseError
+        assert "did not answer in HTTP" in str(error)
+
+    @pytest.mark.parametrize(
+        "bomb",
+        [
+            b"A: b\r\n" * 101,
+            b"A: b\r\n" * 100_000,
+            b"A: " + b"b" * 65_536 + b"\r\n",
+            b"".join(b"A%d: " % n + b"b" * 60_000 + b"\r\n" for n in range(200)),
+        ],
+        ids=["101 headers", "100,000 headers", "a long one", "12 MB"],
+    )
+    def test_a_header_bomb_is_refused(self, bomb):
+        error = error_of(then(b"HTTP/1.1 200 OK\r\n" + bomb + b"\r\n"))
+        assert type(error) is ResponseError
+
+    def test_endless_interim_answers_end_at_the_deadline(self):
+        def endless(peer):
+            peer.read()
+            while not peer.server.stopping.is_set():
+                peer.send(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
+
+        started = time.monotonic()
+        assert error_of(endless, timeout=0.3).outcome is Outcome.UNKNOWN
+        assert time.monotonic() - started < 1.5
+
+
+class TestCharset:
+    BODY = document(TEXT).replace(b"<?xml version='1.0'?>", b"").decode().replace("🐎", "").strip()
+
+    @pytest.mark.parametrize(
+        "content_type",
+        [
+            "text/xml; charset=windows-1250",
+            'text/xml;charset="windows-1250"',
+            "text/xml ; Charset = WINDOWS-1250 ; x=y",
+            "application/xml; a=b; charset='windows-1250'",
+        ],
+    )
+    def test_of_the_header_is_used_where_the_document_names_none(self, content_type):
+        step = http(self.BODY.encode("windows-1250"), f"Content-Type: {content_type}")
+        with serving(step) as (_, client):
+            assert client.call("x", success=["Žluťoučký kůň "]).value == "Žluťoučký kůň "
+
+    @pytest.mark.parametrize(
+        "content_type",
+        [
+            "",
+            "text/html",
+            ";;;",
+            "text/xml; charset",
+            "text/xml; charset=",
+            "text/xml; charset=utf-8; charset=windows-1250",
+            "text/xml; xcharset=windows-1250",
+        ],
+    )
+    def test_an_odd_content_type_does_no_harm(self, content_type):
+        assert value_of(http(document(TEXT), f"Content-Type: {content_type}")) == TEXT
+
+    @pytest.mark.parametrize(
+        "content_type",
+        [
+            "text/xml; charset*=a\0b''x",
+            "text/xml; charset*=utf-8''x; charset*0*=a'b'c",
+            "text/xml; charset*1=x; charset*=y",
+            "text/xml; charset=\0",
+            "text/xml; charset=zip",
+            "text/xml; charset=" + "x" * 5000,
+        ],
+        ids=lambda text: ascii(text[:40])[1:-1],
+    )
+    def test_a_hostile_content_type_ends_in_a_value_or_in_our_error(self, content_type):
+        with serving(http(document(TEXT), f"Content-Type: {content_type}")) as (_, client):
+            try:
+                assert client.call("x", success=[TEXT]).value == TEXT
+            except MailkitError as error:
+                assert type(error) is ResponseError  # noqa: PT017
+
+
+class TestGzip:
+    @pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip", "X-GZip", "  gzip  "])
+    def test_in_any_spelling_is_read(self, coding):
+        assert value_of(gzipped(TEXT, coding)) == TEXT
+
+    @pytest.mark.parametrize("coding", ["", "identity", "Identity"])
+    def test_identity_is_no_coding(self, coding):
+        assert value_of(answer(TEXT, f"Content-Encoding: {coding}")) == TEXT
+
+    @pytest.mark.parametrize("coding", ["deflate", "br", "zstd", "gzip, gzip", "compress", "rubbish", "x" * 1000])
+    def test_a_coding_that_was_not_asked_for_is_unreadable(self, coding):
+        error = error_of(gzipped(TEXT, coding))
+        assert type(error) is ResponseError
+        assert "gzip" in str(error)
+
+    def pack(self, packed, **options):
+        return http(packed, "Content-Encoding: gzip", **options)
+
+    @pytest.mark.parametrize("size", [1, 7, 50, 10_000])
+    def test_may_come_in_several_members(self, size):
+        body = document(TEXT)
+        members = b"".join(gzip.compress(body[at : at + size]) for at in range(0, len(body), size))
+        assert value_of(self.pack(members)) == TEXT
+        assert value_of(chunked(members, "Content-Encoding: gzip", size=3)) == TEXT
+
+    def test_members_may_be_empty_and_zeros_may_follow(self):
+        packed = gzip.compress(b"") * 3 + gzip.compress(document(TEXT)) + gzip.compress(b"") + bytes(100)
+        assert value_of(self.pack(packed)) == TEXT
+
+    def test_may_come_without_a_length(self):
+        assert value_of(then(self.pack(gzip.compress(document(TEXT)), length=False))) == TEXT
+
+    def test_is_read_to_its_last_byte(self):
+        large = ["x" * 1000] * 1000
+        with serving(gzipped(large), chunked(gzip.compress(document(large)), "Content-Encoding: gzip")) as (_, client):
+            assert client.call("x").value == large
+            assert client.call("x").value == large
+
+    @pytest.mark.parametrize("missing", [1, 4, 8, 9, 20, 100])
+    def test_that_ends_too_early_is_unreadable(self, missing):
+        error = error_of(self.pack(cut(gzip.compress(document(TEXT)), missing)))
+        assert type(error) is ResponseError
+        assert "too early" in str(error)
+
+    def test_that_is_empty_is_unreadable(self):
+        for body in (b"", gzip.compress(b""), bytes(50)):
+            assert type(error_of(self.pack(body))) is ResponseError
+
+    @pytest.mark.parametrize("at", [0, 1, 2, 15, 40, -8, -4, -1])
+    def test_that_is_damaged_is_unreadable(self, at):
+        packed = bytearray(gzip.compress(document(TEXT)))
+        packed[at] ^= 0x55
+        error = error_of(self.pack(bytes(packed)))
+        assert isinstance(error, ResponseError)
+
+    @pytest.mark.parametrize("rubbish", [b"x", b"\x1f\x8b", b"\x1f\x8bx", b"\0\0x"])
+    def test_that_is_followed_by_rubbish_is_unreadable(self, rubbish):
+        assert type(error_of(self.pack(gzip.compress(document(TEXT)) + rubbish))) is ResponseError
+
+    def test_raw_deflate_under_the_name_of_gzip_is_unreadable(self):
+        assert type(error_of(self.pack(zlib.compress(document(TEXT))))) is ResponseError
+
+    def test_a_connection_that_is_lost_within_it_leaves_the_call_in_doubt(self):
+        packed = gzip.compress(document(TEXT))
+        error = error_of(
+            then(self.pack(cut(packed, 9), length=False).replace(b"OK\r\n", b"OK\r\nContent-Length: 999\r\n"))
+        )
+        assert type(error) is InDoubtError
+
+
+class TestLimits:
+    LIMIT = Limits(response_bytes=10_000)
+
+    @pytest.mark.parametrize("pack", [answer, gzipped, lambda value: chunked(document(value), size=1000)])
+    def test_count_the_document_after_unpacking(self, pack):
+        room = 10_000 - len(document(""))
+        with serving(pack("x" * room), pack("x" * (room + 1)), limits=self.LIMIT) as (_, client):
+            client.call("test.echo")
+            error = failure(client.call, "test.echo")
+        assert type(error) is TooLargeError
+        assert "10,000" in str(error)
+        assert error.outcome is Outcome.UNKNOWN
+
+    def test_a_content_length_above_them_is_refused_before_the_body_comes(self):
+        def promise(peer):
+            peer.read()
+            peer.send(http(b"", f"Content-Length: {10**15}", length=False))
+            peer.wait()
+
+        started = time.monotonic()
+        assert type(error_of(promise)) is TooLargeError
+        assert time.monotonic() - started < 1
+
+    def test_the_default_is_128_mib(self):
+        assert type(error_of(http(b"", f"Content-Length: {(128 << 20) + 1}", length=False))) is TooLargeError
+
+    def test_an_endless_body_is_not_read_for_ever(self):
+        def endless(peer):
+            peer.read()
+            peer.send(http(document("x")[:100], length=False))
+            while True:
+                peer.send(b"x" * 65536)
+
+        assert type(error_of(endless, limits=Limits(response_bytes=1 << 20))) is TooLargeError
+
+    @pytest.mark.parametrize("members", [1, 200], ids=["one member", "many members"])
+    def test_a_gzip_bomb_costs_what_they_allow(self, members):
+        """Measured in a process of its own: 1 GiB is packed into 1 MB, and 8 MiB are allowed."""
+        program = f"""
+            import gzip, resource, sys
+            sys.path[:0] = {sys.path!r}
+            from mailkit_xmlrpc import Limits, TooLargeError
+            from tests.servers import document, failure, http, serving, then
+
+            start = document("|").partition(b"|")[0]
+            piece = gzip.compress(bytes([120]) * ((1 << 30) // {members}), 1)
+            packed = http(gzip.compress(start) + piece * {members}, "Content-Encoding: gzip")
+            with serving(http(gzip.compress(document("small")), "Content-Encoding: gzip"), then(packed),
+                         limits=Limits(response_bytes=8 << 20)) as (_, client):
+                client.call("x", success=["small"])
+                before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+                error = failure(client.call, "x")
+                after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            print(type(error).__name__, after - before)
+        """
+        run = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert run.returncode == 0, run.stderr
+        name, kilobytes = run.stdout.split()
+        assert name == "TooLargeError"
+        assert int(kilobytes) < 64 * 1024
+
+    def test_a_gzip_bomb_of_elements_does_not_outlast_the_deadline(self):
+        body = document([]).replace(b"</data>", b"<value/>" * 8_000_000 + b"</data>")
+        with ScriptedServer(then(http(gzip.compress(body, 1), "Content-Encoding: gzip"))) as server:
+            with client_of(server, timeout=0.5) as client:
+                started = time.monotonic()
+                error = failure(client.call, "x")
+                elapsed = time.monotonic() - started
+        assert error.outcome is Outcome.UNKNOWN
+        assert elapsed < 1.5
+
+
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("status", "outcome"),
+        [
+            ("101 Switching Protocols", Outcome.UNKNOWN),
+            ("201 Created", Outcome.UNKNOWN),
+            ("202 Accepted", Outcome.UNKNOWN),
+            ("204 No Content", Outcome.UNKNOWN),
+            ("206 Partial Content", Outcome.UNKNOWN),
+            ("300 Multiple Choices", Outcome.REFUSED),
+            ("301 Moved Permanently", Outcome.REFUSED),
+            ("302 Found", Outcome.REFUSED),
+            ("304 Not Modified", Outcome.REFUSED),
+            ("307 Temporary Redirect", Outcome.REFUSED),
+            ("308 Permanent Redirect", Outcome.REFUSED),
+            ("400 Bad Request", Outcome.REFUSED),
+            ("401 Unauthorized", Outcome.REFUSED),
+            ("403 Forbidden", Outcome.REFUSED),
+            ("404 Not Found", Outcome.REFUSED),
+            ("413 Content Too Large", Outcome.REFUSED),
+            ("429 Too Many Requests", Outcome.REFUSED),
+            ("500 Internal Server Error", Outcome.UNKNOWN),
+            ("502 Bad Gateway", Outcome.UNKNOWN),
+            ("503 Service Unavailable", Outcome.REFUSED),
+            ("504 Gateway Timeout", Outcome.UNKNOWN),
+            ("599 Odd", Outcome.UNKNOWN),
+            ("999 Odder", Outcome.UNKNOWN),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "body", [b"", b"<html>An error page</html>", document("TRUE")], ids=["empty", "page", "xml"]
+    )
+    def test_other_than_200_is_an_error(self, status, outcome, body):
+        with serving(then(http(body, status=status))) as (server, client):
+            error = failure(client.call, "test.echo")
+            assert error.url == server.url
+        assert type(error) is HTTPStatusError
+        assert isinstance(error, xmlrpc.client.ProtocolError)
+        code, _, reason = status.partition(" ")
+        assert (error.status, error.reason) == (int(code), reason)
+        assert (error.errcode, error.errmsg) == (int(code), reason)
+        assert error.outcome is outcome
+        assert f"HTTP {status}" in str(error)
+
+    def test_shows_the_beginning_of_the_body(self):
+        error = error_of(http(b"<html>\n  <b>Down\tfor</b>\n\n maintenance " + b"x" * 1000, status="502 Bad Gateway"))
+        assert error.excerpt.startswith("<html> <b>Down for</b> maintenance xxx")
+        assert len(error.excerpt) <= 200
+        assert "Down for" in str(error)
+
+    @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"\0" * 500, bytes(range(256))])
+    def test_its_body_may_be_anything(self, body):
+        assert error_of(http(body, status="500 x")).status == 500
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            http(gzip.compress(b"packed page"), "Content-Encoding: gzip", status="502 x"),
+            chunked(b"packed page").replace(b"200 OK", b"502 x"),
+        ],
+    )
+    def test_its_body_may_be_packed(self, page):
+        assert error_of(page).excerpt == "packed page"
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            http(b"half", "Content-Length: 999", status="404 x", length=False),
+            http(b"zz", "Transfer-Encoding: chunked", status="404 x", length=False),
+            http(b"no gzip", "Content-Encoding: gzip", status="404 x"),
+            http(b"", "Content-Encoding: br", status="404 x"),
+            http(b"x", f"Content-Length: {10**15}", status="404 x", length=False),
+        ],
+        ids=["cut", "bad chunk", "bad gzip", "br", "huge"],
+    )
+    def test_is_known_even_if_its_body_cannot_be_read(self, page):
+        error = error_of(then(page))
+        assert (error.status, error.outcome) == (404, Outcome.REFUSED)
+
+    def test_is_known_even_if_its_body_never_comes(self):
+        started = time.monotonic()
+        error = error_of(then(http(b"", "Content-Length: 9", status="404 x", length=False), Peer.wait), timeout=0.3)
+        assert (error.status, error.outcome) == (404, Outcome.REFUSED)
+        assert time.monotonic() - started < 1
+
+    def test_its_endless_body_is_left_alone(self):
+        def endless(peer):
+            peer.read()
+            peer.send(http(b"", status="500 x", length=False))
+            while not peer.server.stopping.is_set():
+                peer.send(b"page " * 10_000)
+
+        started = time.monotonic()
+        assert error_of(endless).excerpt.startswith("page page")
+        assert time.monotonic() - started < 1
+
+    def test_carries_the_headers(self):
+        error = error_of(http(b"", "X-Request-Id: 17", status="500 x"))
+        assert error.headers["X-Request-Id"] == "17"
+
+    def test_the_next_call_works(self):
+        with serving(http(b"page", status="500 x"), answer(TEXT)) as (_, client):
+            failure(client.call, "x")
+            assert client.call("x", success=[TEXT]).value == TEXT
+
+
+class TestRedirect:
+    @pytest.mark.parametrize("status", ["301 x", "302 x", "303 x", "307 x", "308 x"])
+    def test_is_not_followed_and_says_where_it_pointed(self, status):
+        with ScriptedServer(ever_after=answer("TRUE")) as other:
+            error = error_of(http(b"", f"Location: {other.url}", status=status))
+            assert other.connections == 0
+        assert error.location == other.url
+        assert other.url in str(error)
+        assert error.outcome is Outcome.REFUSED
+
+    @pytest.mark.parametrize("name", ["Location", "location", "LOCATION"])
+    @pytest.mark.parametrize(
+        ("location", "shown"),
+        [
+            ("https://joe:hunter22@h.example/rpc?x=1", "https://h.example/rpc?x=1"),
+            ("//joe:hunter22@h.example/rpc", "//h.example/rpc"),
+            ("https://joe@h.example:444/", "https://h.example:444/"),
+            ("/elsewhere", "/elsewhere"),
+            ("", ""),
+        ],
+    )
+    def test_shows_no_credentials(self, name, location, shown):
+        error = error_of(http(b"", f"{name}: {location}", status="302 x"))
+        assert error.location == shown
+        assert "joe" not in f"{error} {error!r} {vars(error)}"
+
+    @pytest.mark.parametrize("location", ["https://joe:hunter22@[::1", "https://joe:hunter22@ex\u2100mple/"])
+    def test_a_location_that_is_no_url_shows_none_either(self, location):
+        head = f"HTTP/1.1 302 x\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+        error = error_of(head.encode())
+        assert "hunter22" not in f"{error} {error!r} {vars(error)}"
+
+    def test_may_point_nowhere(self):
+        assert error_of(http(b"", status="302 x")).location is None
+
+
+class TestRetryAfter:
+    def asked(self, value, status="503 x"):
+        return error_of(http(b"", f"Retry-After: {value}", status=status)).retry_after
+
+    @pytest.mark.parametrize("status", ["429 x", "503 x"])
+    def test_in_seconds(self, status):
+        assert self.asked("120", status) == 120.0
+        assert self.asked(" 0 ", status) == 0.0
+
+    def test_as_a_date(self):
+        later = datetime.now(timezone.utc) + timedelta(seconds=100)
+        assert 95 < self.asked(format_datetime(later, usegmt=True)) <= 100
+
+    def test_as_a_date_that_has_passed(self):
+        assert self.asked("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
+
+    @pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has no tzset")
+    def test_a_date_means_utc_wherever_we_are(self, monkeypatch):
+        monkeypatch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        try:
+            later = datetime.now(timezone.utc) + timedelta(seconds=100)
+            assert 95 < self.asked(format_datetime(later, usegmt=True)) <= 100
+        finally:
+            monkeypatch.undo()
+            time.tzset()
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "",
+            "soon",
+            "-5",
+            "1.5",
+            "1e3",
+            "\xb2",
+            "9" * 400,
+            "Wed, 99 Oct 2015 07:28:00 GMT",
+            "Oct 21 , \0 1e9 - 1.2.3",
+            "Wed, 21 Oct 0000 07:28:00 GMT",
+            "Wed, 21 Xxx 2015 07:28:00 GMT",
+            ", , ,",
+        ],
+        ids=lambda value: ascii(value[:30])[1:-1],
+    )
+    def test_that_does_not_read_is_none(self, value):
+        assert self.asked(value) is None
+
+    def test_may_be_missing(self):
+        assert error_of(http(b"", status="503 x")).retry_after is None
+
+
+class TestFault:
+    FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(-32601, "no such method")).encode()
+
+    @pytest.mark.parametrize("status", ["200 OK", "400 x", "401 x", "404 x", "500 x", "502 x"])
+    def test_in_the_body_is_a_fault_whatever_the_status_of_the_error(self, status):
+        error = error_of(http(self.FAULT, "Content-Type: text/xml", status=status))
+        assert type(error) is FaultError
+        assert isinstance(error, xmlrpc.client.Fault)
+        assert (error.faultCode, error.faultString) == (-32601, "no such method")
+        assert error.outcome is Outcome.REFUSED
+
+    @pytest.mark.parametrize("status", ["429 x", "503 x"])
+    def test_does_not_hide_that_the_server_asks_to_come_back_later(self, status):
+        error = error_of(http(self.FAULT, "Retry-After: 7", status=status))
+        assert type(error) is HTTPStatusError
+        assert error.retry_after == 7
+
+    @pytest.mark.parametrize("body", [cut(FAULT, 3), document("TRUE"), FAULT + b"<", b"x" * 70_000 + FAULT])
+    def test_that_cannot_be_read_leaves_the_status(self, body):
+        error = error_of(http(body, status="500 x"))
+        assert type(error) is HTTPStatusError
+        assert error.outcome is Outcome.UNKNOWN
+
+    def test_in_a_packed_body(self):
+        error = error_of(http(gzip.compress(self.FAULT), "Content-Encoding: gzip", status="500 x"))
+        assert type(error) is FaultError
+
+
+def test_a_server_that_never_answers_leaves_the_call_in_doubt_at_the_deadline():
+    started = time.monotonic()
+    error = error_of(hang, timeout=0.2)
+    assert type(error) is InDoubtError
+    assert 0.15 < time.monotonic() - started < 1
+
+
+def test_no_answer_is_read_while_another_thread_waits_for_its_own():
+    first, second = threading.Event(), threading.Event()
+
+    def slow(peer):
+        peer.read()
+        first.set()
+        assert second.wait(PATIENCE)
+        peer.send(answer("slow"))
+
+    def quick(peer):
+        assert first.wait(PATIENCE)
+        peer.read()
+        peer.send(answer("quick"))
+        second.set()
+
+    with serving(slow, quick) as (_, client):
+        results = []
+        thread = threading.Thread(target=lambda: results.append(client.call("x", success=["slow"]).value))
+        thread.start()
+        assert first.wait(PATIENCE)
+        assert client.call("x", success=["quick"]).value == "quick"
+        thread.join()
+    assert results == ["slow"]

@@ -1,0 +1,326 @@
+"""`Pool`: connections that rest between calls, and when they are not trusted any more."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+
+import pytest
+
+from mailkit_xmlrpc import ConfigError, InDoubtError, NotSentError, ResponseError
+
+from ..servers import (
+    PATIENCE,
+    Peer,
+    ScriptedServer,
+    added,
+    answer,
+    chunked,
+    client_of,
+    document,
+    drop,
+    drop_unread,
+    failure,
+    gzipped,
+    hang,
+    http,
+    reset,
+    serving,
+    then,
+)
+
+tls_and_plain = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+
+
+def call(client, *params):
+    return client.call("test.echo", *params, success=["first", "second"])
+
+
+def wait_for(event):
+    """Read the request, wait for `event`, and answer "first"."""
+
+    def step(peer):
+        peer.read()
+        assert event.wait(PATIENCE)
+        peer.send(answer("first"))
+
+    return step
+
+
+@tls_and_plain
+class TestReuse:
+    def test_a_connection_carries_one_call_after_another(self, tls):
+        with serving(ever_after=added(), tls=tls) as (server, client):
+            for _ in range(20):
+                assert call(client)
+            assert server.connections == 1
+            assert len(server.requests) == 20
+
+    @pytest.mark.parametrize(
+        "first",
+        [
+            gzipped("first"),
+            chunked(document("first")),
+            chunked(document("first"), end=b"0\r\nTrailer: x\r\n\r\n"),
+            http(document("first"), "Connection: keep-alive", version="1.0"),
+            b"HTTP/1.1 100 Continue\r\n\r\n" + answer("first"),
+            answer("Missing email"),
+            http(b"<methodResponse>" + b" " * 500 + b"</methodResponse>"),
+        ],
+        ids=["gzip", "chunked", "trailer", "HTTP/1.0 keep-alive", "after 100", "refusal", "unreadable"],
+    )
+    def test_it_is_kept_after_whatever_was_read_to_its_end(self, tls, first):
+        with serving(first, answer("second"), tls=tls) as (server, client):
+            with contextlib.suppress(ResponseError):
+                call(client)
+            assert call(client).value == "second"
+            assert server.connections == 1
+
+    @pytest.mark.parametrize(
+        "first",
+        [
+            answer("first", "Connection: close"),
+            http(document("first"), version="1.0"),
+            then(http(document("first"), length=False)),
+        ],
+        ids=["Connection: close", "HTTP/1.0", "no length"],
+    )
+    def test_it_is_closed_when_the_server_says_so(self, tls, first):
+        with serving(first, answer("second"), tls=tls) as (server, client):
+            assert call(client).value == "first"
+            assert call(client).value == "second"
+            assert server.connections == 2
+
+    def test_a_server_that_closed_an_idle_connection_causes_no_doubt(self, tls):
+        closed = threading.Event()
+
+        def close(peer):
+            Peer.close(peer)
+            closed.set()
+
+        with serving(then(answer("first"), close), answer("second"), tls=tls) as (server, client):
+            assert call(client).value == "first"
+            assert closed.wait(PATIENCE)
+            result = call(client)
+            assert (result.value, result.attempts) == ("second", 1)
+            assert server.connections == 2
+            assert len(server.requests) == 2
+
+    def test_one_older_than_30_seconds_is_opened_anew(self, tls, monkeypatch):
+        with serving(ever_after=answer("first"), tls=tls) as (server, client):
+            call(client)
+            now = time.monotonic()
+            monkeypatch.setattr(time, "monotonic", lambda: now + 29)
+            call(client)
+            assert server.connections == 1
+            monkeypatch.setattr(time, "monotonic", lambda: now + 29 + 31)
+            call(client)
+            assert server.connections == 2
+
+    @pytest.mark.parametrize(
+        "extra",
+        [answer("second"), b"\r\n", b"x"],
+        ids=["a whole answer", "an empty line", "one byte"],
+    )
+    def test_bytes_behind_an_answer_never_become_the_next_answer(self, tls, extra):
+        right = answer("first")
+        with serving(right + extra, right + extra, right, tls=tls) as (server, client):
+            for _ in range(3):
+                assert call(client).value == "first"
+            assert server.connections == 3
+
+    def test_nor_do_bytes_that_come_while_it_rests(self, tls):
+        said = threading.Event()
+
+        def answer_and_more(peer):
+            peer.read()
+            peer.send(answer("first"))
+            assert go_on.wait(PATIENCE)
+            peer.send(answer("wrong"))
+            said.set()
+
+        go_on = threading.Event()
+        with serving(answer_and_more, answer("second"), tls=tls) as (server, client):
+            assert call(client).value == "first"
+            go_on.set()
+            assert said.wait(PATIENCE)
+            assert call(client).value == "second"
+            assert server.connections == 2
+
+    def test_a_body_longer_than_its_content_length_never_becomes_the_next_answer(self, tls):
+        body = document("first")
+        long = http(body + answer("second"), f"Content-Length: {len(body)}", length=False)
+        with serving(long, answer("second"), tls=tls) as (server, client):
+            assert call(client).value == "first"
+            assert call(client).value == "second"
+            assert server.connections == 2
+
+    @pytest.mark.parametrize("step", [drop, reset], ids=["drop", "reset"])
+    def test_what_still_breaks_on_a_reused_connection_is_in_doubt_and_was_sent_once(self, tls, step):
+        with serving(answer("first"), step, answer("second"), tls=tls) as (server, client):
+            call(client)
+            with pytest.raises(InDoubtError):
+                call(client, "only once")
+            assert [request.call[1][2:] for request in server.requests] == [(), ("only once",)]
+            assert call(client).value == "second"
+
+
+class TestPlaces:
+    def test_a_call_waits_for_a_place_until_its_deadline(self):
+        go_on = threading.Event()
+        with serving(wait_for(go_on), ever_after=answer("first"), pool_size=1) as (server, client):
+            slow = threading.Thread(target=call, args=[client])
+            slow.start()
+            server.wait_for_request()
+            started = time.monotonic()
+            error = failure(client.call, "test.echo", timeout=0.1)
+            assert time.monotonic() - started < 0.6
+            assert type(error) is NotSentError
+            assert "pool_size" in str(error)
+            go_on.set()
+            slow.join()
+            assert call(client).ok, "the place is free again"
+            assert len(server.requests) == 2
+
+    def test_the_wait_counts_against_the_deadline(self):
+        def later(peer):
+            peer.read()
+            peer.server.stopping.wait(0.3)
+            peer.send(answer("first"))
+
+        with serving(later, hang, pool_size=1) as (server, client):
+            first = threading.Thread(target=call, args=[client])
+            first.start()
+            server.wait_for_request()
+            started = time.monotonic()
+            assert type(failure(client.call, "test.echo", timeout=0.5)) is InDoubtError
+            assert 0.4 < time.monotonic() - started < 1
+            first.join()
+
+    def test_no_more_connections_than_places_are_in_use_at_once(self):
+        busy, most, lock = [0], [0], threading.Lock()
+
+        def count(peer):
+            peer.read()
+            with lock:
+                busy[0] += 1
+                most[0] = max(most[0], busy[0])
+            peer.server.stopping.wait(0.005)
+            with lock:
+                busy[0] -= 1
+            peer.send(answer("first"))
+
+        with serving(ever_after=count, pool_size=3) as (server, client):
+            threads = [threading.Thread(target=lambda: [call(client) for _ in range(5)]) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert len(server.requests) == 40
+        assert most[0] <= 3
+        assert server.connections <= 3
+
+    @pytest.mark.parametrize("size", [0, -1, 1.5, True, None, "8"])
+    def test_their_number_is_an_int_of_at_least_1(self, size):
+        with ScriptedServer() as server, pytest.raises(ConfigError, match="pool_size"):
+            client_of(server, pool_size=size)
+
+    def test_a_failure_gives_its_place_back(self):
+        failures = [
+            drop,
+            reset,
+            drop_unread,
+            http(status="500 x"),
+            http(b"<"),
+            http(status="302 x"),
+            b"rubbish\r\n\r\n",
+        ]
+        with serving(*failures, answer("first"), pool_size=1, timeout=5) as (_, client):
+            for _ in failures:
+                failure(call, client)
+            assert call(client).ok
+
+
+class TestClose:
+    def test_closes_idle_connections_and_may_be_called_twice(self):
+        ended = threading.Event()
+
+        def watch(peer):
+            peer.read()
+            peer.send(answer("first"))
+            peer.wait()
+            ended.set()
+
+        with serving(watch) as (_, client):
+            call(client)
+            client.close()
+            assert ended.wait(PATIENCE)
+            client.close()
+
+    def test_leaves_the_client_usable(self):
+        with serving(ever_after=answer("first")) as (server, client):
+            call(client)
+            client.close()
+            assert call(client).ok
+            assert server.connections == 2
+
+    def test_closes_what_is_in_use_when_it_comes_back(self):
+        go_on = threading.Event()
+
+        with serving(wait_for(go_on), ever_after=answer("second")) as (server, client):
+            results = []
+            thread = threading.Thread(target=lambda: results.append(call(client)))
+            thread.start()
+            server.wait_for_request()
+            client.close()
+            go_on.set()
+            thread.join()
+            assert results[0].value == "first", "closing does not break a call that is under way"
+            assert call(client).value == "second"
+            assert server.connections == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@tls_and_plain
+class TestFork:
+    @staticmethod
+    def in_child(work):
+        """The exit status of a child that does `work`: 0 if that is true."""
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                status = 0 if work() else 2
+            finally:
+                os._exit(status)
+        return os.waitpid(child, 0)[1]
+
+    def test_a_child_opens_its_own_connection_and_the_parents_goes_on(self, tls):
+        with serving(ever_after=answer("first"), tls=tls) as (server, client):
+            call(client)
+            assert self.in_child(lambda: call(client).ok and call(client).ok) == 0
+            assert call(client).ok
+            assert server.connections == 2
+            assert [request.connection for request in server.requests] == [1, 2, 2, 1]
+
+    def test_a_child_that_closes_the_client_does_not_disturb_the_parent(self, tls):
+        with serving(ever_after=answer("first"), tls=tls) as (server, client):
+            call(client)
+            assert self.in_child(lambda: client.close() is None) == 0
+            assert call(client).ok
+            assert server.connections == 1
+
+    def test_a_child_made_while_another_thread_calls_has_all_its_places(self, tls):
+        go_on = threading.Event()
+
+        with serving(wait_for(go_on), ever_after=answer("second"), tls=tls, pool_size=1) as (server, client):
+            thread = threading.Thread(target=call, args=[client])
+            thread.start()
+            server.wait_for_request()
+            assert self.in_child(lambda: client.call("x", timeout=5, success=["second"]).ok) == 0
+            go_on.set()
+            thread.join()
+            assert call(client).value == "second"
