@@ -23,7 +23,7 @@ from .errors import ConfigError, EncodeError, MailkitError, Outcome, mask
 from .proxy import ServerProxy, split_url
 from .result import Result, Spec, judge
 from .retry import Retry
-from .transport import Deadline, Exchange, SafeTransport, Transport, checked_seconds
+from .transport import Deadline, Exchange, SafeTransport, Transport, checked_seconds, url_secrets
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -130,7 +130,7 @@ class Client:
             **options,
         )
         self._proxy = ServerProxy(url, transport)
-        self._secrets = (client_md5, *self._proxy._secrets)
+        self._secrets = (client_md5, *url_secrets(split_url(url).netloc))
 
     @classmethod
     def from_env(
@@ -261,7 +261,9 @@ class Client:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.client_id} at {self.url.rpartition('@')[2]}>"
+        parts = split_url(self.url)
+        where = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return f"<{type(self).__name__} {self.client_id} at {where}>"
 
     def __reduce__(self) -> tuple[Callable[..., Client], tuple[Any, ...]]:
         if self._options["context"] is not None:

@@ -7,7 +7,6 @@ threads may share one proxy, and whatever goes wrong is a `MailkitError`.
 
 from __future__ import annotations
 
-import base64
 import re
 import ssl
 import urllib.parse
@@ -76,7 +75,6 @@ class ServerProxy(xmlrpc.client.ServerProxy):
     ) -> None:
         parts = split_url(uri)
         self._encoding = _checked_encoding(encoding or "utf-8")
-        self._secrets = _credentials(parts)
         if transport is None:
             options: dict[str, Any] = {
                 "headers": headers,
@@ -101,7 +99,6 @@ class ServerProxy(xmlrpc.client.ServerProxy):
             response = self._carry(self._in_encoding(body), exchange)
         except MailkitError as error:
             error.method = methodname if isinstance(methodname, str) else None
-            error.redact(self._secrets)
             raise
         return response[0] if len(response) == 1 else response
 
@@ -146,15 +143,6 @@ def split_url(url: str) -> urllib.parse.SplitResult:
             "the URL must be like https://api.example.com/RPC2: http or https, a host, ASCII without white space"
         )
     return parts
-
-
-def _credentials(parts: urllib.parse.SplitResult) -> tuple[str, ...]:
-    """What of a URL must not be shown, in each form that a server could echo. Shorter ones would mask half
-    of every message."""
-    userinfo = parts.netloc.rpartition("@")[0]
-    password = urllib.parse.unquote(parts.password or "")
-    token = base64.b64encode(urllib.parse.unquote_to_bytes(userinfo)).decode("ascii")
-    return tuple(secret for secret in (token, userinfo, password) if len(secret) > 3)
 
 
 def _checked_encoding(name: str) -> str:

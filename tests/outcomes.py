@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import xmlrpc.client
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Iterable, Iterator
+from typing import Any
 
 from mailkit_xmlrpc.codec import RequestDecoder, ResponseDecoder
 from mailkit_xmlrpc.errors import FaultError, ResponseError

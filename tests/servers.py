@@ -336,15 +336,19 @@ class ScriptedServer:
         """Wait until one more request was read."""
         assert self.arrived.acquire(timeout=PATIENCE), "no request came"
 
+    def stop_listening(self) -> None:
+        """Refuse further connections; those that there are go on."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
     def __enter__(self) -> ScriptedServer:
         self._start(self._accept)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self.stopping.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        self.stop_listening()
         for thread in self._threads:
             thread.join(PATIENCE)
             assert not thread.is_alive(), "a connection of the server did not end"

@@ -12,7 +12,7 @@ def main() -> None:
     try:
         from .app import run
     except ImportError as error:
-        if error.name not in ("click", "rich"):
+        if (error.name or "").partition(".")[0] not in ("click", "rich"):
             raise
         sys.stderr.write("mailkit-xmlrpc needs two more packages: pip install 'mailkit_xmlrpc[cli]'\n")
         sys.exit(2)

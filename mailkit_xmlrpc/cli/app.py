@@ -8,7 +8,7 @@ from click.shell_completion import get_completion_class
 from .._version import __version__
 from .calls import call, trigger
 from .doctor import doctor
-from .output import INTERRUPTED, USAGE, Screen
+from .output import DONE, INTERRUPTED, USAGE, Screen
 from .serve import sandbox
 from .wire import decode, encode
 
@@ -44,7 +44,9 @@ def completion(shell: str) -> None:
     if completion_class is None:
         raise click.UsageError(f"no completion for {shell}")
     script = completion_class(app, {}, _PROGRAM, "_MAILKIT_XMLRPC_COMPLETE").source()
-    click.echo(script)
+    screen = Screen()
+    screen.raw(script.encode())
+    click.get_current_context().exit(DONE if screen.heard else USAGE)
 
 
 for command in (trigger, call, sandbox, encode, decode, doctor):
@@ -58,11 +60,12 @@ def run(arguments: list[str]) -> int:
         return code if isinstance(code, int) else 0
     except click.UsageError as error:
         hint = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
-        Screen().problem(error.format_message() + hint)
+        # click lists choices in lines of their own.
+        Screen().problem(" ".join(error.format_message().split()) + hint)
         return error.exit_code
     except click.ClickException as error:
         Screen().problem(error.format_message())
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        Screen().problem("interrupted; a call that was under way may have been carried out")
+        Screen().problem("interrupted")
         return INTERRUPTED

@@ -13,16 +13,21 @@ from ..client import Client
 from ..errors import MailkitError
 from ..result import Result
 from .connection import Connection, connection_options, screen_options
-from .output import Screen
+from .output import IN_DOUBT_ADVICE, INTERRUPTED, Screen
 
-__all__ = ["call", "parameters", "trigger"]
+__all__ = ["call", "content", "parameters", "trigger"]
 
 
 @click.command()
 @click.argument("email")
 @click.argument("event_tag")
 @click.argument("data", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option("--data-json", metavar="FILE", help="A JSON object with event_data; - for stdin.")
+@click.option(
+    "--data-json",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="A JSON object with event_data; - for stdin.",
+)
 @connection_options
 @screen_options
 @click.pass_context
@@ -32,7 +37,7 @@ def trigger(
     email: str,
     event_tag: str,
     data: tuple[str, ...],
-    data_json: str | None,
+    data_json: Path | None,
     as_json: bool,
     verbose: bool,
     **connection: Any,
@@ -41,7 +46,7 @@ def trigger(
 
     NAME=VALUE pairs become event_data; their values are sent as text.
     """
-    event_data = {**_json_object(data_json), **_pairs(data)} if data or data_json else None
+    event_data = _event_data(data_json, data)
     _run(
         context,
         Screen(as_json=as_json, verbose=verbose),
@@ -70,8 +75,21 @@ def call(
 
 
 def parameters(texts: tuple[str, ...]) -> list[Any]:
-    """The values of JSON arguments."""
-    return [_json(text, f"parameter {index}") for index, text in enumerate(texts, start=1)]
+    """The values of JSON arguments. Raises click.UsageError."""
+    hint = "; text needs quotes of its own: '\"text\"'"
+    return [_json(text, f"parameter {index}", hint) for index, text in enumerate(texts, start=1)]
+
+
+def content(path: Path) -> bytes:
+    """What is in a file, or comes from stdin for "-". Raises click.UsageError."""
+    try:
+        if str(path) != "-":
+            return path.read_bytes()
+        if sys.stdin is None:
+            raise click.UsageError("stdin is closed, so there is nothing to read from -")
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise click.UsageError(f"cannot read {path} ({error.strerror})") from error
 
 
 def _run(
@@ -82,36 +100,58 @@ def _run(
             code = screen.result(action(client))
     except MailkitError as error:
         code = screen.failure(error)
+    except KeyboardInterrupt:
+        screen.say("\n")  # the terminal has shown ^C
+        screen.problem(f"interrupted{IN_DOUBT_ADVICE}")
+        code = INTERRUPTED
     context.exit(code)
 
 
-def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
+def _event_data(path: Path | None, pairs: tuple[str, ...]) -> dict[str, Any] | None:
+    """The members of a JSON object and of NAME=VALUE pairs; None where there are neither."""
+    if path is None and not pairs:
+        return None
+    members = {} if path is None else _json_object(path)
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"event_data is given as NAME=VALUE, got {text!r}")
-        if name in pairs:
+            raise click.UsageError(f"event_data is given as NAME=VALUE, got {pair!r}")
+        if name in members:
             raise click.UsageError(f"{name!r} is given twice")
-        pairs[name] = value
-    return pairs
+        members[name] = value
+    return members
 
 
-def _json_object(path: str | None) -> dict[str, Any]:
-    if path is None:
-        return {}
+def _json_object(path: Path) -> dict[str, Any]:
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"cannot read --data-json ({error})") from error
+        text = content(path).decode("utf-8-sig")  # whatever the locale: JSON is UTF-8
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"--data-json is no text in UTF-8 ({error.reason} at byte {error.start})") from error
     value = _json(text, "--data-json")
     if not isinstance(value, dict):
         raise click.UsageError("--data-json needs a JSON object")
     return value
 
 
-def _json(text: str, what: str) -> Any:
+def _json(text: str, what: str, hint: str = "") -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{what} is not JSON ({error}){hint}") from error
     except ValueError as error:
-        raise click.UsageError(f"{what} is not JSON ({error}); text needs quotes of its own: '\"text\"'") from error
+        raise click.UsageError(f"{what} is not JSON ({error})") from error
+    except RecursionError:
+        raise click.UsageError(f"{what} is nested too deeply") from None
+
+
+def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What json.loads makes of an object, but for a name that is there twice: JSON does not say which counts."""
+    struct = dict(members)
+    if len(struct) < len(members):
+        names = [name for name, _ in members]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} is given twice")
+    return struct
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number")

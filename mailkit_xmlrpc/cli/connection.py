@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, TypeVar
@@ -74,32 +73,56 @@ class Connection:
 
     @contextmanager
     def client(self, screen: Screen) -> Iterator[Client]:
-        """The client to call with; in a sandbox of its own if that was asked for."""
-        if screen.verbose:
-            _log_to_stderr()
-        if self.sandbox:
-            if self.url or self.credentials:
-                raise click.UsageError(
-                    "--sandbox has a URL and credentials of its own; leave --url and --credentials out"
-                )
-            with Sandbox() as sandbox, _client(sandbox.client, self.timeout) as client:
+        """The client to call with; in a sandbox of its own if that was asked for.
+
+        Raises:
+            click.UsageError: options that do not go together.
+            ConfigError: a value that cannot work, or no credentials.
+        """
+        self._check()
+        with ExitStack() as stack:
+            if screen.verbose:
+                stack.enter_context(_logged(screen))
+            url = self.url
+            if self.sandbox:
+                sandbox = stack.enter_context(Sandbox())
                 add_faults(sandbox, self.faults)
-                yield client
-            return
-        if self.faults:
+                url, client_id, client_md5 = sandbox.url, str(sandbox.client_id), sandbox.client_md5
+            else:
+                client_id, client_md5 = find_credentials(self.credentials)
+            screen.hide(client_md5)
+            yield stack.enter_context(Client.from_env(client_id, client_md5, url=url, timeout=self.timeout))
+
+    def _check(self) -> None:
+        if self.sandbox and not (self.url is None and self.credentials is None):
+            raise click.UsageError("--sandbox has a URL and credentials of its own; leave --url and --credentials out")
+        if self.faults and not self.sandbox:
             raise click.UsageError("--fault needs --sandbox")
-        client_id, client_md5 = find_credentials(self.credentials)
-        with Client.from_env(client_id, client_md5, url=self.url, timeout=self.timeout) as client:
-            yield client
+        if self.url is not None and not self.url:
+            # A variable that is not set, in a script: Mailkit itself must not be called instead.
+            raise click.UsageError("--url is empty")
+        if self.url and "@" in self.url.partition("://")[2].partition("/")[0]:
+            raise click.UsageError("--url must hold no password, which every user could read; use MAILKIT_URL for that")
 
 
-def _client(make: Callable[..., Client], timeout: float | None) -> Client:
-    return make() if timeout is None else make(timeout=timeout)
+class _Handler(logging.Handler):
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._screen.note(f"{record.levelname} {record.getMessage()}")
 
 
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
-    logger = logging.getLogger("mailkit_xmlrpc")
+@contextmanager
+def _logged(screen: Screen) -> Iterator[None]:
+    """Show the package's log meanwhile."""
+    logger, handler = logging.getLogger("mailkit_xmlrpc"), _Handler(screen)
+    level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -29,27 +30,33 @@ def find_credentials(path: Path | None) -> tuple[str, str]:
     client_id, client_md5 = os.environ.get("MAILKIT_CLIENT_ID"), os.environ.get("MAILKIT_CLIENT_MD5")
     if client_id and client_md5:
         return client_id, client_md5
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise ConfigError(
             "no credentials: set MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5, or name a file with --credentials"
         )
-    return (
-        client_id or click.prompt("client_id", err=True),
-        client_md5 or click.prompt("client_md5", hide_input=True, err=True),
-    )
+    return client_id or _ask("client_id"), client_md5 or _ask("client_md5", hidden=True)
+
+
+def _ask(name: str, *, hidden: bool = False) -> str:
+    try:
+        return str(click.prompt(name, hide_input=hidden, err=True))
+    except click.Abort:
+        click.echo(err=True)  # what is said next is not to stand behind the question
+        raise
 
 
 def _from_file(path: Path) -> tuple[str, str]:
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             mode = os.fstat(file.fileno()).st_mode
             if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise ConfigError(f"others may read {path}; run: chmod 600 {path}")
-            found = {match[1]: match[2] for line in file if (match := _LINE.fullmatch(line))}
+                raise ConfigError(f"others may read {path}; run: chmod 600 {shlex.quote(str(path))}")
+            found = [(match[1], match[2]) for line in file if (match := _LINE.fullmatch(line))]
     except OSError as error:
         raise ConfigError(f"cannot read {path} ({error.strerror})") from error
     except UnicodeDecodeError:
         raise ConfigError(f"{path} is no text in UTF-8") from None
-    if len(found) != 2:
-        raise ConfigError(f"{path} needs two lines: client_id = 12345678 and client_md5 = (32 hex digits)")
-    return found["client_id"], found["client_md5"]
+    values = dict(found)
+    if len(found) != 2 or len(values) != 2:
+        raise ConfigError(f"{path} needs one line client_id = 12345678 and one client_md5 = (32 hex digits)")
+    return values["client_id"], values["client_md5"]

@@ -16,13 +16,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
-from urllib.request import getproxies_environment
 
 import click
-from rich.table import Table
 
 from ..client import Client
-from ..errors import ConfigError, MailkitError
+from ..errors import ConfigError, MailkitError, NotSentError
+from ..transport.connect import Origin, Proxy, connect, default_context
+from ..transport.deadline import Deadline
+from ..transport.stream import Stream
 from .connection import Connection, connection_options, screen_options
 from .output import CREDENTIALS, DONE, NOT_SENT, REFUSED, USAGE, Screen, exit_code
 
@@ -50,22 +51,17 @@ class Check:
 def doctor(context: click.Context, /, as_json: bool, verbose: bool, **connection: Any) -> None:
     """Check configuration, name resolution, TLS, clock, proxy, and make one call that mails nothing."""
     screen = Screen(as_json=as_json, verbose=verbose)
-    checks = list(_examine(screen, Connection(**connection)))
+    checks = []
+    for check in _examine(screen, Connection(**connection)):
+        checks.append(check)
+        if not as_json:
+            screen.row(check.ok, check.name, check.found)
     if as_json:
         screen.json([{"check": check.name, "ok": check.ok, "found": check.found} for check in checks])
-    else:
-        screen.table(_table(checks))
     failed = [check for check in checks if not check.ok]
     for check in failed:
         screen.problem(f"{check.name}: {check.found}")
     context.exit(failed[0].code if failed else DONE)
-
-
-def _table(checks: list[Check]) -> Table:
-    table = Table("check", "", "found")
-    for check in checks:
-        table.add_row(check.name, "ok" if check.ok else "FAILED", check.found)
-    return table
 
 
 def _examine(screen: Screen, connection: Connection) -> Iterator[Check]:
@@ -74,43 +70,49 @@ def _examine(screen: Screen, connection: Connection) -> Iterator[Check]:
             yield Check(
                 "configuration", True, f"client_id {client.client_id}, md5 of 32 hex digits, {_public(client.url)}"
             )
-            yield from _network(client.url)
-            yield _call(client, connection.timeout)
+            yield from _network(client.url, min(_SECONDS, connection.timeout or _SECONDS))
+            yield _call(client)
     except ConfigError as error:
         yield Check("configuration", False, str(error), USAGE)
 
 
-def _network(url: str) -> Iterator[Check]:
+def _network(url: str, seconds: float) -> Iterator[Check]:
     parts = urllib.parse.urlsplit(url)
-    host, tls = parts.hostname or "", parts.scheme == "https"
-    port = parts.port or (443 if tls else 80)
-    proxy = getproxies_environment().get("https") if tls else None
-    yield Check("proxy", True, f"HTTPS_PROXY is {_public(proxy)}" if proxy else "none")
-    if proxy:
-        return  # Names are resolved and TLS is spoken through it; the call below shows whether that works.
+    tls = parts.scheme == "https"
+    origin = Origin(parts.hostname or "", parts.port or (443 if tls else 80), tls)
     try:
-        addresses = sorted({str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
-    except (OSError, UnicodeError) as error:
-        yield Check("name", False, f"{host} does not resolve ({error}); check the URL and DNS", NOT_SENT)
+        proxy = Proxy.from_environment(origin.address) if tls else None
+    except ConfigError as error:
+        yield Check("proxy", False, f"HTTPS_PROXY: {error}", USAGE)
         return
-    yield Check("name", True, f"{host} is {', '.join(addresses)}")
-    yield from _server(host, port, tls)
+    if proxy:
+        yield Check("proxy", True, f"HTTPS_PROXY is {proxy.host}:{proxy.port}")  # names are resolved there
+    else:
+        yield Check("proxy", True, "none")
+        yield _name(origin)
+    yield from _server(origin, proxy, seconds)
 
 
-def _server(host: str, port: int, tls: bool) -> Iterator[Check]:
-    name = "TLS" if tls else "connection"
-    kind = http.client.HTTPSConnection if tls else http.client.HTTPConnection
-    with closing(kind(host, port, timeout=_SECONDS)) as connection:
-        try:
-            connection.connect()
-        except ssl.SSLCertVerificationError as error:
-            yield Check(name, False, f"the certificate is not trusted ({error.verify_message})", NOT_SENT)
-            return
-        except OSError as error:
-            yield Check(name, False, f"{host}:{port} cannot be reached ({error})", NOT_SENT)
-            return
-        yield Check(name, True, _secured(connection.sock))
-        yield _clock(connection)
+def _name(origin: Origin) -> Check:
+    try:
+        found = socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no host name"
+        return Check("name", False, f"{origin.host} does not resolve ({reason}); check the URL and DNS", NOT_SENT)
+    return Check("name", True, f"{origin.host} is {', '.join(sorted({str(info[4][0]) for info in found}))}")
+
+
+def _server(origin: Origin, proxy: Proxy | None, seconds: float) -> Iterator[Check]:
+    name = "TLS" if origin.tls else "connection"
+    context = default_context() if origin.tls else None
+    try:
+        stream = connect(origin, deadline=Deadline(seconds), connect_timeout=None, proxy=proxy, context=context)
+    except NotSentError as error:
+        yield Check(name, False, error.message, NOT_SENT)
+        return
+    with closing(stream.sock):
+        yield Check(name, True, _secured(stream.sock))
+        yield _clock(stream, origin)
 
 
 def _secured(sock: Any) -> str:
@@ -120,12 +122,13 @@ def _secured(sock: Any) -> str:
     return f"{sock.version()}, certificate valid until {certificate.get('notAfter', 'an unknown date')}"
 
 
-def _clock(connection: http.client.HTTPConnection) -> Check:
+def _clock(stream: Stream, origin: Origin) -> Check:
+    answer = http.client.HTTPResponse(stream)  # type: ignore[arg-type]
     try:
-        connection.request("GET", "/")
-        date = connection.getresponse().headers.get("Date")
-        theirs = email.utils.parsedate_to_datetime(date or "").timestamp()
-    except (OSError, http.client.HTTPException, TypeError, ValueError):
+        stream.send(f"GET / HTTP/1.1\r\nHost: {origin.netloc}\r\nConnection: close\r\n\r\n".encode("ascii"))
+        answer.begin()
+        theirs = email.utils.parsedate_to_datetime(answer.headers.get("Date") or "").timestamp()
+    except (OSError, http.client.HTTPException, TypeError, ValueError, OverflowError):
         return Check("clock", True, "the server tells no time to compare with")
     off = time.time() - theirs
     if abs(off) > _CLOCK_SECONDS:
@@ -133,9 +136,9 @@ def _clock(connection: http.client.HTTPConnection) -> Check:
     return Check("clock", True, f"{off:+.0f} s from the server's")
 
 
-def _call(client: Client, timeout: float | None) -> Check:
+def _call(client: Client) -> Check:
     try:
-        result = client.journeys.trigger("", "", timeout=timeout)
+        result = client.journeys.trigger("", "")
     except MailkitError as error:
         return Check("call", False, str(error), exit_code(error))
     if result.error == "Missing email":

@@ -9,19 +9,28 @@ from __future__ import annotations
 import base64
 import json
 import math
+import os
 import re
 import sys
 import xmlrpc.client
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any, cast
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from ..errors import ConfigError, DisallowedIPError, EncodeError, MailkitError, Outcome, UnauthorizedError
+from ..errors import (
+    ConfigError,
+    DisallowedIPError,
+    EncodeError,
+    InDoubtError,
+    MailkitError,
+    Outcome,
+    UnauthorizedError,
+)
 from ..result import Result
+from .outlet import Outlet
 
 __all__ = ["Screen", "exit_code", "jsonable", "printable"]
 
@@ -34,13 +43,19 @@ _BY_OUTCOME = {
     Outcome.NOT_SENT: NOT_SENT,
     Outcome.UNKNOWN: IN_DOUBT,
 }
+IN_DOUBT_ADVICE = "; the call may have been carried out, so check before sending it again"
 
-# C0 but tab and line feed, DEL, C1, lone surrogates, and what reverses or hides text.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# C0 but tab, DEL, C1, lone surrogates, and what reverses or hides text.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+# What an md5 looks like: one that was typed where it does not belong is not repeated.
+_MD5 = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 
 
 def printable(text: str) -> str:
-    r"""`text` with every control character shown as ``\x1b`` is."""
+    r"""`text` in one line, with every control character shown as ``\x1b`` is."""
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
@@ -81,7 +96,7 @@ def jsonable(value: Any) -> Any:
 
 
 class Screen:
-    """Where one command prints.
+    """Where one command prints; its methods may be called from many threads, and raise nothing.
 
     Args:
         as_json: print data as JSON rather than for people.
@@ -91,68 +106,70 @@ class Screen:
     def __init__(self, *, as_json: bool = False, verbose: bool = False) -> None:
         self.as_json = as_json
         self.verbose = verbose
-        # rich honours NO_COLOR and leaves colour out where the stream is no terminal.
-        self._out = Console(file=sys.stdout, highlight=False, soft_wrap=True)
-        self._err = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+        self._secret = _MD5.fullmatch(os.environ.get("MAILKIT_CLIENT_MD5", ""))
+        self._stderr = Outlet(sys.stderr)
+        self._stdout = Outlet(sys.stdout, lambda reason: self.problem(f"cannot write to stdout ({reason})"))
+        self._out = _console(self._stdout)
+        self._err = _console(self._stderr)
 
-    def data(self, text: str) -> None:
-        """A line of data for people."""
-        self._out.print(Text(printable(text)))
+    @property
+    def heard(self) -> bool:
+        """False once stdout takes no more."""
+        return self._stdout.heard
+
+    def hide(self, secret: str) -> None:
+        """Never print this md5, not even where a server sends it back."""
+        self._secret = _MD5.fullmatch(secret)
+
+    def raw(self, data: bytes) -> None:
+        """Bytes of our own making for stdout, and a line feed."""
+        self._stdout.write_bytes(data + b"\n")
 
     def line(self, text: str) -> None:
         """A line of data that is out at once, for whoever follows along."""
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        self._stdout.write(self._hidden(printable(text)) + "\n")
 
-    def table(self, table: Table) -> None:
-        """Data for people, in columns."""
-        self._out.print(table)
+    def row(self, ok: bool, name: str, text: str) -> None:
+        """A line of a report, for people."""
+        mark = ("ok      ", "bold green") if ok else ("FAILED  ", "bold red")
+        self._out.print(Text.assemble(mark, self._hidden(printable(f"{name:<14} {text}"))))
 
-    def json(self, value: Any) -> None:
-        """Data for programs: one JSON document, in ASCII-safe form where stdout is no UTF-8."""
-        text = json.dumps(value, ensure_ascii=not _takes_unicode(), indent=2, allow_nan=False)
-        sys.stdout.write(_UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+    def json(self, value: Any, *, indent: int | None = 2) -> None:
+        """Data for programs: one JSON document, in ASCII where stdout is no UTF-8."""
+        unicode = self._stdout.encoding.lower().replace("-", "") == "utf8"
+        text = json.dumps(value, ensure_ascii=not unicode, indent=indent, allow_nan=False)
+        self._stdout.write(self._hidden(_UNPRINTABLE.sub(_json_escaped, text)) + "\n")
+
+    def say(self, text: str) -> None:
+        """Text of our own making for stderr, as it is."""
+        self._stderr.write(text)
 
     def note(self, text: str) -> None:
         """A remark."""
-        self._err.print(Text(printable(text), style="dim"))
+        self._err.print(Text(_MD5.sub("***", printable(text)), style="dim"))
 
     def problem(self, text: str) -> None:
         """An error, in one line."""
-        line = " ".join(printable(text).split())
-        self._err.print(Text.assemble(("error: ", "bold red"), line))
+        self._err.print(Text.assemble(("error: ", "bold red"), _MD5.sub("***", printable(text))))
 
     def result(self, result: Result[Any]) -> int:
         """Print what a call came to; returns the exit code."""
         if self.as_json:
             self.json(_as_json(result))
         elif result.ok:
-            answer = (
-                result.message if result.message is not None else json.dumps(jsonable(result.value), ensure_ascii=False)
-            )
-            self._out.print(Text.assemble((f"{result.outcome} ", "bold green"), printable(answer)))
+            answer = self._hidden(printable(_answer(result)))
+            self._out.print(Text.assemble((f"{result.outcome} ", "bold green"), answer))
         if not result.ok:
-            error = _refusal(result)
-            self.problem(f"{result.method} was refused: {error.message}")
+            self.problem(f"{result.method or 'the call'} was refused: {_refusal(result).message}")
         self._details(result)
         return exit_code(result)
 
     def failure(self, error: MailkitError) -> int:
         """Print a call that ended in an error; returns the exit code."""
         if self.as_json:
-            self.json(
-                {
-                    "ok": False,
-                    "outcome": str(error.outcome),
-                    "method": error.method,
-                    "message": None,
-                    "status": None,
-                    "error": str(error),
-                    "error_status": None,
-                    "value": None,
-                }
-            )
-        self.problem(str(error))
+            self.json({**_NO_RESULT, "outcome": str(error.outcome), "method": error.method, "error": str(error)})
+        unclear = error.method and error.outcome is Outcome.UNKNOWN and not isinstance(error, InDoubtError)
+        self.problem(f"{error}{IN_DOUBT_ADVICE if unclear else ''}")
         self._details(error)
         return exit_code(error)
 
@@ -161,24 +178,44 @@ class Screen:
             return
         self.note(f"outcome {ended.outcome}, attempts {ended.attempts}")
         if isinstance(ended, MailkitError):
-            self.note(f"{type(ended).__name__}: {type(ended).__doc__}")
+            summary = " ".join((type(ended).__doc__ or "").partition("\n\n")[0].split())
+            self.note(f"{type(ended).__name__}: {summary}")
             for name, value in vars(ended).items():
                 if value not in (None, "", ()) and name not in ("method", "attempts", "outcome"):
                     self.note(f"{name}: {value}")
 
+    def _hidden(self, text: str) -> str:
+        return re.sub(self._secret[0], "***", text, flags=re.IGNORECASE) if self._secret else text
+
+
+def _console(outlet: Outlet) -> Console:
+    # rich honours NO_COLOR and leaves colour out where the stream is no terminal.
+    return Console(file=cast("IO[str]", outlet), highlight=False, soft_wrap=True)
+
+
+# What a Result has, for a call that came to none.
+_NO_RESULT: dict[str, Any] = {
+    "ok": False,
+    "outcome": None,
+    "method": None,
+    "message": None,
+    "status": None,
+    "error": None,
+    "error_status": None,
+    "value": None,
+}
+
 
 def _as_json(result: Result[Any]) -> dict[str, Any]:
-    return {
-        "ok": result.ok,
-        "outcome": str(result.outcome),
-        "method": result.method,
-        "message": result.message,
-        "status": result.status,
-        "error": result.error,
-        "error_status": result.error_status,
-        "value": jsonable(result.value),
-    }
+    named = {name: getattr(result, name) for name in _NO_RESULT}
+    named.update(outcome=str(result.outcome), method=result.method or None, value=jsonable(result.value))
+    return named
 
 
-def _takes_unicode() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+def _answer(result: Result[Any]) -> str:
+    return json.dumps(jsonable(result.value), ensure_ascii=False) if result.message is None else result.message
+
+
+def _json_escaped(match: re.Match[str]) -> str:
+    # json.dumps has seen to C0, so a line feed is its own; DEL it leaves as it is, even in ASCII.
+    return {"\n": "\n", "\x7f": "\\u007f"}.get(match[0]) or json.dumps(match[0])[1:-1]

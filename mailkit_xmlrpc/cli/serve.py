@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import click
 
 from ..errors import ConfigError
 from ..sandbox import Call, Fault, Sandbox
-from .output import DONE, INTERRUPTED, Screen, jsonable, printable
+from .output import DONE, INTERRUPTED, Screen, jsonable
 
 __all__ = ["add_faults", "sandbox"]
 
@@ -49,17 +49,23 @@ def sandbox(
     """
     screen = Screen(as_json=as_json)
 
-    def show(call: Call) -> None:
-        screen.line(_line(call, as_json))
-
     stopped = threading.Event()
+
+    def show(call: Call) -> None:
+        if as_json:
+            screen.json(_as_json(call), indent=None)
+        else:
+            screen.line(_line(call))
+        if not screen.heard:
+            stopped.set()
+
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     try:
         with Sandbox(port, allowed_ips=allow_ip or None, state=state, on_call=show) as server:
             add_faults(server, faults)
             for n, text in every:
-                server.fail_every(n, Fault.parse(text))
-            _introduce(server)
+                server.fail_every(n, _fault(text))
+            screen.say(_introduction(server))
             stopped.wait()
     except KeyboardInterrupt:
         screen.note("stopped")
@@ -72,24 +78,30 @@ def sandbox(
 def add_faults(server: Sandbox, texts: tuple[str, ...]) -> None:
     """Let each of these faults hit one of the next calls. Raises ConfigError."""
     for text in texts:
-        server.fail_next(Fault.parse(text))
+        server.fail_next(_fault(text))
 
 
-def _introduce(server: Sandbox) -> None:
-    sys.stderr.write(
+def _fault(text: str) -> Fault:
+    """A fault from one argument, in which quotes keep words together: refuse "Missing email"."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise ConfigError(f"a fault's quotes do not match: {text}") from None
+    return Fault.parse(words)
+
+
+def _introduction(server: Sandbox) -> str:
+    return (
         "A Mailkit that mails nothing is running. Point a client at it:\n\n"
         f"export MAILKIT_URL={server.url}\n"
         f"export MAILKIT_CLIENT_ID={server.client_id}\n"
         f"export MAILKIT_CLIENT_MD5={server.client_md5}\n\n"
     )
-    sys.stderr.flush()
 
 
-def _line(call: Call, as_json: bool) -> str:
-    if as_json:
-        return json.dumps(_as_json(call))
+def _line(call: Call) -> str:
     params = json.dumps(jsonable(list(call.params)), ensure_ascii=False)
-    return printable(f"{call.time:%H:%M:%S} {call.outcome} {call.method} {params}")
+    return f"{call.time:%H:%M:%S} {call.outcome} {call.method} {params}"
 
 
 def _as_json(call: Call) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -11,9 +10,9 @@ import click
 from .. import codec
 from ..errors import FaultError, MailkitError
 from ..result import Spec, judge
-from .calls import parameters
+from .calls import content, parameters
 from .connection import screen_options
-from .output import Screen
+from .output import DONE, USAGE, Screen
 
 __all__ = ["decode", "encode"]
 
@@ -34,10 +33,13 @@ def encode(context: click.Context, method: str, params: tuple[str, ...], show_md
         client_id = os.environ.get("MAILKIT_CLIENT_ID", _EXAMPLE_ID)
         md5 = os.environ.get("MAILKIT_CLIENT_MD5", _MASK) if show_md5 else _MASK
         values = [int(client_id) if client_id.isdecimal() else client_id, md5, *values]
+    screen = Screen()
     try:
-        sys.stdout.write(codec.encode_request(method, values).decode("utf-8") + "\n")
+        request = codec.encode_request(method, values)
     except MailkitError as error:
-        context.exit(Screen().failure(error))
+        context.exit(screen.failure(error))
+    screen.raw(request)
+    context.exit(DONE if screen.heard else USAGE)
 
 
 @click.command()
@@ -51,10 +53,7 @@ def decode(
 ) -> None:
     """Print what the answer in FILE says, or where it is wrong."""
     screen = Screen(as_json=as_json, verbose=verbose)
-    try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise click.UsageError(f"cannot read {file} ({error.strerror})") from error
+    data = content(file)
     try:
         raw = codec.decode_response(data)
     except FaultError as fault:
@@ -63,5 +62,5 @@ def decode(
     except MailkitError as error:
         code = screen.failure(error)
     else:
-        code = screen.result(judge(Spec(method or "the call", successes=success), raw))
+        code = screen.result(judge(Spec(method, successes=success), raw))
     context.exit(code)

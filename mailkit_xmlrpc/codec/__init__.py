@@ -15,14 +15,21 @@ Mapping with str keys                          struct
 =============================================  =========================================================
 
 Reading, also: i1 i2 i4 (int), float (double), biginteger (int) and bigdecimal (Decimal).
+
+To understand the codec, read `encode` and `grammar` with `scalars`, `charset` and `decode`: they are the rules.
+`fast_encode` and `fast_decode` with `scan` do the same sooner and leave everything unusual to them; the tests
+prove them equal.
 """
 
-from .decode import RequestDecoder, ResponseDecoder, decode_request, decode_response
-from .encode import encode_fault, encode_request, encode_response
+from .decode import RequestDecoder, decode_request
+from .encode import encode_fault
+from .fast_decode import ResponseDecoder, decode_response
+from .fast_encode import PreparedRequest, encode_request, encode_response
 from .limits import Limits
 
 __all__ = [
     "Limits",
+    "PreparedRequest",
     "RequestDecoder",
     "ResponseDecoder",
     "decode_request",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from ..errors import ResponseError
 
@@ -26,6 +27,11 @@ _DECLARED = re.compile(
     rb"""[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*["'])([A-Za-z][A-Za-z0-9._-]*)(?=["'])"""
 )
 
+_WHITE = b" \t\r\n"
+
+# A longer one could reach beyond the first block, where nobody would look for its encoding.
+_LONGEST_DECLARATION = 4096
+
 _MARKS = (
     (codecs.BOM_UTF8, codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -35,10 +41,8 @@ _MARKS = (
     (b"\x00<", b"", "utf-16-be"),
 )
 
-# A declaration ends long before this many bytes.
-_HEAD_BYTES = 1024
 
-
+@lru_cache(maxsize=64)
 def known_encoding(name: str) -> str | None:
     """Python's name for an encoding that a document may be in, or None."""
     if not _NAME.fullmatch(name):
@@ -51,35 +55,42 @@ def known_encoding(name: str) -> str | None:
 
 
 class Utf8Stream:
-    """Takes the bytes of a document in any pieces, gives them back as UTF-8."""
+    """Takes the blocks of a document, gives them back as UTF-8. The first one holds the declaration whole."""
 
     def __init__(self, charset: str | None) -> None:
         self._charset = charset
-        self._head: bytes | None = b""
+        self._begun = False
         self._decoder: codecs.IncrementalDecoder | None = None
 
-    def feed(self, data: bytes, final: bool = False) -> bytes:
-        """The next bytes as UTF-8; may hold some back until it knows the encoding.
+    def feed(self, block: bytes, final: bool = False) -> bytes:
+        """The next block as UTF-8.
 
         Raises:
             ResponseError: for an encoding that is not on the list, or bytes that are not in it.
         """
-        if self._head is None:
-            return self._decode(data, final)
-        self._head = (self._head + data).lstrip(b" \t\r\n")
-        if len(self._head) < _HEAD_BYTES and not final:
-            return b""
-        head, self._head = self._head, None
-        encoding, head = self._choose(head)
+        if self._begun:
+            return self._decode(block, final)
+        block = block.lstrip(_WHITE)
+        if not block and not final:
+            return block
+        self._begun = True
+        encoding, head = self._choose(block)
         if encoding != "utf-8":
             self._decoder = codecs.getincrementaldecoder(encoding)()
-        head = self._decode(head, final)
-        return _DECLARED.sub(rb"\g<1>UTF-8", head.lstrip(b" \t\r\n"), count=1)
+            head = self._decode(head, final)
+        head = head.lstrip(_WHITE)
+        if head.startswith(b"<?xml") and b"?>" not in head and len(head) > _LONGEST_DECLARATION:
+            raise ResponseError("the answer's XML declaration does not end")
+        declared = _DECLARED.match(head)
+        if declared and declared[2].lower() != b"utf-8":
+            return declared[1] + b"UTF-8" + head[declared.end() :]
+        return head
 
     def _choose(self, head: bytes) -> tuple[str, bytes]:
-        for mark, skipped, encoding in _MARKS:
-            if head.startswith(mark):
-                return encoding, head[len(skipped) :]
+        if head[:2] not in (b"<?", b"<m"):  # nearly all begin so
+            for mark, skipped, encoding in _MARKS:
+                if head.startswith(mark):
+                    return encoding, head[len(skipped) :]
         declared = _DECLARED.match(head)
         name = declared[2].decode("ascii") if declared else self._charset
         if name is None:

@@ -24,9 +24,11 @@ __all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_respon
 # How much of the document an error shows, in bytes before and after the place.
 _BEFORE = 60
 _AFTER = 100
-# How much of it is kept for that. Newer expats put off parsing a token that came in small pieces, so the
-# place may lie well behind the latest byte.
+# How much of what was read is kept for that.
 WINDOW = 4096
+# The parser gets the document in blocks of this size, however it comes: so errors, their places and excerpts are
+# the same for every cutting. Newer expats put off parsing a token that comes in small pieces.
+BLOCK = 65536
 
 
 def decode_response(
@@ -88,6 +90,7 @@ class Decoder:
         self._utf8 = Utf8Stream(charset)
         self._builder: Builder | None = None
         self._received = 0
+        self._pending = bytearray()
         self._window = b""  # the latest UTF-8 of the document, for an excerpt
         self._window_start = 0
         self._failure: ResponseError | None = None
@@ -99,20 +102,36 @@ class Decoder:
         Raises:
             ResponseError: once it is known that the document cannot be read.
         """
-        limit = self._limits.response_bytes
-        room = limit - self._received
+        room = self._limits.response_bytes - self._received
         self._received += len(data)
-        self._advance(bytes(data[:room]), final=False)
+        self._pending += data if len(data) <= room else data[: max(0, room)]
+        while self._failure is None and len(self._pending) >= BLOCK:
+            self._advance(self._take(BLOCK), final=False)
         if len(data) > room:
-            self._fail(TooLargeError(f"the answer is larger than the limit of {limit:,} bytes"))
-        self._report(final=len(data) > room)
+            self._too_large()
+        if self._failure is not None:
+            self._report(self._failure, final=len(data) > room)
+
+    def _take(self, size: int) -> bytes:
+        block = bytes(self._pending[:size])
+        del self._pending[:size]
+        return block
 
     def _end(self) -> None:
         """The document has ended: see to it that all of it is read."""
         if self._received == 0:
             raise ResponseError("the answer is empty")
-        self._advance(b"", final=True)
-        self._report(final=True)
+        if self._failure is None:
+            self._advance(self._take(BLOCK), final=True)
+        if self._failure is not None:
+            self._report(self._failure, final=True)
+
+    def _too_large(self) -> None:
+        """What is wrong within the limit goes before what is wrong with the rest."""
+        if self._failure is None:
+            self._advance(self._take(BLOCK), final=False)
+            self._settle()
+        self._fail(TooLargeError(f"the answer is larger than the limit of {self._limits.response_bytes:,} bytes"))
 
     def _result(self) -> Element:
         """The root element, once the document has ended."""
@@ -120,16 +139,16 @@ class Decoder:
         assert self._builder.result is not None  # expat itself reports a document without a root
         return self._builder.result
 
-    def _advance(self, data: bytes, final: bool) -> None:
-        if self._failure is not None:
-            self._window += data
-            return
+    def _advance(self, block: bytes, final: bool) -> None:
         try:
-            data = self._utf8.feed(data, final)
+            text = self._utf8.feed(block, final)
         except ResponseError as error:
             self._fail(error)
         else:
-            self._absorb(data, final)
+            self._absorb(text, final)
+
+    def _settle(self) -> None:
+        """Judge everything that has come."""
 
     def _absorb(self, data: bytes, final: bool) -> None:
         if self._builder is None:
@@ -164,6 +183,10 @@ class Decoder:
             failure = HostileXMLError("the answer declares a document type or an entity, which XML-RPC never does")
         except ExpatError as error:
             failure = ResponseError(f"the answer is no well-formed XML ({_reason(error)})")
+        except (LookupError, ValueError):
+            # pyexpat's own, for an encoding that it does not know; `Utf8Stream` lets none through that is named
+            # where XML wants it.
+            failure = ResponseError("the answer names its encoding in a place of its own")
         else:
             return
         lines, columns, bytes_before = self._shift
@@ -175,16 +198,14 @@ class Decoder:
         if self._failure is None:
             self._failure, self._failed_at = error, at
 
-    def _report(self, final: bool) -> None:
-        if self._failure is None:
-            return
+    def _report(self, failure: ResponseError, final: bool) -> None:
         if self._failed_at is not None:
             at = self._failed_at - self._window_start
-            if len(self._window) < at + _AFTER and not final:
+            if len(self._window) + len(self._pending) < at + _AFTER and not final:
                 return
-            excerpt = self._window[max(0, at - _BEFORE) : at + _AFTER]
-            self._failure.excerpt = excerpt.decode("utf-8", "replace").strip("\ufffd")
-        raise self._failure
+            excerpt = (self._window + self._pending[:_AFTER])[max(0, at - _BEFORE) : at + _AFTER]
+            failure.excerpt = excerpt.decode("utf-8", "replace").strip("\ufffd")
+        raise failure
 
 
 def _reason(error: ExpatError) -> str:

@@ -23,10 +23,8 @@ from .scan import Scan, UnusualError
 
 __all__ = ["ResponseDecoder", "decode_response"]
 
-# Text is read once so much of it has gathered; what is read is let go.
+# Text is read once so many bytes of it have gathered; what is read is let go.
 _PIECE = 1 << 18
-# The most that is held where no token ends: beyond it the plain decoder, which copes with any, takes over.
-_HELD = 1 << 22
 
 
 class _NoHandlers:
@@ -97,7 +95,6 @@ class ResponseDecoder(plain.ResponseDecoder):
         self._proof = DefusedExpatParser(_NO_HANDLERS, forbid_dtd=True)._parser
         self._scan: Scan | None = Scan(self._scalars, limits.depth)
         self._held = b""
-        self._scan_at = _PIECE
         self._place = (1, 0, 0)  # line, column and byte of the document at which `_held` begins
         self._before = b""  # what stood right before that, for an excerpt
 
@@ -111,22 +108,27 @@ class ResponseDecoder(plain.ResponseDecoder):
         self._held += data
         try:
             self._proof.Parse(data, final)
-            if final or len(self._held) >= self._scan_at:
+            if final or len(self._held) >= _PIECE:
                 self._read_held(self._scan, final)
-        except (ExpatError, DefusedXmlException, UnicodeDecodeError, UnusualError):
+        except (ExpatError, DefusedXmlException, LookupError, ValueError, UnusualError):
             scan, self._scan = self._scan, None
         else:
             return
         self._take_over(scan, final)
 
+    def _settle(self) -> None:
+        if self._scan is not None:
+            scan, self._scan = self._scan, None
+            self._take_over(scan, final=False)
+
     def _read_held(self, scan: Scan, final: bool) -> None:
         text, _ = codecs.utf_8_decode(self._held, "strict", final)
         scan.feed(text, final)
+        if final:
+            return
+        if scan.pos == 0:
+            raise UnusualError  # a token as long as all that: the plain decoder reads it as it comes
         self._let_go(text[: scan.pos])
-        if len(self._held) > _HELD:
-            raise UnusualError
-        # Where no token ended, the same text would be searched again and again.
-        self._scan_at = max(_PIECE, 2 * len(self._held))
         scan.pos = 0
 
     def _let_go(self, text: str) -> None:

@@ -21,7 +21,8 @@ _S = r"[ \t\n]*"
 _SCALAR = r"<(string|int|i4|i8|boolean|double|dateTime\.iso8601|base64)>([^<]*)</\{}>"
 _OPENING = rf"{_S}<(struct)>|{_S}<array>{_S}<(data)>"
 
-_PROLOG = re.compile(rf"{_S}(?:<\?xml[^>]*\?>)?{_S}<methodResponse>{_S}<params>{_S}<param>")
+# No two runs of white space stand next to each other in any pattern: a long one would take quadratic time.
+_PROLOG = re.compile(rf"{_S}(?:<\?xml[^>]*\?>{_S})?<methodResponse>{_S}<params>{_S}<param>")
 _EPILOG = re.compile(rf"{_S}</param>{_S}</params>{_S}</methodResponse>{_S}")
 # Groups of both, from the type on: type, text; text without a type; struct; data.
 _MEMBER = re.compile(
@@ -121,9 +122,7 @@ class Scan:
         while frames:
             frame = frames[-1]
             if frame.is_struct:
-                token = _MEMBER.match(text, self.pos)
-                if token is not None:
-                    self._put(*token.groups())
+                token = self._members(frame, text)
             else:
                 if self._rows(frame, text):
                     continue
@@ -136,6 +135,25 @@ class Scan:
                     return
                 self._close(frame)
             self.pos = token.end()
+
+    def _members(self, frame: Frame, text: str) -> re.Match[str] | None:
+        """Read the scalar members from here on; returns the token that opens a container, if one follows."""
+        struct, names, pos = frame.container, self._names, self.pos
+        while token := _MEMBER.match(text, pos):
+            name, tag, value, bare, _, _ = token.groups()
+            if value is None and bare is None:
+                self._put(*token.groups())
+                return token
+            name = _unescaped(name) if "&" in name else names.setdefault(name, name)
+            if name in struct:
+                raise UnusualError
+            if tag is None or tag == "string":
+                value = bare if value is None else value
+                struct[name] = _unescaped(value) if "&" in value else value
+            else:
+                struct[name] = self._scalar(tag, value)
+            self.pos = pos = token.end()
+        return None
 
     def _put(
         self,
@@ -159,10 +177,8 @@ class Scan:
 
     def _name(self, text: str) -> str:
         """One object for all members of a name."""
-        name = self._names.get(text)
-        if name is None:
-            name = self._names[text] = _unescaped(text)
-        return name
+        name = _unescaped(text)
+        return self._names.setdefault(name, name)
 
     def _scalar(self, tag: str, text: str) -> Any:
         text = _unescaped(text)

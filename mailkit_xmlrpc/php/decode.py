@@ -1,20 +1,169 @@
 """`xmlrpc_decode` and `xmlrpc_decode_request`: XML to the values that PHP's extension made of it.
 
-libxmlrpc follows no grammar. It walks the elements and fills one value as it goes: a scalar sets it, the last one
-wins; struct, data, fault and (in a call) params make it an array and begin a new value for each child; a name
+libxmlrpc follows no grammar. It walks the elements and fills one value as it goes: a scalar sets it and the last
+one wins; struct, data, fault and (in a call) params make it an array and begin a new value for each child; a name
 names it; and any element it does not know is looked through. That is why fragments decode, why i8 and nil are
-null, and why nothing here is ever an error. PHP then puts the values into its arrays by PHP's rules for keys.
+null, and why hardly anything is an error. PHP then puts the values into its arrays by its own rules for keys.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any, Callable
+from typing import Any
 
 from ..errors import ResponseError
 from .elements import Element, elements
-from .moments import datetime_of
 from .options import Profile, profile_of
-from .values import Base64, text_key
+from .scalars import SCALARS, index_of
+from .values import text_key
 
 __all__ = ["xmlrpc_decode", "xmlrpc_decode_request"]
+
+# The roots that PHP's extension hands to its readers of other protocols.
+_OTHER_PROTOCOLS = frozenset({"simpleRPC", "SOAP-ENV:Envelope"})
+
+
+def xmlrpc_decode(xml: str | bytes, encoding: str | bytes = "iso-8859-1", *, profile: str = "bundled") -> Any:
+    """PHP's xmlrpc_decode: the value that a document, or a piece of one, holds.
+
+    Args:
+        xml: the document; a str stands for its UTF-8 bytes.
+        encoding: the charset that text is converted to. What does not fit it stays UTF-8.
+        profile: "bundled" to read as PHP 7.4 and older, "debian" as Debian's php-xmlrpc.
+
+    Returns:
+        The value in the types of this module: text is bytes, names are str or int. None also for what is no XML.
+        A list where the keys are 0, 1, 2 ..., so also for an empty struct; otherwise a dict.
+
+    Raises:
+        HostileXMLError: for a document type, and for extreme nesting.
+        ResponseError: for SOAP and "simple" RPC.
+    """
+    return _read(xml, encoding, profile).value
+
+
+def xmlrpc_decode_request(
+    xml: str | bytes, encoding: str | bytes = "iso-8859-1", *, profile: str = "bundled"
+) -> tuple[str | None, Any]:
+    """PHP's xmlrpc_decode_request: method and parameters of a call; the method is None for what is no call.
+
+    Arguments and errors are those of `xmlrpc_decode`. PHP puts the method into its second argument.
+    """
+    reader = _read(xml, encoding, profile)
+    if not reader.is_call:
+        return None, reader.value
+    if reader.method is None:
+        return None, None
+    return text_key(reader.method), reader.value
+
+
+def _read(xml: str | bytes, encoding: str | bytes, profile: str) -> _Reader:
+    chosen = profile_of(profile)
+    reader = _Reader()
+    root = elements(xml, encoding, chosen)
+    if root is not None:
+        if root.tag in _OTHER_PROTOCOLS:
+            raise ResponseError("the document is SOAP or simpleRPC, which is not read here")
+        slot = _Slot()
+        reader.walk(root, slot)
+        reader.value = slot.to_php(chosen)
+    return reader
+
+
+class _Slot:
+    """A value while it is being filled."""
+
+    __slots__ = ("items", "kind", "name", "scalar")
+
+    def __init__(self) -> None:
+        self.name = b""
+        self.scalar: Any = None
+        self.kind = ""  # "array" or "struct" once it is one
+        self.items: list[_Slot] = []
+
+    def become(self, kind: str) -> None:
+        if not self.kind:
+            self.items = []
+        if not self.items:
+            self.kind = kind
+
+    def set(self, scalar: Any) -> None:
+        self.scalar = scalar
+        self.kind = ""
+
+    def add(self, item: _Slot) -> None:
+        # A value with a name has no place in an array: it is left out.
+        if not (item.name and self.kind == "array"):
+            self.items.append(item)
+
+    def to_php(self, profile: Profile) -> Any:
+        if not self.kind:
+            return self.scalar
+        pairs: dict[int | str, Any] = {}
+        # Where PHP counts on from: behind the largest key, which before PHP 8 was never below -1.
+        following = None if profile.php8 else 0
+        for item in self.items:
+            key = index_of(item.name, profile) if item.name else following or 0
+            if key == 2**63:
+                continue  # behind the largest integer there is no next one, and the value is lost
+            value = item.to_php(profile)
+            if isinstance(key, int):
+                pairs[key] = value
+                following = key + 1 if following is None else max(following, key + 1)
+            else:
+                pairs[text_key(key)] = value
+        return list(pairs.values()) if list(pairs) == list(range(len(pairs))) else pairs
+
+
+class _Reader:
+    """Walks the elements of one document."""
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.method: bytes | None = None
+        self.is_call = False
+
+    def walk(self, root: Element, slot: _Slot) -> None:
+        """Fill `slot` from `root`. What is still to do waits in a list: elements may be nested deeply."""
+        waiting: list[tuple[Element | None, _Slot, _Slot]] = [(root, slot, slot)]
+        while waiting:
+            element, slot, target = waiting.pop()
+            if element is None:
+                target.add(slot)
+                continue
+            kind = self._container(element.tag)
+            if kind:
+                slot.become(kind)
+                parts = _fault_parts(element) if element.tag == "fault" else element.children
+                for child in reversed(parts):
+                    item = _Slot()
+                    waiting += ((None, item, slot), (child, item, item))
+            elif not self._scalar(element, slot):
+                waiting += ((child, slot, slot) for child in reversed(element.children))
+
+    def _container(self, tag: str) -> str:
+        if tag == "data" or (tag == "params" and self.is_call):
+            return "array"
+        return "struct" if tag in ("struct", "fault") else ""
+
+    def _scalar(self, element: Element, slot: _Slot) -> bool:
+        """Take what the element itself says; whether its children are to be left alone."""
+        tag = element.tag
+        if tag in SCALARS:
+            slot.set(SCALARS[tag](element.text))
+        elif tag == "value" and not element.children:
+            slot.set(element.text)
+        elif tag == "name":
+            slot.name = element.text.partition(b"\0")[0]
+        else:
+            if tag in ("methodCall", "methodResponse"):
+                self.is_call = tag == "methodCall"
+            elif tag == "methodName":
+                self.method = element.text.partition(b"\0")[0]
+            return False
+        return True
+
+
+def _fault_parts(fault: Element) -> list[Element]:
+    """The members of a fault: whatever is in the first element of its first element."""
+    parts = fault.children[:1]
+    return parts[0].children[0].children if parts and parts[0].children else []

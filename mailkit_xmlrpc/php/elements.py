@@ -43,7 +43,7 @@ class Element:
         self.children: list[Element] = []
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """PHP's parser stops here, and expat would not."""
 
 
@@ -64,7 +64,7 @@ def elements(xml: str | bytes, encoding: str | bytes, profile: Profile) -> Eleme
         expat.Parse(data, True)
     except DefusedXmlException:
         failure = HostileXMLError("a document type or an entity is declared, which XML-RPC never does")
-    except (_Unreadable, ExpatError, LookupError, ValueError):
+    except (_UnreadableError, ExpatError, LookupError, ValueError):
         # LookupError and ValueError come from Python's way of teaching expat an encoding.
         return None
     else:
@@ -85,6 +85,7 @@ class _Builder:
     def __init__(self, data: bytes, charset: str | None, profile: Profile) -> None:
         self.root: Element | None = None
         self._stack: list[Element] = []
+        self._pieces: list[list[bytes]] = []
         self._data = data
         self._charset = charset
         self._libxml = profile.libxml
@@ -107,7 +108,7 @@ class _Builder:
             return
         known = known_encoding(encoding) is not None if self._libxml else encoding.upper() in _EXPAT
         if not known:
-            raise _Unreadable
+            raise _UnreadableError
 
     def start(self, tag: str, attributes: object) -> None:
         self._cut()
@@ -117,12 +118,13 @@ class _Builder:
         else:
             self.root = element
         self._stack.append(element)
+        self._pieces.append([])
         if len(self._stack) > _DEPTH:
-            raise_too_deep()
+            raise HostileXMLError(f"elements are nested more than {_DEPTH} deep")
 
     def end(self, tag: str) -> None:
         self._cut()
-        self._stack.pop()
+        self._stack.pop().text = b"".join(self._pieces.pop())
 
     def data(self, text: str) -> None:
         if not self._libxml:
@@ -162,17 +164,13 @@ class _Builder:
             at = end
 
     def _add(self, piece: str) -> None:
-        if not piece:
-            return
+        if piece:
+            self._pieces[-1].append(self._converted(piece))
+
+    def _converted(self, piece: str) -> bytes:
         if self._charset is not None:
             try:
-                converted = piece.encode(self._charset)
+                return piece.encode(self._charset)
             except UnicodeEncodeError:
-                converted = piece.encode()
-        else:
-            converted = piece.encode()
-        self._stack[-1].text += converted
-
-
-def raise_too_deep() -> None:
-    raise HostileXMLError(f"more than {Limits.depth} arrays and structs inside one another")
+                pass  # stays UTF-8
+        return piece.encode()

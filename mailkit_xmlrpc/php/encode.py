@@ -22,6 +22,12 @@ __all__ = ["MojibakeWarning", "xmlrpc_encode", "xmlrpc_encode_request"]
 
 _FAULT_CODE = b"faultCode"
 
+# PHP indents with a string of so many blanks, and more than that takes the NUL behind them along.
+_BLANKS = 285
+
+# Elements whose text has been a C string, so that a NUL ends it, before it comes to escaping.
+_C_STRINGS = frozenset({b"methodName", b"name", b"dateTime.iso8601"})
+
 
 class MojibakeWarning(UserWarning):
     """Text was written as PHP writes it, and whoever reads it will see other characters."""
@@ -52,7 +58,7 @@ def xmlrpc_encode_request(
     writer = _Writer(options_of(output_options), profile_of(profile), strict)
     writer.open(b"methodResponse" if method is None else b"methodCall")
     if method is not None:
-        writer.name(b"methodName", php_bytes(method), "method")
+        writer.leaf(b"methodName", php_bytes(method), "method")
     if params is None:
         writer.leaf(b"params", b"", "params")
     else:
@@ -79,7 +85,7 @@ class _Writer:
     """Collects the bytes of one document."""
 
     def __init__(self, options: Options, profile: Profile, strict: bool) -> None:
-        self.text = Text(options, profile, strict)
+        self.text = Text(options, profile)
         self._profile = profile
         self._strict = strict
         self._newline = b"" if options.verbosity == b"no_white_space" else b"\n"
@@ -87,8 +93,9 @@ class _Writer:
         self._open: list[bytes] = []
         if strict:
             self.text.check(options.encoding, "output_options.encoding")
-        encoding = b' encoding="%s"' % options.encoding.partition(b"\0")[0] if options.encoding else b""
-        self._out = [b'<?xml version="1.0"%s?>' % encoding, self._newline]
+        encoding = options.encoding.partition(b"\0")[0]
+        declared = b' encoding="%s"' % encoding if encoding else b""
+        self._out = [b'<?xml version="1.0"%s?>' % declared, self._newline]
 
     def document(self) -> bytes:
         # PHP takes the finished document for a C string.
@@ -103,18 +110,19 @@ class _Writer:
         self._out += (self._indent(), b"</", tag, b">", self._newline)
 
     def leaf(self, tag: bytes, text: bytes, path: str) -> None:
+        if self._strict:
+            self.text.check(text, path)
+        if tag in _C_STRINGS:
+            text = text.partition(b"\0")[0]
         content = b">%s</%s>" % (self.text.written(text, path), tag) if text else b"/>"
         self._out += (self._indent(), b"<", tag, content, self._newline)
 
-    def name(self, tag: bytes, name: bytes, path: str) -> None:
-        """An element whose text has been a C string before it gets here."""
-        if self._strict:
-            self.text.check(name, path)
-        self.leaf(tag, name.partition(b"\0")[0], path)
-
     def _indent(self) -> bytes:
         # The children of the root are not indented.
-        return b" " * (len(self._open) - 1) if self._pretty else b""
+        width = len(self._open) - 1 if self._pretty else 0
+        if width > _BLANKS and not self._strict:
+            return b" " * _BLANKS + b"\0"
+        return b" " * width
 
     def params(self, value: Node, path: str, spread: bool) -> None:
         """The element params, or fault; with `spread`, an array gives one parameter for each item."""
@@ -165,7 +173,7 @@ class _Writer:
         for name, item in vector.items:
             place = shown(path, name, 0)
             self.open(b"member")
-            self.name(b"name", name or b"", place)
+            self.leaf(b"name", name or b"", place)
             self._value(item, place)
             self.close()
         self.close()
@@ -185,9 +193,7 @@ class _Writer:
         if isinstance(value, Base64):
             return b"base64", _lines(value.scalar)
         assert isinstance(value, Datetime)
-        if self._strict:
-            self.text.check(value.scalar, path)
-        return b"dateTime.iso8601", value.scalar.partition(b"\0")[0]
+        return b"dateTime.iso8601", value.scalar
 
     def _integer(self, value: int, path: str) -> tuple[bytes, bytes]:
         wrapped = (value + 2**31) % 2**32 - 2**31
@@ -210,8 +216,11 @@ def _as_float(value: int) -> float:
 
 def _double(value: float, profile: Profile) -> str:
     text = profile.double % value
-    if text == "nan" and math.copysign(1, value) < 0:
-        return "-nan"
+    if profile.double == "%f":
+        return "-nan" if text == "nan" and math.copysign(1, value) < 0 else text
+    if 1e14 <= abs(value) < 1e15 and abs(value) % 100 == 5:
+        # The one place where PHP's digits keep the zeros at their end: a tie in an integer of 15 digits.
+        text = f"{value:#.14G}"
     mantissa, exponential, exponent = text.partition("E")
     if not exponential:
         return text

@@ -16,25 +16,24 @@ __all__ = ["datetime_of"]
 
 # A fraction is read only after a date with dashes.
 _MOMENT = re.compile(
-    rb"""[ \t]*
+    rb"""[ \t\r\n]*
     (?P<year>[0-9]{4})(?P<dash>-?)(?P<month>0[0-9]|1[0-2])(?P=dash)(?P<day>[0-2][0-9]|3[01])
-    (?:[Tt]|[ ]+)
-    (?P<hour>[01][0-9]|2[0-4]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9]|60)
-    (?P<fraction>\.[0-9]+)?
-    [ ]?
-    (?:[Zz]|UTC|GMT|(?P<sign>[+-])(?P<hours>0[0-9]|1[0-4])(?::?(?P<minutes>[0-5][0-9]))?)?
+    (?:[Tt]|[ \t]+)
+    (?P<hour>[01][0-9]|2[0-4]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9]|60)(?P<fraction>\.[0-9]+)?)?
+    [ \t]*
+    (?:[Zz]|UTC|GMT|(?P<sign>[+-])(?P<hours>0?[0-9]|1[0-4])(?::?(?P<minutes>[0-5][0-9]))?)?
     [ \t\r\n]*""",
     re.VERBOSE,
 )
 _HALF = re.compile(
     rb"[0-9]{4}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))"
     rb"|(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
-    rb"|now|today|midnight|noon|tomorrow|yesterday|[A-IK-Za-ik-z]"
+    rb"|(?i:now|today|midnight|noon|tomorrow|yesterday|[a-ik-z])"
 )
 
-# 400 years have as many days in every part of the calendar; `date` begins with the year 1, PHP's does not.
-_YEARS, _DAYS = 400, 146_097
 _EPOCH = date(1970, 1, 1).toordinal()
+# `date` begins with the year 1, PHP's calendar does not; any 400 years have the same number of days.
+_CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 
 
 def datetime_of(text: bytes) -> Datetime | bytes:
@@ -50,11 +49,14 @@ def datetime_of(text: bytes) -> Datetime | bytes:
 def _timestamp(match: re.Match[bytes]) -> int:
     """Days that the calendar does not have are counted on: 30 February is 1 or 2 March, day 0 the day before."""
     year, month, day, hour, minute, second = (
-        int(match[name]) for name in ("year", "month", "day", "hour", "minute", "second")
+        int(match[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")
     )
     if month == 0:
         year, month = year - 1, 12
-    days = date(year + _YEARS, month, 1).toordinal() - _DAYS - _EPOCH + day - 1
+    days = day - 1 - _EPOCH
+    if year < 1:
+        year, days = year + _CYCLE_YEARS, days - _CYCLE_DAYS
+    days += date(year, month, 1).toordinal()
     offset = int(match["hours"] or 0) * 3600 + int(match["minutes"] or 0) * 60
     if match["sign"] == b"-":
         offset = -offset

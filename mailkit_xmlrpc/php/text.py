@@ -21,8 +21,7 @@ __all__ = ["Text"]
 _CLASSES = {b"markup": rb"&\"<>", b"non-ascii": rb"\x80-\xff", b"non-print": rb"\x00-\x1f\x7f-\xff"}
 
 # XML 1.0, production 2 (Char), turned round: no parser takes these, raw or as a reference.
-_FORBIDDEN = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]")
-_FORBIDDEN_UTF8 = re.compile("[\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=16)
@@ -37,27 +36,20 @@ class Text:
         misread: the path to the first text that a reader would get wrong, or None.
     """
 
-    def __init__(self, options: Options, profile: Profile, strict: bool) -> None:
+    def __init__(self, options: Options, profile: Profile) -> None:
         entities = options.escaping - {b"cdata"}
         self._pattern = _escaped(entities) if entities else None
         self._references = [profile.reference(byte) for byte in range(256)]
         self._cdata = b"cdata" in options.escaping
-        self._strict = strict
-        # Whether bytes above 127 are written as references, which name characters of ISO-8859-1.
+        # Whether bytes above 127 are written as references, one by one, and what readers make of those.
         self._taken_apart = bool(entities & {b"non-ascii", b"non-print"})
+        self._read_as = {byte: int(self._references[byte][2:-1]) for byte in range(128, 256)}
         # Without a declaration XML is UTF-8; of an encoding that nobody knows nothing can be said.
-        declared = options.encoding.decode("latin-1") or "utf-8"
-        self._declared = known_encoding(declared)
+        self._declared = known_encoding(options.encoding.decode("latin-1") or "utf-8")
         self.misread: str | None = None
 
     def written(self, text: bytes, path: str) -> bytes:
-        """What stands between an element's tags.
-
-        Raises:
-            EncodeError: if strict, for a NUL and for what XML forbids.
-        """
-        if self._strict:
-            self.check(text, path)
+        """What stands between an element's tags."""
         if self.misread is None and not text.isascii() and self._is_misread(text):
             self.misread = path
         if self._pattern:
@@ -66,34 +58,38 @@ class Text:
         return b"<![CDATA[" + text + b"]]>" if self._cdata else text
 
     def check(self, text: bytes, path: str) -> None:
-        """Refuse what PHP would cut, or write as XML that nobody can read."""
+        """Refuse what PHP would cut, or write as XML that no parser reads.
+
+        Raises:
+            EncodeError: with `path`.
+        """
         if b"\0" in text:
             raise EncodeError("PHP cuts a string at its first NUL (strict=False does that)", path=path)
-        problem = self._ill_formed(text)
-        if problem:
-            raise EncodeError(f"{problem}, so PHP's XML cannot be read (strict=False writes it)", path=path)
-
-    def _ill_formed(self, text: bytes) -> str | None:
-        if bad := _FORBIDDEN.search(text):
-            return f"U+{bad[0][0]:04X} at byte {bad.start()} is not allowed in XML 1.0"
-        if self._taken_apart or self._declared is None or text.isascii():
-            return None
         try:
-            characters = text.decode(self._declared)
+            bad = _FORBIDDEN.search(self._as_read(text, "strict"))
         except UnicodeDecodeError as error:
-            return f"the bytes from {error.start} on are not in the declared encoding {self._declared}"
-        if wrong := _FORBIDDEN_UTF8.search(characters):
-            return f"U+{ord(wrong[0]):04X} at character {wrong.start()} is not allowed in XML 1.0"
-        return None
+            problem = f"the bytes from {error.start} on are not in the declared encoding {self._declared}"
+        else:
+            if bad is None:
+                return
+            problem = f"U+{ord(bad[0]):04X}, character {bad.start()} of what PHP writes, is not allowed in XML 1.0"
+        raise EncodeError(f"{problem} (strict=False writes it)", path=path)
 
     def _is_misread(self, text: bytes) -> bool:
-        """Whether a reader sees other characters than the author meant: UTF-8 wherever it can be that."""
-        declared = self._declared or "latin-1"
-        seen = text.decode("latin-1" if self._taken_apart else declared, "replace")
-        try:
-            return seen != text.decode("utf-8")
-        except UnicodeDecodeError:
-            return self._taken_apart and declared != "utf-8" and seen != text.decode(declared, "replace")
+        """Whether a reader sees other characters than the author meant: UTF-8, wherever it can be that."""
+        seen = self._as_read(text, "replace")
+        for encoding in ("utf-8", self._declared or "latin-1"):
+            try:
+                return text.decode(encoding) != seen
+            except UnicodeDecodeError:
+                continue
+        return text.decode("latin-1") != seen
+
+    def _as_read(self, text: bytes, errors: str) -> str:
+        """The characters that a reader of the document sees."""
+        if self._taken_apart:
+            return text.decode("latin-1").translate(self._read_as)
+        return text.decode(self._declared or "latin-1", errors)
 
     def _refer(self, match: re.Match[bytes]) -> bytes:
         return self._references[match[0][0]]

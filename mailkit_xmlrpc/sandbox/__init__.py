@@ -6,15 +6,15 @@
 ...     result.ok, sandbox.events[0].event_tag
 (True, 'order_paid')
 
-The rooms, from the wire up: `reader` (HTTP requests, bounded), `reply` (HTTP answers), `server` (sockets and
+The rooms, from the wire up: `bounds` and `reader` (HTTP requests), `reply` (HTTP answers), `server` (sockets and
 threads), `service` (one call: credentials, rule, record), `rules` with one module per group of Mailkit's
 documentation (`journeys`, `system`), `faults` with `bombs` and `plan` (what can go wrong on demand), `records`,
 `expect` and `state` (what came in, assertions about it, and where it is kept), `sandbox` (all of it as one object).
 """
 
+from .bounds import Bounds
 from .faults import FAULTS
 from .plan import Fault
-from .reader import Bounds
 from .records import Call, Event
 from .sandbox import Sandbox
 

@@ -27,7 +27,7 @@ _VALUE.maxdict = _VALUE.maxlist = 20
 _DIFFERENCES = 12
 _EVENTS = 5
 # Among so many of the latest events the nearest is looked for.
-_SEARCHED = 500
+_SEARCHED = 200
 
 Difference = tuple[str, Any, Any]
 
@@ -80,9 +80,10 @@ def _compared(path: str, wanted: Any, got: Any) -> Iterator[Difference]:
 
 
 def _distance(wanted: Mapping[str, Any], event: Event) -> float:
-    """How far an event is from what is wanted: one for each difference, less where the two look alike."""
-    pairs = ((_VALUE.repr(want), _VALUE.repr(got)) for _, want, got in _differences(wanted, event))
-    return sum(1 - difflib.SequenceMatcher(None, want, got).ratio() / 2 for want, got in pairs)
+    """How far an event is from what is wanted: up to one for each field that differs, less where it looks alike."""
+    different = [field for field in wanted if any(_differences({field: wanted[field]}, event))]
+    pairs = [(_VALUE.repr(wanted[field]), _VALUE.repr(getattr(event, field))) for field in different]
+    return sum(1 - difflib.SequenceMatcher(None, *pair).ratio() / 2 for pair in pairs)
 
 
 def _told(path: str, wanted: Any, got: Any) -> str:

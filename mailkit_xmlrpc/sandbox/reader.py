@@ -13,7 +13,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["BadRequestError", "Bounds", "GoneError", "Reader", "Request"]
+from .bounds import Bounds
+
+__all__ = ["BadRequestError", "GoneError", "Reader", "Request"]
 
 _PIECE = 65536
 # One line of chunked framing: a size, and extensions that nobody uses.
@@ -24,31 +26,6 @@ _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """How much the sandbox puts up with. Mailkit's own limit is the 128 MB of a body.
-
-    Attributes:
-        line_bytes: the request line; longer is 414.
-        header_bytes: all headers together; more is 431.
-        headers: how many headers; more are 431.
-        body_bytes: the body, chunked or not; larger is 413.
-        request_seconds: from a request's first byte to its last; slower is 408.
-        idle_seconds: how long a connection may stay open between two requests.
-        connections: how many may be open at once; one more ends the one that has been idle for longest.
-        stop_seconds: how long a stop waits for calls that are under way.
-    """
-
-    line_bytes: int = 8 << 10
-    header_bytes: int = 32 << 10
-    headers: int = 100
-    body_bytes: int = 128 << 20
-    request_seconds: float = 30.0
-    idle_seconds: float = 60.0
-    connections: int = 256
-    stop_seconds: float = 5.0
 
 
 class BadRequestError(Exception):
@@ -126,7 +103,7 @@ class Reader:
     def body(self, request: Request) -> Iterator[bytes]:
         """The request's body in pieces. Raises BadRequestError or GoneError."""
         if request.awaits_continue:
-            self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._invite()
         if request.length is not None:
             yield from self._exactly(request.length)
             return
@@ -148,6 +125,12 @@ class Reader:
                 self._fill()
         except (BadRequestError, GoneError):
             pass
+
+    def _invite(self) -> None:
+        try:
+            self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except OSError:
+            raise GoneError from None
 
     def _fill(self) -> None:
         left = self._end - time.monotonic()

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from ..errors import ConfigError
+from .bounds import Bounds
 from .expect import ANYTHING, matching, report_missing, report_unwanted
 from .plan import Fault, Plan
-from .reader import Bounds
 from .records import Call, Event
 from .server import Server
 from .service import PATH, Account, Service, networks

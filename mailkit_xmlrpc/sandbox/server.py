@@ -17,7 +17,8 @@ from enum import IntEnum
 from typing import Callable
 
 from ..errors import ConfigError
-from .reader import BadRequestError, Bounds, GoneError, Reader, Request
+from .bounds import Bounds
+from .reader import BadRequestError, GoneError, Reader, Request
 from .reply import Reply, plain
 
 __all__ = ["Server"]
@@ -137,7 +138,6 @@ class Server:
                 sock.settimeout(0)
                 sock.send(plain(503, "too many connections", closes=True).wire())
             return
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         link = _Link(sock, ip)
         link.thread = threading.Thread(target=self._serve, args=(link,), name=f"mailkit-sandbox {ip}", daemon=True)
         with self._lock:
@@ -171,6 +171,7 @@ class Server:
     def _serve(self, link: _Link) -> None:
         try:
             with link.sock:
+                link.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 reader = Reader(link.sock, self._bounds)
                 while reader.wait() and self._enter(link, _Phase.READING):
                     if not (self._exchange(link, reader) and self._enter(link, _Phase.IDLE)):
@@ -195,7 +196,7 @@ class Server:
             unread = False
         except BadRequestError as bad:
             reply = plain(bad.status, str(bad), *bad.headers, closes=True)
-        except (GoneError, OSError):
+        except GoneError:
             raise
         except Exception:
             _logger.exception("the sandbox failed to answer a request")
@@ -212,7 +213,7 @@ class Server:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=128)
+        listener = socket.create_server((host, port), family=family, backlog=512)
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(

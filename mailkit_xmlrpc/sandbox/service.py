@@ -163,6 +163,8 @@ class Service:
         """A copy without the md5, should somebody send it where it does not belong."""
         if isinstance(value, str):
             return value.replace(self._account.client_md5, "***")
+        if isinstance(value, bytes):
+            return value.replace(self._account.client_md5.encode(), b"***")
         if isinstance(value, dict):
             return {self._without_md5(name): self._without_md5(item) for name, item in value.items()}
         if isinstance(value, (list, tuple)):

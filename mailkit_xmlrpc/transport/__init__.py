@@ -5,6 +5,6 @@ TLS), `pool` (idle connections), `answer` (reading an answer), `transport` (the 
 """
 
 from .deadline import Deadline, checked_seconds
-from .transport import Exchange, SafeTransport, Transport
+from .transport import Exchange, SafeTransport, Transport, url_secrets
 
-__all__ = ["Deadline", "Exchange", "SafeTransport", "Transport", "checked_seconds"]
+__all__ = ["Deadline", "Exchange", "SafeTransport", "Transport", "checked_seconds", "url_secrets"]

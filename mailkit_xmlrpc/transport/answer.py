@@ -69,6 +69,7 @@ class Answer:
         """
         for piece in self._unpacked():
             decoder.feed(piece)
+            self._stream.deadline.remaining()  # a few packed bytes can mean a lot of work without any wait
 
     def error(self, decoder: ResponseDecoder) -> FaultError | HTTPStatusError:
         """The error that this status, not 200, stands for: a fault in the body, or the status itself."""
@@ -155,7 +156,9 @@ def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
             if unpacker.eof:
                 # Another member may follow (RFC 1952, section 2.2), and so may zeros, as padding.
                 packed = packed.lstrip(b"\0")
-                unpacker = zlib.decompressobj(_GZIP) if packed else unpacker
+                if not packed:
+                    break
+                unpacker = zlib.decompressobj(_GZIP)
             yield from _unpack(unpacker, packed)
             packed = unpacker.unused_data
     if not unpacker.eof:
@@ -164,7 +167,7 @@ def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _unpack(unpacker: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
     full = True
-    while packed or full:
+    while (packed or full) and not unpacker.eof:
         try:
             piece = unpacker.decompress(packed, _PIECE)
         except zlib.error:

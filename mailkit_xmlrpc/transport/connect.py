@@ -102,6 +102,7 @@ def connect(
     Raises:
         NotSentError: whatever went wrong.
     """
+    _check_name(origin.host)
     host, port = (proxy.host, proxy.port) if proxy else (origin.host, origin.port)
     sock, limit = _connect_any(host, port, deadline, connect_timeout)
     with ExitStack() as on_failure:
@@ -112,6 +113,16 @@ def connect(
             sock = _secure(sock, limit, context, origin)
         on_failure.pop_all()
     return Stream(sock, deadline)
+
+
+def _check_name(host: str) -> None:
+    """Refuse what neither the resolver nor TLS can take, before anything is opened."""
+    try:
+        valid = bool(host.encode("idna")) and not host.startswith(".")
+    except UnicodeError:
+        valid = False
+    if not valid:
+        raise NotSentError(f"{host!r} is no host name; check the URL")
 
 
 def _connect_any(
@@ -126,8 +137,6 @@ def _connect_any(
             f"cannot resolve {host!r} ({error.strerror}); check the URL and this machine's name resolution",
             errno=error.errno,
         ) from error
-    except UnicodeError as error:
-        raise NotSentError(f"{host!r} is no host name") from error
     for index, (family, kind, protocol, _, address) in enumerate(addresses):
         limit = deadline.within(connect_timeout)
         try:

@@ -8,12 +8,14 @@ from then on an `InDoubtError`.
 
 from __future__ import annotations
 
+import base64
 import errno
 import http.client
 import platform
 import re
 import socket
 import ssl
+import urllib.parse
 import xmlrpc.client
 from collections.abc import Iterable
 from typing import Any
@@ -27,11 +29,12 @@ from .deadline import Deadline, checked_seconds
 from .pool import Lease, Pool
 from .stream import Stream
 
-__all__ = ["Exchange", "SafeTransport", "Transport"]
+__all__ = ["Exchange", "SafeTransport", "Transport", "url_secrets"]
 
 # RFC 9110, sections 5.1 and 5.5. A line break in a header would let its value write headers of its own.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_NETLOC = re.compile(r"([\x21-\x39\x3b-\x7e]+|\[[0-9A-Fa-f:.%]+\])(?::([0-9]{0,5}))?")
 _TARGET = re.compile(r"/[\x21-\x7e]*")
 # These say how the body is framed and the connection used, which is this module's to decide.
 _OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "host", "accept-encoding", "te"})
@@ -124,12 +127,18 @@ class Transport(xmlrpc.client.Transport):
             ResponseError: the answer cannot be read.
             TransportError: see its subclasses.
         """
-        exchange = exchange or Exchange(Deadline(self.timeout))
+        try:
+            return self._request(host, handler, request_body, verbose, exchange or Exchange(Deadline(self.timeout)))
+        except MailkitError as error:
+            error.redact(url_secrets(host))
+            raise
+
+    def _request(self, host: Any, handler: str, request_body: Any, verbose: bool, exchange: Exchange) -> tuple[Any]:
         netloc, credentials, _ = self.get_host_info(host)
         origin = self._origin(netloc)
         head = self._head(origin, handler, credentials or [], len(request_body))
         url = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
-        exchange.sent = len(request_body)
+        exchange.sent, exchange.received = len(request_body), 0
         if verbose:
             print(f"POST {url}: {exchange.sent} bytes")  # noqa: T201
         with self._pool.lease(origin, exchange.deadline, lambda: self._connect(origin, exchange.deadline)) as lease:
@@ -168,10 +177,12 @@ class Transport(xmlrpc.client.Transport):
             use_datetime=self._use_datetime,
             keep_bad_scalars=exchange.keep_bad_scalars,
         )
-        if answer.status != http.client.OK:
-            raise answer.error(decoder)
-        answer.feed(decoder)
-        exchange.received = answer.received
+        try:
+            if answer.status != http.client.OK:
+                raise answer.error(decoder)
+            answer.feed(decoder)
+        finally:
+            exchange.received = answer.received
         if answer.keeps_connection:
             lease.keep()
         return decoder.close()
@@ -256,9 +267,21 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
         return _split(netloc, tls=True)
 
 
+def url_secrets(netloc: str) -> tuple[str, ...]:
+    """What of ``user:password@host`` must not be shown, in each form that a server could echo. Shorter ones would
+    mask half of every message."""
+    userinfo = netloc.rpartition("@")[0]
+    password = urllib.parse.unquote(userinfo.partition(":")[2])
+    token = base64.b64encode(urllib.parse.unquote_to_bytes(userinfo)).decode("ascii")
+    return tuple(secret for secret in (token, userinfo, password) if len(secret) > 3)
+
+
 def _split(netloc: str, *, tls: bool) -> Origin:
-    host, _, port = netloc.rpartition(":") if re.search(r":[0-9]*$", netloc) else (netloc, "", "")
-    return Origin(host.strip("[]"), int(port) if port else (443 if tls else 80), tls)
+    match = _NETLOC.fullmatch(netloc)
+    port = int(match[2] or (443 if tls else 80)) if match else 0
+    if match is None or not 0 < port < 65536:
+        raise ConfigError("the URL needs a host in ASCII, and a port from 1 to 65535 if it names one")
+    return Origin(match[1].strip("[]"), port, tls)
 
 
 def _broken(error: OSError) -> InDoubtError:

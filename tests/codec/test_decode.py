@@ -7,10 +7,11 @@ import codecs
 import decimal
 import pickle
 import xmlrpc.client
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any, Callable, Iterator
+from typing import Any, Callable
 from xml.parsers import expat
 
 import defusedxml.common
@@ -27,6 +28,7 @@ from mailkit_xmlrpc.codec import (
     encode_response,
     grammar,
 )
+from mailkit_xmlrpc.codec import decode as plain
 from mailkit_xmlrpc.errors import FaultError, HostileXMLError, MailkitError, Outcome, ResponseError, TooLargeError
 
 from ..outcomes import call_outcome, exactly, outcome, pieces
@@ -50,37 +52,41 @@ def refusal(document: bytes, **options: Any) -> ResponseError:
 # The vectors
 
 ANSWERS = answers()
-# Sizes that cut between any two bytes, inside every tag, and not at all before the encoding is known.
-sizes = pytest.mark.parametrize("size", [1, 7, 1021])
+# The decoder of this module, and the one that the package offers, should they be two.
+decoders = pytest.mark.parametrize("decoder", dict.fromkeys([plain.ResponseDecoder, ResponseDecoder]))
+# Pieces that cut between any two bytes, inside every tag, and not at all before the encoding is known.
+SIZES = (1, 7, 1021)
 
 
+@decoders
 @pytest.mark.parametrize("vector", ANSWERS)
-def test_an_answer_is_read_as_the_vectors_say(vector: Answer) -> None:
+def test_an_answer_is_read_as_the_vectors_say(vector: Answer, decoder: Any) -> None:
     expected = vector.expected
+    ended = outcome(vector.document, decoder, **vector.options)
     if expected.refusal is not None:
-        error = outcome(vector.document, **vector.options)
-        assert type(error) is expected.refusal
-        assert error.message
+        assert type(ended) is expected.refusal
+        assert ended.message
     elif expected.fault is not None:
         fault = expected.fault
-        assert outcome(vector.document, **vector.options) == (FaultError, exactly(fault.faultCode), fault.faultString)
+        assert ended == (FaultError, exactly(fault.faultCode), fault.faultString)
     else:
-        assert outcome(vector.document, **vector.options) == exactly(expected.value)
+        assert ended == exactly(expected.value)
 
 
-@sizes
+@decoders
 @pytest.mark.parametrize("vector", ANSWERS)
-def test_an_answer_in_pieces_is_the_same_answer(vector: Answer, size: int) -> None:
-    whole = outcome(vector.document, **vector.options)
+def test_an_answer_in_pieces_is_the_same_answer(vector: Answer, decoder: Any) -> None:
     # Errors are compared with all that they carry: the place, the excerpt.
-    assert outcome(pieces(vector.document, size), **vector.options) == whole
+    whole = outcome(vector.document, plain.ResponseDecoder, **vector.options)
+    for size in SIZES:
+        assert outcome(pieces(vector.document, size), decoder, **vector.options) == whole
 
 
 @pytest.mark.parametrize("call", [*calls("written"), *calls("read")])
 def test_a_call_is_read_as_the_vectors_say(call: Call) -> None:
     expected = exactly((call.method, tuple(call.reads_back)))
     assert call_outcome(call.document) == expected
-    for size in (1, 7, 1021):
+    for size in SIZES:
         assert call_outcome(pieces(call.document, size)) == expected
 
 
@@ -88,7 +94,7 @@ def test_a_call_is_read_as_the_vectors_say(call: Call) -> None:
 def test_what_is_no_call_is_refused(vector: Answer) -> None:
     error = call_outcome(vector.document)
     assert type(error) is vector.expected.refusal
-    for size in (1, 7, 1021):
+    for size in SIZES:
         assert call_outcome(pieces(vector.document, size)) == error
 
 
@@ -143,10 +149,11 @@ TRAPS = {
 }
 
 
-@pytest.mark.parametrize("size", [1, 500, 1024, 4096])
+@pytest.mark.parametrize("size", [1, 500, 1024, 4096, 1 << 20])
+@decoders
 @pytest.mark.parametrize("document", TRAPS.values(), ids=TRAPS)
-def test_a_trap_in_pieces_is_the_same_answer(document: bytes, size: int) -> None:
-    assert outcome(pieces(document, size)) == outcome(document)
+def test_a_trap_in_pieces_is_the_same_answer(document: bytes, decoder: Any, size: int) -> None:
+    assert outcome(pieces(document, size), decoder) == outcome(document, plain.ResponseDecoder)
 
 
 # Options
@@ -257,6 +264,14 @@ def test_a_fault_comes_out_of_close_not_of_feed() -> None:
         decoder.close()
 
 
+@pytest.mark.parametrize("text", ["<int>5</int>", "<nil/>", "<array/>", "<base64>QQ==</base64>"])
+def test_a_fault_s_text_is_a_text(text: str) -> None:
+    # Its code is kept whatever scalar it is, but who prints a fault counts on a str.
+    document = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "x")).encode()
+    document = document.replace(b"<string>x</string>", text.encode())
+    assert type(outcome(document)) is ResponseError
+
+
 # What an error tells
 
 
@@ -292,12 +307,12 @@ def test_an_error_tells_the_place(document: bytes, position: tuple[int, int], re
 
 
 def test_an_excerpt_is_60_bytes_before_and_100_after() -> None:
-    error = refusal(answer("<value>%s<foo/>%s</value>" % ("a" * 500, "b" * 500)))
+    error = refusal(answer(f"<value>{'a' * 500}<foo/>{'b' * 500}</value>"))
     assert error.excerpt == "a" * (60 - len("<foo/>")) + "<foo/>" + "b" * 100
 
 
 def test_an_excerpt_does_not_begin_or_end_within_a_character() -> None:
-    error = refusal(answer("<value>%s<foo/>%s</value>" % ("ž" * 500, "x" + "€" * 500)))
+    error = refusal(answer(f"<value>{'ž' * 500}<foo/>x{'€' * 500}</value>"))
     assert error.excerpt == "ž" * 27 + "<foo/>" + "x" + "€" * 33
 
 
@@ -330,6 +345,11 @@ def test_an_error_may_lack_a_place_but_not_a_message(document: bytes) -> None:
     assert str(error).startswith(error.message)
 
 
+def test_an_answer_without_a_byte_is_called_empty() -> None:
+    # A connection that was closed in time looks like this; "no element found" would hide it.
+    assert "empty" in refusal(b"").message
+
+
 def test_an_unreadable_answer_leaves_in_doubt_what_happened() -> None:
     error = refusal(b"<html>")
     assert error.outcome is Outcome.UNKNOWN
@@ -345,6 +365,11 @@ def test_an_error_of_the_decoder_survives_pickling() -> None:
 
 
 # The life of a decoder
+
+
+def feed_all(decoder: Any, document: Iterator[bytes]) -> None:
+    for piece in document:
+        decoder.feed(piece)
 
 
 def endless(start: bytes) -> Iterator[bytes]:
@@ -368,8 +393,7 @@ def endless(start: bytes) -> Iterator[bytes]:
 def test_an_error_is_raised_while_the_document_still_comes(start: bytes, error: type[Exception]) -> None:
     decoder = ResponseDecoder()
     with pytest.raises(error) as caught:
-        for piece in endless(start):
-            decoder.feed(piece)
+        feed_all(decoder, endless(start))
     # Whoever goes on all the same is told the same.
     for again in (lambda: decoder.feed(b"x" * 1000), lambda: decoder.feed(b""), decoder.close):
         with pytest.raises(error) as repeated:
@@ -438,7 +462,8 @@ def declared(encoding: str, text: bytes = b"x") -> bytes:
     return b'<?xml version="1.0" encoding="%s"?>' % encoding.encode() + answer(b"<value>%s</value>" % text)[21:]
 
 
-DTD = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY e "x">]>'.encode() + answer("<value>&e;</value>")[21:]
+DTD = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY e "x">]>' + answer("<value>&e;</value>")[21:]
+HUGE = "1E+99999999999999999999"
 EXTERNAL = b'<?xml version="1.0"?><!DOCTYPE r SYSTEM "http://192.0.2.1/x.dtd"><r/>'
 
 LOWER: list[tuple[type[BaseException], Callable[[bytes], Any], bytes]] = [
@@ -472,8 +497,8 @@ LOWER: list[tuple[type[BaseException], Callable[[bytes], Any], bytes]] = [
     (decimal.InvalidOperation, stdlib, scalar("bigdecimal", "x")),
     (
         decimal.InvalidOperation,
-        lambda document: Decimal("1E+99999999999999999999"),
-        scalar("bigdecimal", "1E+99999999999999999999"),
+        lambda document: Decimal(HUGE),
+        scalar("bigdecimal", HUGE),
     ),
     (xmlrpc.client.ResponseError, stdlib, b"<methodResponse/>"),
     (xmlrpc.client.Fault, stdlib, xmlrpc.client.dumps(xmlrpc.client.Fault(1, "x")).encode()),
@@ -509,7 +534,7 @@ def test_every_error_of_defusedxml_is_hostile(monkeypatch: pytest.MonkeyPatch) -
             raise kind.__new__(kind)
 
         monkeypatch.setattr(grammar.Builder, "start", forbid)
-        error = refusal(answer("<value/>"))
+        error = outcome(answer("<value/>"), plain.ResponseDecoder)
         assert type(error) is HostileXMLError
         assert error.__context__ is None
 
@@ -566,7 +591,7 @@ def test_the_host_program_s_decimal_context_changes_nothing() -> None:
     with decimal.localcontext(decimal.Context(prec=3, traps=signals)):
         assert exactly(decode_response(scalar("bigdecimal", digits))) == exactly(Decimal(digits))
     with decimal.localcontext(decimal.Context(traps=[])):
-        assert type(outcome(scalar("bigdecimal", "1E+99999999999999999999"))) is ResponseError
+        assert type(outcome(scalar("bigdecimal", HUGE))) is ResponseError
         assert type(outcome(scalar("bigdecimal", "x"))) is ResponseError
 
 

@@ -72,19 +72,19 @@ MAY_STAND_IN = {
 }
 
 
-@pytest.mark.parametrize("child", SAMPLES)
 @pytest.mark.parametrize("parent", HOLES)
-def test_what_may_stand_in_what(parent: str, child: str) -> None:
-    document = HOLES[parent].format(SAMPLES[child]).encode()
-    answer = outcome(document)
-    misplaced = f"<{child}> cannot stand in <{parent}>"
-    if child in MAY_STAND_IN.get(parent, ()):
-        # It may still be too little: a member without its value, an answer without a param.
-        assert not (isinstance(answer, ResponseError) and misplaced in answer.message)
-    else:
-        assert type(answer) is ResponseError
-        assert misplaced in answer.message
-    assert outcome(pieces(document, 5)) == answer
+def test_what_may_stand_in_what(parent: str) -> None:
+    for child, sample in SAMPLES.items():
+        document = HOLES[parent].format(sample).encode()
+        answer = outcome(document)
+        misplaced = f"<{child}> cannot stand in <{parent}>"
+        if child in MAY_STAND_IN.get(parent, ()):
+            # It may still be too little: a member without its value, an answer without a param.
+            assert misplaced not in getattr(answer, "message", "")
+        else:
+            assert type(answer) is ResponseError, misplaced
+            assert misplaced in answer.message
+        assert outcome(pieces(document, 5)) == answer
 
 
 @pytest.mark.parametrize("parent", [name for name in HOLES if name not in {"name", *SCALARS, "value"}])

@@ -10,14 +10,14 @@ import shutil
 import struct
 import subprocess
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 PEERS = Path(__file__).parent.parent / "peers" / "php"
 
 
-@lru_cache(maxsize=None)
+@cache
 def missing() -> str | None:
     """Why there is no live PHP here, or None if there is one."""
     php = shutil.which("php")

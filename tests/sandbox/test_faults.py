@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 import xmlrpc.client
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from mailkit_xmlrpc import (
     HostileXMLError,
     HTTPStatusError,
     InDoubtError,
+    MailkitError,
     Outcome,
     ResponseError,
     Result,
@@ -38,8 +41,8 @@ SEEN = [
     ("status", {"status": 503, "retry_after": 2}, HTTPStatusError, REFUSED, 0),
     ("throttle", {}, HTTPStatusError, REFUSED, 0),
     ("redirect", {}, HTTPStatusError, REFUSED, 0),
-    ("html", {}, ResponseError, UNKNOWN, 0),
-    ("html", {"processed": True}, ResponseError, UNKNOWN, 1),
+    ("html", {}, HostileXMLError, UNKNOWN, 0),
+    ("html", {"processed": True}, HostileXMLError, UNKNOWN, 1),
     ("cut", {}, InDoubtError, UNKNOWN, 1),
     ("cut", {"sent": 0}, InDoubtError, UNKNOWN, 1),
     ("malformed", {}, ResponseError, UNKNOWN, 1),
@@ -61,7 +64,7 @@ SEEN = [
 def trigger(mailkit):
     try:
         return mailkit.journeys.trigger("jane@example.com", "order_paid")
-    except Exception as error:
+    except MailkitError as error:
         return error
 
 
@@ -155,3 +158,21 @@ def test_faults_hit_any_method_and_wrong_credentials_too(sandbox):
     assert [(call.method, call.answer, call.outcome) for call in sandbox.calls] == [
         ("mailkit.unknown", None, "drop_before")
     ]
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "testing.md"
+
+
+@pytest.mark.skipif(not DOCUMENT.exists(), reason="the documents are not installed with the package")
+def test_the_documented_table_is_the_table():
+    row = re.compile(r"^\| `(\w+)` \| (.+?) \| (yes|no) \|(.*)\|$", re.MULTILINE)
+    rows = row.findall(DOCUMENT.read_text(encoding="utf-8"))
+    assert [row[:3] for row in rows] == [
+        (kind.name, kind.summary, "yes" if kind.processed else "no") for kind in FAULTS.values()
+    ]
+    for name, _, _, options in rows:
+        for option in FAULTS[name].options:
+            default = "" if option.required else f"={option.default}"
+            quoted = "" if option.required else f'="{option.default}"'
+            assert f"`{option.name}{default}`" in options or f"`{option.name}{quoted}`" in options
+        assert options.count("=") == sum(not option.required for option in FAULTS[name].options)

@@ -6,7 +6,8 @@ import contextlib
 import re
 import socket
 import urllib.parse
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from mailkit_xmlrpc.codec import encode_request
 
@@ -53,9 +54,7 @@ def post(body: bytes, *headers: str, length: bool = True, path: str = "/rpc.fcgi
 
 def trigger_body(sandbox: Any, struct: Any = None) -> bytes:
     struct = {"email": "jane@example.com", "event_tag": "order_paid"} if struct is None else struct
-    return encode_request(
-        "mailkit.journeys.trigger", (sandbox.client_id, sandbox.client_md5, struct), allow_none=True
-    )
+    return encode_request("mailkit.journeys.trigger", (sandbox.client_id, sandbox.client_md5, struct), allow_none=True)
 
 
 def statuses(answers: bytes) -> list[int]:

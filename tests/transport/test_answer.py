@@ -32,7 +32,6 @@ from ..servers import (
     ScriptedServer,
     answer,
     chunked,
-    client_of,
     document,
     failure,
     gzipped,
@@ -134,7 +133,7 @@ class TestFraming:
 
     def test_a_content_length_that_is_too_small_makes_it_unreadable(self):
         body = document(TEXT)
-        error = error_of(http(body, f"Content-Length: {len(body) - 1}", length=False))
+        error = error_of(http(body, f"Content-Length: {len(body) - 2}", length=False))
         assert type(error) is ResponseError
 
     @pytest.mark.parametrize("length", ["-1", "abc", "", "0x10", "1e3"])
@@ -297,6 +296,13 @@ class TestGzip:
         assert value_of(self.pack(members)) == TEXT
         assert value_of(chunked(members, "Content-Encoding: gzip", size=3)) == TEXT
 
+    def test_large_members_follow_one_another(self):
+        large = ["x" * 200_000, "y" * 200_000]
+        body = document(large)
+        members = b"".join(gzip.compress(body[at : at + 150_000]) for at in range(0, len(body), 150_000))
+        with serving(self.pack(members)) as (_, client):
+            assert client.call("x").value == large
+
     def test_members_may_be_empty_and_zeros_may_follow(self):
         packed = gzip.compress(b"") * 3 + gzip.compress(document(TEXT)) + gzip.compress(b"") + bytes(100)
         assert value_of(self.pack(packed)) == TEXT
@@ -377,43 +383,43 @@ class TestLimits:
 
         assert type(error_of(endless, limits=Limits(response_bytes=1 << 20))) is TooLargeError
 
-    @pytest.mark.parametrize("members", [1, 200], ids=["one member", "many members"])
+    @pytest.mark.skipif(sys.platform == "win32", reason="memory is measured with resource")
+    @pytest.mark.parametrize("members", [1, 100], ids=["one member", "many members"])
     def test_a_gzip_bomb_costs_what_they_allow(self, members):
-        """Measured in a process of its own: 1 GiB is packed into 1 MB, and 8 MiB are allowed."""
+        # In a process of its own, whose peak of memory is the call's: 256 MiB come, 8 MiB are allowed.
         program = f"""
-            import gzip, resource, sys
+            import resource, sys, zlib
             sys.path[:0] = {sys.path!r}
-            from mailkit_xmlrpc import Limits, TooLargeError
-            from tests.servers import document, failure, http, serving, then
+            from mailkit_xmlrpc import Limits
+            from tests.servers import added, document, failure, http, serving, then
+
+            def member(piece, times):
+                packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+                return b"".join([packer.compress(piece) for _ in range(times)]) + packer.flush()
 
             start = document("|").partition(b"|")[0]
-            piece = gzip.compress(bytes([120]) * ((1 << 30) // {members}), 1)
-            packed = http(gzip.compress(start) + piece * {members}, "Content-Encoding: gzip")
-            with serving(http(gzip.compress(document("small")), "Content-Encoding: gzip"), then(packed),
-                         limits=Limits(response_bytes=8 << 20)) as (_, client):
-                client.call("x", success=["small"])
+            bomb = member(start, 1) + member(b"x" * (1 << 20), 256 // {members}) * {members}
+            limits = Limits(response_bytes=8 << 20)
+            with serving(added(), then(http(bomb, "Content-Encoding: gzip")), limits=limits) as (_, client):
+                client.call("x")
                 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
                 error = failure(client.call, "x")
                 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             print(type(error).__name__, after - before)
         """
-        run = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60, check=False
-        )
-        assert run.returncode == 0, run.stderr
-        name, kilobytes = run.stdout.split()
-        assert name == "TooLargeError"
+        run = [sys.executable, "-c", textwrap.dedent(program)]
+        name, kilobytes = subprocess.run(run, stdout=subprocess.PIPE, timeout=30, check=True).stdout.split()
+        assert name == b"TooLargeError"
         assert int(kilobytes) < 64 * 1024
 
     def test_a_gzip_bomb_of_elements_does_not_outlast_the_deadline(self):
-        body = document([]).replace(b"</data>", b"<value/>" * 8_000_000 + b"</data>")
-        with ScriptedServer(then(http(gzip.compress(body, 1), "Content-Encoding: gzip"))) as server:
-            with client_of(server, timeout=0.5) as client:
-                started = time.monotonic()
-                error = failure(client.call, "x")
-                elapsed = time.monotonic() - started
+        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+        start, end, elements = *document([]).partition(b"<data>")[:2], b"<value/>" * 10_000
+        packed = b"".join(map(packer.compress, [start, end] + [elements] * 500)) + packer.flush()
+        started = time.monotonic()
+        error = error_of(then(http(packed, "Content-Encoding: gzip")), timeout=0.3)
         assert error.outcome is Outcome.UNKNOWN
-        assert elapsed < 1.5
+        assert time.monotonic() - started < 1
 
 
 class TestStatus:
@@ -597,7 +603,6 @@ class TestRetryAfter:
             "9" * 400,
             "Wed, 99 Oct 2015 07:28:00 GMT",
             "Oct 21 , \0 1e9 - 1.2.3",
-            "Wed, 21 Oct 0000 07:28:00 GMT",
             "Wed, 21 Xxx 2015 07:28:00 GMT",
             ", , ,",
         ],

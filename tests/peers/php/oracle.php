@@ -24,6 +24,8 @@ function answer(array $question) {
             return xmlrpc_encode_request(...$arguments);
         case 'encode':
             return xmlrpc_encode($arguments[0]);
+        case 'encode_negative_nan':
+            return xmlrpc_encode(unpack('E', hex2bin('fff8000000000000'))[1]);
         case 'encode_typed':
             [$text, $type, $options] = $arguments;
             $set = xmlrpc_set_type($text, $type);

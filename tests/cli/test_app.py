@@ -1,0 +1,263 @@
+"""The command line as a whole: help, exit codes, interrupts and completion."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mailkit_xmlrpc import __version__
+from mailkit_xmlrpc.cli.app import app
+from mailkit_xmlrpc.cli.output import INTERRUPTED
+
+from ..servers import MD5, PATIENCE, ScriptedServer, hang, unused_port
+from .conftest import COMMAND, environment
+
+TRIGGER = ("trigger", "jane@example.com", "order_paid", "--sandbox")
+
+
+# Help and usage
+
+
+def test_without_a_command_the_help_is_on_stderr(cli):
+    ended = cli()
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("Usage: mailkit-xmlrpc ")
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+@pytest.mark.parametrize("command", [(), *((name,) for name in app.commands)])
+def test_help_is_data(command, flag, cli):
+    ended = cli(*command, flag)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(" ".join(["Usage: mailkit-xmlrpc", *command]))
+
+
+def test_the_version_is_data(cli):
+    assert cli("--version").out == f"mailkit-xmlrpc, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("triger",), "No such command 'triger'"),
+        (("trigger",), "Missing argument 'EMAIL'"),
+        (("trigger", "jane@example.com"), "Missing argument 'EVENT_TAG'"),
+        (("call",), "Missing argument 'METHOD'"),
+        (("trigger", "a", "b", "--sandbx"), "--sandbx"),
+        (("doctor", "now"), "Got unexpected extra argument (now)"),
+        (("completion",), "Choose from: bash, zsh, fish"),
+        (("completion", "tcsh"), "'tcsh' is not one of 'bash', 'zsh', 'fish'"),
+        (("sandbox", "--port", "65536"), "65536 is not in the range 0<=x<=65535"),
+        (("sandbox", "--every", "0", "drop_after"), "0 is not in the range x>=1"),
+        (("--sandbox", "trigger"), "--sandbox"),
+    ],
+)
+def test_a_slip_is_one_line_that_names_the_help(arguments, error, cli):
+    ended = cli(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert error in ended.error
+    assert ended.error.endswith(" --help)")
+
+
+def test_an_option_without_its_value_is_one_line(cli):
+    assert cli("trigger", "a", "b", "--timeout").error == "Option '--timeout' requires an argument."
+
+
+# The contract
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        (0, "delay 0.01"),
+        (0, "drip 0"),
+        (0, "status 503 retry_after=0"),
+        (1, "refuse 'Invalid event_tag'"),
+        (1, "fault 7"),
+        (1, "status 404"),
+        (1, "status 403"),
+        (1, "redirect"),
+        (1, "wrong_type int"),
+        (1, "wrong_type empty_string"),
+        (1, "wrong_type empty_struct"),
+        (4, "unauthorized"),
+        (4, "disallowed_ip"),
+        (5, "drop_before"),
+        (5, "drop_after"),
+        (5, "status 500"),
+        (5, "status 502 processed=yes"),
+        (5, "html"),
+        (5, "cut"),
+        (5, "malformed"),
+        (5, "xml_bomb"),
+        (5, "wrong_length 10"),
+        (5, "delay 60"),
+    ],
+)
+@pytest.mark.parametrize("flags", [(), ("--json", "--verbose")])
+def test_the_exit_code_says_what_became_of_the_call(code, fault, flags, cli):
+    timeout = ("--timeout", "0.1") if fault == "delay 60" else ()
+    ended = cli(*TRIGGER, "--fault", fault, *timeout, *flags)
+    assert ended.code == code
+    if code:
+        assert ended.error
+    if flags:
+        outcome = {0: "DONE", 1: "REFUSED", 4: "REFUSED", 5: "UNKNOWN"}[code]
+        assert (ended.json["ok"], ended.json["outcome"]) == (code == 0, outcome)
+
+
+def test_throttled_for_longer_than_the_timeout_is_refused(cli):
+    ended = cli(*TRIGGER, "--fault", "throttle 60")
+    assert ended.code == 1
+    assert "429" in ended.error
+
+
+def test_what_never_left_is_not_sent(cli, point_at):
+    point_at(f"http://127.0.0.1:{unused_port()}/")
+    for flags in [(), ("--json",)]:
+        ended = cli("call", "system.listMethods", "--timeout", "0.1", *flags)
+        assert ended.code == 6
+        assert "cannot connect to 127.0.0.1" in ended.error
+    assert ended.json["outcome"] == "NOT_SENT"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "timeout"),
+    [(("trigger", "jane@example.com", "order_paid"), "60"), (("call", "system.listMethods", "--json"), "60")],
+)
+def test_ctrl_c_in_a_call_is_said_to_be_in_doubt(arguments, timeout, tmp_path):
+    file = tmp_path / "credentials"
+    file.write_text(f"client_id = 12345678\nclient_md5 = {MD5}\n")
+    file.chmod(0o600)
+    with ScriptedServer(hang) as server:
+        command = [*COMMAND, *arguments, "--url", server.url, "--credentials", str(file), "--timeout", timeout]
+        process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            server.wait_for_request()
+            # What every user of this machine can see of it.
+            seen = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(process.pid)], capture_output=True, text=True)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+    assert process.returncode == INTERRUPTED
+    assert out == b""
+    advice = "the call may have been carried out, so check before sending it again"
+    assert err.decode().strip() == f"error: interrupted; {advice}"
+    assert str(file) in seen.stdout
+    assert MD5 not in seen.stdout
+
+
+def test_ctrl_c_elsewhere_is_an_interrupt_too(cli, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["mailkit_xmlrpc.cli.doctor"], "_examine", interrupted)
+    ended = cli("doctor")
+    assert (ended.code, ended.error) == (130, "interrupted")
+
+
+# Completion
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    """Puts a `mailkit-xmlrpc` on PATH, as pip would."""
+    command = tmp_path / "bin" / "mailkit-xmlrpc"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m mailkit_xmlrpc "$@"\n')
+    command.chmod(0o755)
+    return f"{command.parent}:{environment()['PATH']}"
+
+
+def needs(program):
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_is_printed(shell, cli):
+    ended = cli("completion", shell)
+    assert (ended.code, ended.err) == (0, "")
+    assert "_MAILKIT_XMLRPC_COMPLETE" in ended.out
+    assert "mailkit-xmlrpc" in ended.out
+
+
+@needs("bash")
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        (["tr"], ["trigger"]),
+        (["d"], ["decode", "doctor"]),
+        (["completion", ""], ["bash", "zsh", "fish"]),
+        (["trigger", "a", "b", "--sa"], ["--sandbox"]),
+        (["sandbox", "--al"], ["--allow-ip"]),
+    ],
+)
+def test_bash_completes(typed, completed, path):
+    script = """
+        source <(mailkit-xmlrpc completion bash)
+        COMP_WORDS=(mailkit-xmlrpc "$@") COMP_CWORD=$#
+        function=$(complete -p mailkit-xmlrpc | grep -o -- '-F [^ ]*')
+        ${function#-F } mailkit-xmlrpc
+        printf '%s\\n' "${COMPREPLY[@]}"
+    """
+    ended = subprocess.run(
+        ["bash", "--norc", "-c", script, "bash", *typed],
+        env=environment(PATH=path),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert ended.stderr == ""
+    assert sorted(ended.stdout.split()) == sorted(completed)
+
+
+@needs("fish")
+def test_fish_completes(path, tmp_path):
+    script = 'mailkit-xmlrpc completion fish | source; complete -C "mailkit-xmlrpc tr"'
+    ended = subprocess.run(
+        ["fish", "--no-config", "-c", script],
+        env=environment(PATH=path, HOME=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert ended.stdout.split()[:1] == ["trigger"], ended.stderr
+
+
+STARTS = {
+    "bash": ("bash --norc --noprofile", 'eval "$(mailkit-xmlrpc completion bash)"'),
+    "zsh": ("zsh -f", 'autoload -Uz compinit; compinit -D; eval "$(mailkit-xmlrpc completion zsh)"'),
+}
+
+
+@needs("tmux")
+@pytest.mark.parametrize("shell", [pytest.param(name, marks=needs(name)) for name in STARTS])
+def test_the_tab_key_completes_in_a_real_shell(shell, path, tmp_path):
+    start, line = STARTS[shell]
+    # A server of its own, which ends with its last session.
+    tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
+    variables = environment(PATH=path, HOME=str(tmp_path), PS1="> ", TERM="screen", TMUX=None)
+
+    def run(*arguments):
+        return subprocess.run([*tmux, *arguments], env=variables, capture_output=True, text=True, check=True).stdout
+
+    def press_until_seen(text, *keys):
+        run("send-keys", *keys)
+        limit = time.monotonic() + PATIENCE
+        while text not in (screen := run("capture-pane", "-p")):
+            assert time.monotonic() < limit, screen
+            time.sleep(0.05)
+
+    run("new-session", "-d", "-x", "150", "-y", "20", start)
+    try:
+        press_until_seen("ready\n", f"{line}; echo rea'dy'", "Enter")
+        press_until_seen("mailkit-xmlrpc trigger", "mailkit-xmlrpc tr", "Tab")
+    finally:
+        run("kill-server")

@@ -1,0 +1,228 @@
+"""`trigger` and `call`: what is sent, and what is refused before anything is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mailkit_xmlrpc.errors import Outcome
+
+TRIGGER = ("trigger", "jane@example.com", "order_paid")
+
+
+@pytest.fixture
+def sent(cli, sandbox):
+    """Triggers an event with further arguments; the event_data that arrived."""
+
+    def trigger(*arguments, stdin=b""):
+        ended = cli(*TRIGGER, *arguments, stdin=stdin)
+        assert (ended.code, ended.out) == (0, "DONE Added into scenario events queue\n")
+        return sandbox.assert_triggered(email="jane@example.com", event_tag="order_paid").event_data
+
+    return trigger
+
+
+@pytest.fixture
+def slip(cli, sandbox):
+    """Runs a command that must send nothing; its error."""
+
+    def command(*arguments, stdin=b""):
+        ended = cli(*arguments, stdin=stdin)
+        assert ended.code == 2
+        assert sandbox.calls == []
+        return ended.error
+
+    return command
+
+
+# trigger: pairs
+
+
+def test_without_data_there_is_no_event_data(sent):
+    assert sent() is None
+
+
+@pytest.mark.parametrize(
+    ("pairs", "data"),
+    [
+        (["order=A-17"], {"order": "A-17"}),
+        (["url=https://shop.example.com/?a=1&b=2"], {"url": "https://shop.example.com/?a=1&b=2"}),
+        (["note="], {"note": ""}),
+        (["a==", "b= x "], {"a": "=", "b": " x "}),
+        (["total=12.50", "count=3", "paid=true", "nothing=null"], None),
+        (["příjmení=Dvořák", "🎁=<&>\r\n"], {"příjmení": "Dvořák", "🎁": "<&>\r\n"}),
+    ],
+)
+def test_pairs_are_text(pairs, data, sent):
+    assert sent(*pairs) == (dict(pair.split("=", 1) for pair in pairs) if data is None else data)
+
+
+def test_a_pair_may_begin_with_a_dash_after_two(sent):
+    assert sent("--", "-x=1", "--json=2") == {"-x": "1", "--json": "2"}
+
+
+@pytest.mark.parametrize("pair", ["order", "=A-17", "="])
+def test_what_is_no_pair_is_refused(pair, slip):
+    assert slip(*TRIGGER, pair).startswith(f"event_data is given as NAME=VALUE, got {pair!r}")
+
+
+def test_a_name_that_is_given_twice_is_refused(slip):
+    assert slip(*TRIGGER, "a=1", "b=2", "a=3").startswith("'a' is given twice")
+
+
+@pytest.mark.parametrize(
+    ("pair", "path"),
+    [
+        ("name=\x1b[31m", "params[2].event_data.name: U+001B"),
+        ("na\x01me=x", "params[2].event_data['na\\x01me']: U+0001"),
+        ("name=\udcff", "params[2].event_data.name: U+DCFF"),
+        ("name=\ufffe", "params[2].event_data.name: U+FFFE"),
+    ],
+)
+def test_what_xml_cannot_carry_is_refused_with_its_path(pair, path, slip):
+    assert slip(*TRIGGER, pair).startswith(path)
+
+
+# trigger: JSON
+
+
+def test_json_comes_from_a_file(sent, tmp_path):
+    data = {"order": {"id": 17, "items": ["ring", {"text": "Dvořák"}], "total": 12.5, "paid": True}, "a b": ""}
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    assert sent("--data-json", path) == data
+
+
+def test_json_comes_from_stdin(sent):
+    assert sent("--data-json", "-", stdin='{"name": "Dvořák"}'.encode()) == {"name": "Dvořák"}
+
+
+def test_json_may_begin_with_a_byte_order_mark(sent):
+    assert sent("--data-json", "-", stdin=b"\xef\xbb\xbf{}") == {}
+
+
+def test_json_is_utf_8_whatever_the_locale(process, sandbox):
+    stdin = '{"name": "Dvořák"}'.encode()
+    ended = process(*TRIGGER, "--data-json", "-", stdin=stdin, PYTHONIOENCODING="latin-1", encoding="latin-1")
+    assert ended.code == 0
+    sandbox.assert_triggered(event_data={"name": "Dvořák"})
+
+
+def test_pairs_and_json_add_up(sent):
+    assert sent("shop=main", "--data-json", "-", stdin=b'{"order": 17}') == {"order": 17, "shop": "main"}
+
+
+@pytest.mark.parametrize(
+    ("stdin", "error"),
+    [
+        (b"", "--data-json is not JSON (Expecting value: line 1 column 1 (char 0))"),
+        (b"{", "--data-json is not JSON ("),
+        (b"{'a': 1}", "--data-json is not JSON ("),
+        (b"[1]", "--data-json needs a JSON object"),
+        (b'"text"', "--data-json needs a JSON object"),
+        (b"null", "--data-json needs a JSON object"),
+        (b'{"a": 1, "a": 2}', "--data-json is not JSON ('a' is given twice)"),
+        (b'{"x": [{"a": 1, "b": 2, "a": 1}]}', "--data-json is not JSON ('a' is given twice)"),
+        (b'{"a": NaN}', "--data-json is not JSON (NaN is no number)"),
+        (b'{"a": -Infinity}', "--data-json is not JSON (-Infinity is no number)"),
+        (b'{"a": 1e999}', "params[2].event_data.a: XML-RPC has no inf"),
+        (b'{"a": 9223372036854775808}', "params[2].event_data.a: an int beyond 64 bits"),
+        (b'{"a": "\\u0000"}', "params[2].event_data.a: "),
+        (b'{"a": null}', "params[2].event_data.a: None "),
+        (b'{"a": "\xff"}', "--data-json is no text in UTF-8 (invalid start byte at byte 7)"),
+        (b'{"a":' * 100_000, "--data-json is nested too deeply"),
+        (b'{"a":' * 200 + b"1" + b"}" * 200, "params[2].event_data.a.a"),
+        (b'{"order": 1}', "'order' is given twice"),
+    ],
+)
+def test_json_that_leaves_doubt_is_refused(stdin, error, slip):
+    pairs = ["order=2"] if stdin == b'{"order": 1}' else []
+    assert slip(*TRIGGER, *pairs, "--data-json", "-", stdin=stdin).startswith(error)
+
+
+def test_a_file_that_cannot_be_read_is_named(slip, tmp_path):
+    assert f"cannot read {tmp_path} (Is a directory)" in slip(*TRIGGER, "--data-json", tmp_path)
+    assert "none.json (No such file or directory)" in slip(*TRIGGER, "--data-json", tmp_path / "none.json")
+    assert "cannot read . (Is a directory)" in slip(*TRIGGER, "--data-json", "")
+
+
+def test_a_closed_stdin_is_named(cli, monkeypatch):
+    monkeypatch.setattr("mailkit_xmlrpc.cli.calls.sys", type("sys", (), {"stdin": None}))
+    assert cli(*TRIGGER, "--data-json", "-", "--sandbox").error.startswith("stdin is closed")
+
+
+# trigger: the rest
+
+
+@pytest.mark.parametrize(("email", "tag", "missing"), [("", "x", "email"), ("a@b", "", "event_tag"), ("", "", "email")])
+def test_what_mailkit_refuses_is_sent_for_it_to_refuse(email, tag, missing, cli, sandbox):
+    ended = cli("trigger", email, tag)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.error == f"mailkit.journeys.trigger was refused: Missing {missing}"
+    assert [call.outcome for call in sandbox.calls] == [Outcome.REFUSED]
+
+
+# call
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        ([], ()),
+        (['"text"', "1", "-1.5", "true", "[]", "{}"], ("text", 1, -1.5, True, [], {})),
+        (["2147483648", "-9223372036854775808"], (2**31, -(2**63))),
+        (['"ř 🎁"', '{"a": {"b": [1, "2"]}}'], ("ř 🎁", {"a": {"b": [1, "2"]}})),
+        ([" 1 "], (1,)),
+    ],
+)
+def test_parameters_are_json(texts, values, cli, sandbox):
+    cli("call", "mailkit.unknown", "--", *texts)
+    (call,) = sandbox.calls
+    assert (call.method, call.params) == ("mailkit.unknown", values)
+
+
+@pytest.mark.parametrize("text", ["text", "'text'", "{a: 1}", "", "True", "01", "1 2"])
+def test_bad_json_gets_a_hint_about_quotes(text, slip):
+    error = slip("call", "mailkit.unknown", "1", text)
+    assert error.startswith("parameter 2 is not JSON (")
+    assert "text needs quotes of its own: '\"text\"'" in error
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("NaN", "parameter 1 is not JSON (NaN is no number)"),
+        ("[" * 100_000, "parameter 1 is nested too deeply"),
+        ("9223372036854775808", "params[2]: an int beyond 64 bits"),
+        ("1" * 5000, "parameter 1 is not JSON ("),
+        ("null", "params[2]: None "),
+        ('[1, {"a": null}]', "params[2][1].a: None "),
+        ('"\\u001b"', "params[2]: "),
+    ],
+)
+def test_a_value_that_cannot_be_sent_is_refused_with_its_path(text, error, slip):
+    assert slip("call", "mailkit.unknown", text).startswith(error)
+
+
+@pytest.mark.parametrize("method", ["", "mail kit", "mailkit.ř", "\x1b[31m", "a\nb"])
+def test_a_name_that_no_method_has_is_refused(method, slip):
+    assert slip("call", method).startswith("method: a method name is made of")
+
+
+def test_an_answer_without_a_message_is_json(cli, sandbox):
+    ended = cli("call", "system.listMethods")
+    assert ended.out == 'DONE ["mailkit.journeys.trigger", "system.listMethods"]\n'
+    assert cli("call", "system.listMethods", "--json").json["value"] == [
+        "mailkit.journeys.trigger",
+        "system.listMethods",
+    ]
+
+
+def test_an_unknown_method_is_refused(cli, sandbox):
+    ended = cli("call", "mailkit.journeys.triger")
+    assert ended.code == 1
+    assert ended.error == (
+        "mailkit.journeys.triger: fault -32601: the sandbox does not know the method mailkit.journeys.triger; "
+        "did you mean mailkit.journeys.trigger?"
+    )

@@ -1,0 +1,51 @@
+"""`main` without the [cli] extra, and what importing the library costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from mailkit_xmlrpc.cli import main
+
+from ..servers import PATIENCE
+from .conftest import environment
+
+
+def python(code):
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, timeout=PATIENCE
+    )
+
+
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_without_the_extra_one_line_says_what_to_install(missing):
+    ended = python(f"import sys; sys.modules[{missing!r}] = None; from mailkit_xmlrpc.cli import main; main()")
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr == "mailkit-xmlrpc needs two more packages: pip install 'mailkit_xmlrpc[cli]'\n"
+
+
+def test_another_failure_to_import_is_not_called_a_missing_package():
+    ended = python("import sys; sys.modules['signal'] = None; from mailkit_xmlrpc.cli import main; main()")
+    assert ended.returncode == 1
+    assert "import of signal halted" in ended.stderr
+    assert "pip install" not in ended.stderr
+
+
+def test_the_library_needs_neither_of_the_two():
+    ended = python("import sys, mailkit_xmlrpc, mailkit_xmlrpc.cli; print({'click', 'rich'} & set(sys.modules))")
+    assert ended.stdout == "set()\n"
+
+
+def test_main_exits_with_the_code_of_the_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["mailkit-xmlrpc", "trigger", "jane@example.com", "", "--sandbox"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "error: mailkit.journeys.trigger was refused: Missing event_tag\n"
+
+
+def test_the_package_runs_as_a_program(process):
+    assert process("--version").out.startswith("mailkit-xmlrpc, version ")

@@ -1,0 +1,185 @@
+"""`encode` and `decode`: a request as it would be sent, an answer as it would be judged."""
+
+from __future__ import annotations
+
+import json
+import re
+import xmlrpc.client
+
+import pytest
+
+from ..servers import MD5, ScriptedServer, added, document
+from .conftest import ROOT
+from .test_outlet import shell
+
+FIXTURES = sorted((ROOT / "fixtures" / "journeys.trigger").glob("*.xml"))
+MASK = "*" * 32
+
+# encode
+
+
+def test_the_request_is_the_one_that_call_sends(cli, point_at):
+    parameters = ("mailkit.mailinglist.list", "1", '"Dvořák <&>"', '{"a": [true, -1.5, {}]}')
+    with ScriptedServer(added()) as server:
+        point_at(server.url)
+        cli("call", *parameters)
+        ended = cli("encode", *parameters, "--show-md5", shows_md5=True)
+        assert ended.out == server.requests[0].body.decode() + "\n"
+
+
+def test_the_md5_is_masked(cli, point_at):
+    point_at("http://127.0.0.1:1/")
+    params, method = xmlrpc.client.loads(cli("encode", "mailkit.x", "1").out)
+    assert (method, params) == ("mailkit.x", (12345678, MASK, 1))
+
+
+def test_the_md5_is_shown_to_who_asks_for_it(cli, point_at):
+    point_at("http://127.0.0.1:1/")
+    params, _ = xmlrpc.client.loads(cli("encode", "mailkit.x", "--show-md5", shows_md5=True).out)
+    assert params == (12345678, MD5)
+
+
+def test_without_an_environment_there_is_an_example(cli):
+    params, _ = xmlrpc.client.loads(cli("encode", "mailkit.x", "--show-md5").out)
+    assert params == (12345678, MASK)
+
+
+def test_a_bare_request_has_no_credentials(cli, point_at):
+    point_at("http://127.0.0.1:1/")
+    assert xmlrpc.client.loads(cli("encode", "system.listMethods", "--bare").out) == ((), "system.listMethods")
+
+
+def test_the_bytes_are_utf_8_whatever_the_locale(process):
+    ended = process("encode", "mailkit.x", '"Dvořák 🎁"', encoding="utf-8", PYTHONIOENCODING="ascii")
+    assert "<string>Dvořák 🎁</string>" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("mailkit.x", "null"), "params[2]: None "),
+        (("mailkit.x", "null", "--bare"), "params[0]: None "),
+        (("mailkit.x", "text"), "parameter 1 is not JSON"),
+        (("mail kit",), "method: "),
+    ],
+)
+def test_what_cannot_be_sent_is_refused(arguments, error, cli):
+    ended = cli("encode", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error.startswith(error)
+
+
+# decode
+
+
+@pytest.mark.parametrize("path", [path for path in FIXTURES if path.stem != "request"], ids=lambda path: path.stem)
+def test_every_answer_of_the_documentation_is_judged(path, cli):
+    expected = json.loads(path.with_suffix(".json").read_text())["result"]
+    ended = cli("decode", path, "--method", "mailkit.journeys.trigger", "--json")
+    assert {name: ended.json[name] for name in expected} == expected
+    assert ended.json["method"] == "mailkit.journeys.trigger"
+    codes = {"added": 0, "unauthorized": 4, "disallowed-ip": 4}
+    assert ended.code == codes.get(path.stem, 1)
+    plain = cli("decode", path)
+    if ended.code:
+        assert plain.error.startswith(f"the call was refused: {expected['error']}")
+    else:
+        assert plain.out == "DONE Added into scenario events queue\n"
+
+
+def test_a_request_is_no_answer(cli):
+    ended = cli("decode", ROOT / "fixtures" / "journeys.trigger" / "request.xml")
+    assert (ended.code, "methodResponse" in ended.error) == (5, True)
+
+
+def test_an_answer_may_come_from_stdin(cli):
+    assert cli("decode", "-", stdin=document("Missing email")).error == "the call was refused: Missing email"
+
+
+def test_a_bare_string_is_a_success_where_it_is_said_to_be(cli):
+    assert cli("decode", "-", stdin=document("TRUE")).code == 1
+    ended = cli("decode", "-", "--success", "OK", "--success", "TRUE", stdin=document("TRUE"))
+    assert (ended.code, ended.out) == (0, 'DONE "TRUE"\n')
+
+
+def test_without_a_method_json_names_none(cli):
+    assert cli("decode", "-", "--json", stdin=document({"a": 1})).json["method"] is None
+    assert cli("decode", "-", "--json", stdin=document("Missing x")).json["method"] is None
+    assert cli("decode", "-", "--json", stdin=b"").json["method"] is None
+
+
+def test_a_fault_is_a_refusal(cli):
+    fault = xmlrpc.client.dumps(xmlrpc.client.Fault(7, "no such list")).encode()
+    ended = cli("decode", "-", "--method", "mailkit.x", stdin=fault)
+    assert (ended.code, ended.error) == (1, "mailkit.x: fault 7: no such list")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" \n",
+        b"<!DOCTYPE html>\n<html><body><h1>Down for maintenance</h1></body></html>\n",
+        b"<html><body>Down</body></html>",
+        b"Unauthorized",
+        b"\x00\xff" * 100,
+        b"\x1b[31m\x07",
+        document("x") + b"x",
+        document([1]).replace(b"<int>1<", b"<int>one<"),
+        b"<methodResponse>" + b"<array>" * 100_000,
+    ],
+)
+@pytest.mark.parametrize("flags", [(), ("--json", "--verbose")])
+def test_what_is_no_answer_is_an_error_that_says_where(data, flags, cli):
+    ended = cli("decode", "-", *flags, stdin=data)
+    assert ended.code == 5
+    assert ended.error
+    if flags:
+        assert (ended.json["ok"], ended.json["outcome"]) == (False, "UNKNOWN")
+
+
+@pytest.mark.parametrize("path", FIXTURES[:1], ids=lambda path: path.stem)
+def test_a_truncated_file_is_an_error_wherever_it_ends(path, cli, tmp_path):
+    whole, part = path.read_bytes().rstrip(), tmp_path / "part.xml"
+    for end in range(0, len(whole), 31):
+        part.write_bytes(whole[:end])
+        assert cli("decode", part).code == 5
+
+
+def test_where_it_is_wrong_is_said(cli):
+    ended = cli("decode", "-", "--verbose", stdin=b"<methodResponse>\n<params>\n<parm>")
+    assert "<parm> cannot stand in <params> at line 3" in ended.error
+    assert any(line.startswith("position: (3, ") for line in ended.err.splitlines())
+
+
+def test_a_file_that_cannot_be_read_is_named(cli, tmp_path):
+    assert cli("decode", tmp_path / "none.xml").error.startswith(f"cannot read {tmp_path}/none.xml (No such file")
+    assert cli("decode", tmp_path).error.startswith(f"cannot read {tmp_path} (Is a directory)")
+
+
+def test_the_md5_of_the_environment_is_not_shown(cli, point_at):
+    point_at("http://127.0.0.1:1/")
+    cli("decode", "-", stdin=document({"md5": MD5}))
+    cli("decode", "-", "--json", stdin=document({"md5": MD5}))
+
+
+# The examples of docs/cli.md that need a pipe
+
+
+def piped():
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```text\n(\$ echo .*?)^```$", text, re.MULTILINE | re.DOTALL):
+        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, shown = step.partition("\n")
+            yield pytest.param(command, shown, id=command[-40:])
+
+
+@pytest.mark.parametrize(("command", "shown"), list(piped()))
+def test_a_piped_example_prints_what_it_shows(command, shown):
+    code, out, err = shell(command.replace("mailkit-xmlrpc", "$CLI"))
+    pattern = re.escape(shown).replace(re.escape("..."), ".*")
+    assert re.fullmatch(pattern, out + err, re.DOTALL), (code, out, err)
+
+
+def test_there_are_piped_examples():
+    assert len(list(piped())) == 3

@@ -1,0 +1,742 @@
+"""`Client`: credentials in front, one Result out, and safe in every hand it may come into."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import dataclasses
+import functools
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import xmlrpc.client
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from mailkit_xmlrpc import (
+    CallRecord,
+    Client,
+    ConfigError,
+    EncodeError,
+    FaultError,
+    HTTPStatusError,
+    InDoubtError,
+    Limits,
+    MailkitError,
+    Outcome,
+    ResponseError,
+    Retry,
+)
+
+from .outcomes import exactly
+from .servers import (
+    CLIENT_ID,
+    MD5,
+    ScriptedServer,
+    added,
+    answer,
+    certificates,
+    client_of,
+    document,
+    drop,
+    failure,
+    hang,
+    http,
+    serving,
+    unused_port,
+)
+from .shown import shown
+from .vectors import answers
+
+
+def trigger(client, **options):
+    return client.journeys.trigger("jane@example.com", "order_paid", **options)
+
+
+def remember(record):
+    """An on_call that pickles."""
+
+
+class TestCredentials:
+    @pytest.mark.parametrize("client_id", [1, 12345678, "12345678", "0012", 2**63 - 1])
+    def test_client_id_is_a_positive_int_or_digits(self, client_id):
+        assert Client(client_id, MD5).client_id == int(client_id)
+
+    @pytest.mark.parametrize(
+        "client_id",
+        [
+            0,
+            -1,
+            2**63,
+            10**30,
+            1.0,
+            True,
+            None,
+            "",
+            " 1",
+            "1 ",
+            "+1",
+            "-1",
+            "1.0",
+            "0x1",
+            "٣",
+            "abc",
+            b"1",
+            [1],
+            "9" * 30,
+        ],
+        ids=lambda value: ascii(value)[:20],
+    )
+    def test_any_other_client_id_is_a_configerror(self, client_id):
+        with pytest.raises(ConfigError, match="client_id") as caught:
+            Client(client_id, MD5)
+        assert caught.value.outcome is Outcome.NOT_SENT
+
+    @pytest.mark.parametrize("client_md5", [MD5, MD5.upper(), "0" * 32])
+    def test_client_md5_is_32_hex_digits_and_goes_as_it_is(self, client_md5):
+        with ScriptedServer(added()) as server, Client(1, client_md5, url=server.url) as client:
+            trigger(client)
+        assert server.requests[0].call[1][1] == client_md5
+
+    @pytest.mark.parametrize(
+        "client_md5",
+        ["", MD5[:-1], MD5 + "0", MD5[:-1] + "g", " " + MD5[1:], MD5 + "\n", "٣" * 32, None, 5, MD5.encode(), [MD5]],
+        ids=lambda value: ascii(value)[:20],
+    )
+    def test_any_other_client_md5_is_a_configerror_that_does_not_show_it(self, client_md5):
+        with pytest.raises(ConfigError, match="client_md5") as caught:
+            Client(1, client_md5)
+        assert MD5[:20] not in shown(caught.value)
+
+    def test_stand_in_front_of_every_call(self):
+        with serving(added(), answer([])) as (server, client):
+            trigger(client)
+            client.call("mailkit.mailinglist.list", "x", 5)
+            first, second = (request.call for request in server.requests)
+        assert first == (
+            "mailkit.journeys.trigger",
+            (CLIENT_ID, MD5, {"email": "jane@example.com", "event_tag": "order_paid"}),
+        )
+        assert second == ("mailkit.mailinglist.list", (CLIENT_ID, MD5, "x", 5))
+
+
+class TestURL:
+    def test_is_mailkits_by_default(self):
+        assert Client(1, MD5).url == "https://api.mailkit.eu/rpc.fcgi"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "",
+            "api.mailkit.eu/rpc.fcgi",
+            "ftp://api.mailkit.eu/",
+            "https://",
+            "https:///rpc.fcgi",
+            "https://h:0/",
+            "https://h:65536/",
+            "https://h:x/",
+            "https://[::1/",
+            "https://h/a b",
+            "https://h/\n",
+            "https://h/ž",
+            "https://ž.cz/",
+            " https://h/",
+            None,
+            5,
+            b"https://h/",
+        ],
+        ids=ascii,
+    )
+    def test_that_cannot_be_called_is_a_configerror(self, url):
+        with pytest.raises(ConfigError, match="URL"):
+            Client(1, MD5, url=url)
+
+    @pytest.mark.parametrize(
+        "url",
+        ["http://127.0.0.1/", "http://localhost:8080/", "http://LOCALHOST/", "http://[::1]/", "http://127.1.2.3/"],
+    )
+    def test_may_be_plain_http_to_this_machine(self, url):
+        Client(1, MD5, url=url)
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://api.mailkit.eu/rpc.fcgi",
+            "http://192.168.0.1/",
+            "http://0.0.0.0/",
+            "http://localhost.example/",
+            "http://127.0.0.1.example/",
+            "http://127.0.0.1@evil.example/",
+            "http://[::ffff:192.0.2.1]/",
+            "HTTP://evil.example/",
+        ],
+    )
+    def test_of_plain_http_to_another_machine_is_a_configerror(self, url):
+        with pytest.raises(ConfigError, match="allow_http"):
+            Client(1, MD5, url=url)
+        Client(1, MD5, url=url, allow_http=True)
+
+    def test_with_a_password_is_not_shown_by_an_error(self):
+        for url in ("https://joe:hunter22@[::1/", "https://joe:hunter22@h:x/", "ftp://joe:hunter22@h/"):
+            with pytest.raises(ConfigError) as caught:
+                Client(1, MD5, url=url)
+            assert "hunter22" not in shown(caught.value)
+
+
+class TestArguments:
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"timeout": 0},
+            {"timeout": "30"},
+            {"connect_timeout": -1},
+            {"connect_timeout": True},
+            {"pool_size": 0},
+            {"retry": 5},
+            {"proxy": 5},
+            {"proxy": "socks5://h"},
+            {"context": "tls"},
+            {"limits": None},
+            {"limits": 5},
+            {"on_call": "print"},
+        ],
+        ids=str,
+    )
+    def test_that_cannot_work_are_a_configerror_at_construction(self, options):
+        with pytest.raises(ConfigError):
+            Client(1, MD5, **options)
+
+    @pytest.mark.parametrize("timeout", [0, -1, "1", float("nan")])
+    def test_of_a_call_too(self, timeout):
+        with serving() as (server, client):
+            assert type(failure(trigger, client, timeout=timeout)) is ConfigError
+            assert type(failure(client.call, "x", timeout=timeout)) is ConfigError
+            assert server.connections == 0
+
+    def test_after_the_credentials_are_by_name(self):
+        with pytest.raises(TypeError):
+            Client(1, MD5, "https://api.mailkit.eu/rpc.fcgi")
+
+
+class TestFromEnv:
+    @pytest.fixture(autouse=True)
+    def _empty(self, monkeypatch):
+        for name in ("CLIENT_ID", "CLIENT_MD5", "URL", "TIMEOUT"):
+            monkeypatch.delenv(f"MAILKIT_{name}", raising=False)
+
+    @pytest.fixture
+    def env(self, monkeypatch):
+        def fill(**values):
+            for name, value in values.items():
+                monkeypatch.setenv(f"MAILKIT_{name}", value)
+
+        return fill
+
+    def test_reads_the_four_variables(self, env):
+        with ScriptedServer(hang) as server:
+            env(CLIENT_ID="77", CLIENT_MD5=MD5, URL=server.url, TIMEOUT="0.2")
+            with Client.from_env() as client:
+                started = time.monotonic()
+                assert type(failure(trigger, client)) is InDoubtError
+                assert time.monotonic() - started < 1
+        assert server.requests[0].call[1][:2] == (77, MD5)
+
+    def test_has_the_usual_defaults(self, env):
+        env(CLIENT_ID="77", CLIENT_MD5=MD5)
+        assert Client.from_env().url == "https://api.mailkit.eu/rpc.fcgi"
+
+    def test_an_argument_beats_the_environment(self, env):
+        env(CLIENT_ID="77", CLIENT_MD5="0" * 32, URL="https://h.example/", TIMEOUT="99")
+        with ScriptedServer(hang) as server:
+            client = Client.from_env(CLIENT_ID, MD5, url=server.url, timeout=0.2, retry=None, pool_size=2)
+            assert type(failure(trigger, client)) is InDoubtError
+        assert server.requests[0].call[1][:2] == (CLIENT_ID, MD5)
+
+    @pytest.mark.parametrize("missing", ["CLIENT_ID", "CLIENT_MD5"])
+    @pytest.mark.parametrize("how", ["unset", "empty"])
+    def test_a_missing_variable_is_named(self, env, missing, how):
+        env(**{name: value for name, value in {"CLIENT_ID": "7", "CLIENT_MD5": MD5}.items() if name != missing})
+        if how == "empty":
+            env(**{missing: ""})
+        with pytest.raises(ConfigError, match=f"MAILKIT_{missing}"):
+            Client.from_env()
+
+    @pytest.mark.parametrize("text", ["soon", "0", "-1", "nan", "inf", "1e999", "5s", " "])
+    def test_a_timeout_that_does_not_read_is_a_configerror(self, env, text):
+        env(CLIENT_ID="77", CLIENT_MD5=MD5, TIMEOUT=text)
+        with pytest.raises(ConfigError, match=r"(?i)timeout"):
+            Client.from_env()
+
+    def test_credentials_that_do_not_read_are_a_configerror(self, env):
+        env(CLIENT_ID="77", CLIENT_MD5=MD5[:-1])
+        with pytest.raises(ConfigError, match="client_md5") as caught:
+            Client.from_env()
+        assert MD5[:8] not in shown(caught.value)
+
+    def test_works_in_a_subclass(self, env):
+        class Mine(Client):
+            pass
+
+        env(CLIENT_ID="77", CLIENT_MD5=MD5)
+        assert type(Mine.from_env()) is Mine
+
+
+class TestCall:
+    def test_reaches_any_method(self):
+        with serving(answer([{"a": 1}])) as (server, client):
+            result = client.call("mailkit.mailinglist.list")
+            assert server.requests[0].call == ("mailkit.mailinglist.list", (CLIENT_ID, MD5))
+        assert result.ok
+        assert (result.method, result.value, result.raw) == ("mailkit.mailinglist.list", [{"a": 1}], [{"a": 1}])
+
+    def test_takes_a_bare_string_for_a_refusal_unless_it_is_a_listed_success(self):
+        with serving(ever_after=answer("OK")) as (_, client):
+            assert client.call("m").error == "OK"
+            assert client.call("m", success=["TRUE", "OK"]).ok
+            assert client.call("m", success=(text for text in ["OK"])).ok
+
+    @pytest.mark.parametrize("method", ["", "a b", "ž", "<a>", "a\n", None, 5, b"m"], ids=ascii)
+    def test_a_method_name_that_cannot_be_is_refused_before_sending(self, method):
+        with serving() as (server, client):
+            assert type(failure(client.call, method)) is EncodeError
+            assert server.connections == 0
+
+    def test_tells_how_long_it_took_and_how_often_it_tried(self):
+        def later(peer):
+            peer.read()
+            peer.server.stopping.wait(0.1)
+            peer.send(answer(5))
+
+        with serving(later) as (_, client):
+            result = client.call("m")
+        assert 0.1 <= result.elapsed < 1
+        assert result.attempts == 1
+
+    def test_names_the_path_of_a_value_that_cannot_be_sent(self):
+        with serving() as (server, client):
+            error = failure(client.call, "m", {"a": [1, object()]})
+            assert server.connections == 0
+        assert error.path == "params[2].a[1]"
+        assert (error.method, error.attempts, error.outcome) == ("m", 0, Outcome.NOT_SENT)
+
+    def test_an_error_carries_method_and_attempts(self):
+        for step, cls in (
+            (drop, InDoubtError),
+            (http(b"<"), ResponseError),
+            (http(b"", status="404 x"), HTTPStatusError),
+        ):
+            with serving(step) as (_, client):
+                error = failure(client.call, "some.method")
+            assert type(error) is cls
+            assert (error.method, error.attempts) == ("some.method", 1)
+            assert str(error).startswith("some.method: ")
+
+
+class TestErrorsOfTheStandardLibraryStillCatch:
+    @pytest.mark.parametrize(
+        ("step", "lower"),
+        [
+            (http(xmlrpc.client.dumps(xmlrpc.client.Fault(4, "x")).encode()), xmlrpc.client.Fault),
+            (http(b"", status="500 x"), xmlrpc.client.ProtocolError),
+            (http(b"<methodResponse/>"), xmlrpc.client.ResponseError),
+            (drop, OSError),
+        ],
+        ids=["Fault", "ProtocolError", "ResponseError", "OSError"],
+    )
+    def test_what_a_server_does(self, step, lower):
+        with serving(step) as (_, client), pytest.raises(lower):
+            client.call("m")
+
+    @pytest.mark.parametrize("lower", [OSError, ConnectionError])
+    def test_a_refused_port(self, lower):
+        with serving(url=f"http://127.0.0.1:{unused_port()}") as (_, client), pytest.raises(lower):
+            client.call("m")
+
+    def test_a_bad_value_and_a_bad_configuration(self):
+        with serving() as (_, client), pytest.raises(ValueError, match="None"):
+            client.call("m", None)
+        with pytest.raises(ValueError, match="client_md5"):
+            Client(1, "x")
+
+
+class TestEveryVectorAsAnAnswer:
+    @pytest.mark.parametrize("case", answers())
+    def test_through_a_whole_client(self, case):
+        charset = case.options.get("charset")
+        headers = ["Content-Type: text/xml" + (f"; charset={charset}" if charset else "")]
+        with serving(http(case.document, *headers), added()) as (server, client):
+            try:
+                result = client.call("m")
+            except FaultError as fault:
+                assert case.expected.fault is not None
+                assert exactly(fault.faultCode) == exactly(case.expected.fault.faultCode)  # noqa: PT017
+                assert fault.faultString == case.expected.fault.faultString  # noqa: PT017
+            except ResponseError as error:
+                assert type(error) is case.expected.refusal  # noqa: PT017
+                assert error.outcome is Outcome.UNKNOWN  # noqa: PT017
+            else:
+                assert case.expected.refusal is None
+                assert case.expected.fault is None
+                assert exactly(result.raw) == exactly(case.expected.value)
+            assert trigger(client).ok, "the next call is not disturbed"
+            assert len(server.requests) == 2
+
+
+class TestThreads:
+    @staticmethod
+    def echo(peer):
+        request = peer.read()
+        if request:
+            peer.send(answer(request.call[1][2]))
+
+    @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+    @pytest.mark.parametrize("pool_size", [2, 8, 16])
+    def test_16_threads_share_a_client_and_get_their_own_answers(self, pool_size, tls):
+        """Promise 3."""
+
+        def work(thread):
+            for number in range(200 if not tls else 25):
+                mine = [thread, number, "x" * number]
+                assert client.call("test.echo", mine).value == mine
+            return True
+
+        with serving(ever_after=self.echo, pool_size=pool_size, tls=tls, timeout=60) as (server, client):
+            with ThreadPoolExecutor(16) as executor:
+                assert all(executor.map(work, range(16)))
+            assert server.connections <= pool_size
+
+    def test_some_of_them_may_fail(self):
+        def moody(peer):
+            request = peer.read()
+            if request is None:
+                return
+            value = request.call[1][2]
+            if value % 7 == 0:
+                peer.close()
+            elif value % 5 == 0:
+                peer.send(http(b"rubbish"))
+            else:
+                peer.send(answer(value))
+
+        def work(start):
+            for value in range(start, start + 50):
+                try:
+                    assert client.call("test.echo", value).value == value
+                except MailkitError:
+                    assert value % 7 == 0 or value % 5 == 0
+                else:
+                    assert value % 7
+                    assert value % 5
+            return True
+
+        with serving(ever_after=moody, pool_size=3, timeout=60) as (_, client), ThreadPoolExecutor(8) as executor:
+            assert all(executor.map(work, range(8)))
+
+    def test_closing_in_between_breaks_no_call(self):
+        done = threading.Event()
+
+        def close_again_and_again():
+            while not done.is_set():
+                client.close()
+
+        with serving(ever_after=self.echo, timeout=60) as (_, client):
+            closer = threading.Thread(target=close_again_and_again)
+            closer.start()
+            try:
+                with ThreadPoolExecutor(4) as executor:
+                    calls = [executor.submit(client.call, "test.echo", number) for number in range(200)]
+                    assert [call.result().value for call in calls] == list(range(200))
+            finally:
+                done.set()
+                closer.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+class TestFork:
+    def test_children_and_parent_use_one_client(self):
+        """In a process without other threads, as servers fork before they start any."""
+        with ScriptedServer(ever_after=added()) as server:
+            program = f"""
+                import os, sys
+                sys.path[:0] = {sys.path!r}
+                from mailkit_xmlrpc import Client
+                client = Client({CLIENT_ID}, {MD5!r}, url={server.url!r}, retry=None, timeout=10)
+                assert client.journeys.trigger("parent", "before").ok
+                children = []
+                for number in range(3):
+                    child = os.fork()
+                    if child == 0:
+                        ok = all(client.journeys.trigger("child", str(number)).ok for _ in range(5))
+                        os._exit(0 if ok else 3)
+                    children.append(child)
+                assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+                assert client.journeys.trigger("parent", "after").ok
+            """
+            subprocess.run([sys.executable, "-W", "error", "-c", textwrap.dedent(program)], check=True, timeout=30)
+            parents = {r.connection for r in server.requests if r.call[1][2]["email"] == "parent"}
+            children = {r.connection for r in server.requests if r.call[1][2]["email"] == "child"}
+        assert len(server.requests) == 2 + 15
+        assert parents == {1}, "the parent's connection went on"
+        assert len(children) == 3
+        assert not parents & children
+
+
+class TestPickle:
+    def test_a_client_travels_with_its_configuration(self):
+        with serving(added(), added()) as (server, _):
+            original = Client(
+                CLIENT_ID,
+                MD5,
+                url=server.url,
+                timeout=5,
+                connect_timeout=3,
+                pool_size=2,
+                retry=Retry(attempts=5),
+                proxy="",
+                limits=Limits(depth=7),
+                on_call=remember,
+            )
+            assert trigger(original).ok
+            twin = pickle.loads(pickle.dumps(original))
+            with original, twin:
+                assert trigger(twin).ok
+                assert (twin.client_id, twin.url) == (original.client_id, original.url)
+                assert server.connections == 2, "no socket travels"
+            assert pickle.dumps(twin) == pickle.dumps(original)
+
+    @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+    def test_in_every_protocol(self, protocol):
+        assert pickle.loads(pickle.dumps(Client("5", MD5), protocol)).client_id == 5
+
+    def test_copies_are_clients_of_their_own(self):
+        with serving(ever_after=added()) as (server, client):
+            for twin in (copy.copy(client), copy.deepcopy(client)):
+                with twin:
+                    assert trigger(twin).ok
+            assert server.connections == 2
+
+    def test_a_subclass_stays_one(self):
+        assert type(pickle.loads(pickle.dumps(MyClient(1, MD5)))) is MyClient
+
+    def test_a_context_of_ones_own_is_a_clear_error(self):
+        client = Client(1, MD5, context=certificates().trusting())
+        with pytest.raises(ConfigError, match="context"):
+            pickle.dumps(client)
+
+    @pytest.mark.parametrize(
+        "on_call",
+        [lambda record: None, threading.Lock().acquire, functools.partial(remember, threading.Lock())],
+        ids=["lambda", "bound to a lock", "partial of a lock"],
+    )
+    def test_an_on_call_that_does_not_pickle_is_a_clear_error(self, on_call):
+        client = Client(1, MD5, on_call=on_call)
+        with pytest.raises(ConfigError, match="on_call"):
+            pickle.dumps(client)
+
+    def test_to_another_process(self):
+        with ScriptedServer(added()) as server, client_of(server) as client:
+            program = "import pickle, sys; c = pickle.load(sys.stdin.buffer); print(c.journeys.trigger('a', 'b').ok)"
+            run = [sys.executable, "-W", "error", "-c", f"import sys; sys.path[:0] = {sys.path!r}; {program}"]
+            ended = subprocess.run(run, input=pickle.dumps(client), stdout=subprocess.PIPE, check=True, timeout=30)
+        assert ended.stdout.strip() == b"True"
+
+
+class MyClient(Client):
+    """At module level, so that it pickles."""
+
+
+class TestLogging:
+    @pytest.mark.parametrize(
+        ("step", "outcome", "attempts"),
+        [
+            (added(), "DONE", 1),
+            (answer("Missing email"), "REFUSED", 1),
+            (http(b"", status="404 x"), "REFUSED", 1),
+            (drop, "UNKNOWN", 1),
+            (http(b"<"), "UNKNOWN", 1),
+        ],
+    )
+    def test_one_info_line_a_call(self, caplog, step, outcome, attempts):
+        caplog.set_level(logging.INFO, "mailkit_xmlrpc")
+        with serving(step) as (_, client):
+            with contextlib.suppress(MailkitError):
+                trigger(client)
+        (line,) = caplog.records
+        assert line.levelname == "INFO"
+        assert line.name == "mailkit_xmlrpc"
+        words = line.getMessage().split()
+        assert words[:2] == ["mailkit.journeys.trigger", outcome]
+        assert line.getMessage().endswith(f"ms, attempt {attempts}")
+
+    def test_one_line_for_all_attempts(self, caplog, monkeypatch):
+        monkeypatch.setattr(time, "sleep", lambda seconds: None)
+        caplog.set_level(logging.INFO, "mailkit_xmlrpc")
+        with serving(http(b"", status="503 x"), http(b"", status="503 x"), added(), retry=Retry()) as (_, client):
+            trigger(client)
+        assert [record.getMessage().split(", ")[-1] for record in caplog.records] == ["attempt 3"]
+
+    def test_debug_adds_sizes(self, caplog):
+        caplog.set_level(logging.DEBUG, "mailkit_xmlrpc")
+        body = document({"error_status": 0})
+        with serving(http(body)) as (server, client):
+            trigger(client)
+            sent = len(server.requests[0].body)
+        text = caplog.text
+        assert f"sent {sent} bytes" in text
+        assert f"received {len(body)} bytes" in text
+
+    def test_a_call_that_cannot_be_encoded_is_logged_too(self, caplog):
+        caplog.set_level(logging.INFO, "mailkit_xmlrpc")
+        with serving() as (_, client):
+            failure(client.call, "m", object())
+        (line,) = caplog.records
+        assert line.getMessage().startswith("m NOT_SENT in ")
+
+    def test_says_nothing_unless_asked(self):
+        assert logging.getLogger("mailkit_xmlrpc").level == logging.NOTSET
+        program = f"""
+            import sys
+            sys.path[:0] = {sys.path!r}
+            from mailkit_xmlrpc import Client
+            try:
+                Client(1, {MD5!r}, url="http://127.0.0.1:{unused_port()}", retry=None).call("m")
+            except OSError:
+                pass
+        """
+        run = [sys.executable, "-W", "error", "-c", textwrap.dedent(program)]
+        ended = subprocess.run(run, capture_output=True, check=True, timeout=30)
+        assert (ended.stdout, ended.stderr) == (b"", b"")
+
+
+class TestOnCall:
+    def test_is_told_every_call_that_ended(self):
+        records = []
+        body = document({"error_status": 0})
+        steps = [http(body), answer("Missing email"), drop, http(b"page", status="502 x")]
+        with serving(*steps, on_call=records.append) as (server, client):
+            for _ in steps:
+                with contextlib.suppress(MailkitError):
+                    trigger(client)
+            sizes = [len(request.body) for request in server.requests]
+        assert [record.outcome for record in records] == [
+            Outcome.DONE,
+            Outcome.REFUSED,
+            Outcome.UNKNOWN,
+            Outcome.UNKNOWN,
+        ]
+        assert {record.method for record in records} == {"mailkit.journeys.trigger"}
+        assert [record.sent for record in records] == sizes
+        assert [record.received for record in records] == [len(body), len(document("Missing email")), 0, 4]
+        assert all(0 < record.elapsed < 5 for record in records)
+        assert [record.attempts for record in records] == [1] * 4
+
+    def test_counts_attempts_and_the_bytes_of_the_last_one(self, monkeypatch):
+        monkeypatch.setattr(time, "sleep", lambda seconds: None)
+        records = []
+        steps = [http(b"x" * 500), drop]
+        with serving(*steps, on_call=records.append, retry=Retry(attempts=2, resend_unknown=True)) as (_, client):
+            failure(trigger, client)
+        assert [(record.attempts, record.received) for record in records] == [(2, 0)]
+
+    def test_is_told_of_what_never_left(self):
+        records = []
+        with serving(url=f"http://127.0.0.1:{unused_port()}", on_call=records.append) as (_, client):
+            failure(trigger, client)
+            failure(client.call, "m", object())
+        assert [(record.outcome, record.attempts) for record in records] == [
+            (Outcome.NOT_SENT, 1),
+            (Outcome.NOT_SENT, 0),
+        ]
+        assert [record.received for record in records] == [0, 0]
+
+    def test_gets_a_frozen_record_that_travels(self):
+        record = CallRecord("m", Outcome.DONE, 0.1, 1, 10, 20)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            record.method = "x"
+        assert pickle.loads(pickle.dumps(record)) == record
+
+    def test_is_called_in_the_thread_of_the_call(self):
+        threads = []
+        with serving(added(), on_call=lambda record: threads.append(threading.get_ident())) as (_, client):
+            there = threading.Thread(target=trigger, args=[client])
+            there.start()
+            there.join()
+        assert threads == [there.ident]
+
+    def test_may_call_again(self):
+        with serving(ever_after=added(), pool_size=1, on_call=lambda record: again(record)) as (server, client):
+
+            def again(record):
+                if record.method != "m":
+                    client.call("m")
+
+            assert trigger(client).ok
+            assert len(server.requests) == 2
+
+    def test_what_it_raises_reaches_the_caller_and_the_client_goes_on(self):
+        def fail(record):
+            raise LookupError("no metrics")
+
+        with serving(ever_after=added(), on_call=fail, pool_size=1) as (server, client):
+            for _ in range(3):
+                with pytest.raises(LookupError, match="no metrics"):
+                    trigger(client)
+            assert len(server.requests) == 3
+
+
+class TestLife:
+    def test_is_a_context_manager_that_closes(self):
+        with ScriptedServer(ever_after=added()) as server:
+            client = client_of(server)
+            with client as entered:
+                assert entered is client
+                assert trigger(client).ok
+            client.close()
+            assert trigger(client).ok, "and may be used again"
+            client.close()
+
+    def test_leaves_no_socket_behind(self):
+        with ScriptedServer(ever_after=added()) as server:
+            program = f"""
+                import sys
+                sys.path[:0] = {sys.path!r}
+                from mailkit_xmlrpc import Client
+                with Client({CLIENT_ID}, {MD5!r}, url={server.url!r}) as client:
+                    client.journeys.trigger("a", "b")
+            """
+            run = [sys.executable, "-X", "dev", "-W", "error", "-c", textwrap.dedent(program)]
+            ended = subprocess.run(run, capture_output=True, check=True, timeout=30)
+        assert ended.stderr == b""
+
+    def test_shows_the_account_and_the_place_and_no_secret(self):
+        client = Client(CLIENT_ID, MD5, url="https://joe:hunter22@api.example.com:8443/rpc?x=1")
+        assert repr(client) == "<Client 12345678 at https://api.example.com:8443/rpc?x=1>"
+
+    @pytest.mark.parametrize("url", ["https://h.example/a@b", "https://h.example/?mail=a@b"])
+    def test_shows_the_place_also_when_the_path_has_an_at_sign(self, url):
+        assert "h.example" in repr(Client(1, MD5, url=url))
+
+    def test_opens_nothing_before_the_first_call(self):
+        with serving() as (server, client):
+            assert client.journeys is not None
+            assert server.connections == 0
+
+
+def test_nothing_that_is_called_not_sent_was_seen_by_a_server():
+    with serving(ever_after=added()) as (server, client):
+        for call in (
+            lambda: client.call("m", None),
+            lambda: client.call("m", object()),
+            lambda: client.call("m m"),
+            lambda: client.call("m", timeout=-1),
+            lambda: client.journeys.trigger(None, "x"),
+            lambda: client.journeys.trigger("x", "y", {"\0": 1}),
+        ):
+            assert failure(call).outcome is Outcome.NOT_SENT
+        assert server.connections == 0

@@ -1,0 +1,474 @@
+"""`ServerProxy`: the standard library's, argument by argument, for any XML-RPC service."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import inspect
+import pickle
+import threading
+import time
+import xmlrpc.client
+import xmlrpc.server
+from datetime import datetime
+
+import pytest
+
+from mailkit_xmlrpc import (
+    ConfigError,
+    EncodeError,
+    FaultError,
+    HTTPStatusError,
+    InDoubtError,
+    Limits,
+    MailkitError,
+    Outcome,
+    ResponseError,
+    ServerProxy,
+    TooLargeError,
+)
+from mailkit_xmlrpc.transport import Transport
+
+from .servers import (
+    ConnectProxy,
+    ScriptedServer,
+    answer,
+    certificates,
+    document,
+    failure,
+    hang,
+    http,
+    unused_port,
+)
+from .shown import shown
+
+MOMENT = xmlrpc.client.DateTime("20260102T03:04:05")
+FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(-32601, "no such method")).encode()
+
+
+@pytest.fixture
+def echo():
+    """A server that answers each call with its first param, or with its method."""
+
+    def step(peer):
+        request = peer.read()
+        if request:
+            method, params = request.call
+            peer.send(answer(params[0] if params else method))
+
+    with ScriptedServer(ever_after=step) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def stdlib_server():
+    """The standard library's server, with every kind of method it has."""
+
+    class Handler(xmlrpc.server.SimpleXMLRPCRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *args):
+            pass
+
+    server = xmlrpc.server.SimpleXMLRPCServer(("127.0.0.1", 0), Handler, allow_none=True, use_builtin_types=True)
+    server.register_introspection_functions()
+    server.register_multicall_functions()
+    server.register_function(lambda *params: list(params), "echo")
+    server.register_function(lambda a, b: a / b, "divide")
+    server.register_function(lambda: "x" * 100_000, "large")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield "http://{}:{}/RPC2".format(*server.server_address)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class TestAgainstTheStandardLibrarysServer:
+    def test_values_of_every_type_come_back(self, stdlib_server):
+        values = [1, -(2**31), True, 4.5, "Žluťoučký kůň 🐎 <&>]]>\r\n\t", b"\0\xff", datetime(2026, 1, 2, 3, 4, 5)]
+        values += [[], {}, [[1], {"a": {"b": None}}], None, ""]
+        with ServerProxy(stdlib_server, allow_none=True, use_builtin_types=True) as proxy:
+            assert proxy.echo(*values) == values
+
+    def test_dotted_names_are_methods(self, stdlib_server):
+        with ServerProxy(stdlib_server) as proxy:
+            assert "system.listMethods" in proxy.system.listMethods()
+            assert proxy.system.methodHelp("echo") == ""
+
+    def test_a_fault_is_raised(self, stdlib_server):
+        with ServerProxy(stdlib_server) as proxy:
+            with pytest.raises(xmlrpc.client.Fault, match="division by zero") as caught:
+                proxy.divide(1, 0)
+            assert type(caught.value) is FaultError
+            assert caught.value.faultCode == 1
+            assert failure(proxy.no.such.method).outcome is Outcome.REFUSED
+
+    def test_gzip_is_understood(self, stdlib_server):
+        with ServerProxy(stdlib_server) as proxy:
+            assert proxy.large() == "x" * 100_000
+
+    def test_multicall_runs_on_top_of_it(self, stdlib_server):
+        with ServerProxy(stdlib_server) as proxy:
+            multicall = xmlrpc.client.MultiCall(proxy)
+            multicall.echo(1)
+            multicall.divide(6, 3)
+            multicall.divide(1, 0)
+            multicall.system.listMethods()
+            results = multicall()
+            assert (results[0], results[1]) == ([1], 2.0)
+            with pytest.raises(xmlrpc.client.Fault, match="division by zero"):
+                results[2]
+            assert "echo" in results[3]
+
+    def test_a_path_that_is_not_served_is_an_http_error(self, stdlib_server):
+        with ServerProxy(stdlib_server.replace("/RPC2", "/elsewhere")) as proxy:
+            with pytest.raises(xmlrpc.client.ProtocolError) as caught:
+                proxy.echo()
+            assert (type(caught.value), caught.value.errcode) == (HTTPStatusError, 404)
+
+    def test_threads_may_share_it(self, stdlib_server):
+        results = []
+        with ServerProxy(stdlib_server) as proxy:
+            threads = [threading.Thread(target=lambda n=n: results.append((n, proxy.echo(n)))) for n in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert sorted(results) == [(n, [n]) for n in range(8)]
+
+
+class TestSignature:
+    def test_begins_with_the_standard_librarys_arguments(self):
+        ours = list(inspect.signature(ServerProxy).parameters.values())
+        theirs = list(inspect.signature(xmlrpc.client.ServerProxy).parameters.values())
+        positional = [p.name for p in theirs if p.kind is p.POSITIONAL_OR_KEYWORD]
+        assert [p.name for p in ours[: len(positional)]] == positional
+        assert [p.default for p in ours[: len(positional)]] == [p.default for p in theirs[: len(positional)]]
+        by_name = {p.name for p in theirs if p.kind is p.KEYWORD_ONLY}
+        assert by_name <= {p.name for p in ours if p.kind is p.KEYWORD_ONLY}
+
+    def test_takes_them_by_position(self, echo, capsys):
+        with ServerProxy(echo.url, None, "iso-8859-1", True, True, True, False) as proxy:
+            assert proxy.test(None) is None
+        assert b"iso-8859-1" in echo.requests[0].body
+        assert "bytes" in capsys.readouterr().out
+
+    def test_the_rest_is_by_name(self):
+        with pytest.raises(TypeError):
+            ServerProxy("http://127.0.0.1/", None, None, False, False, False, False, [])
+
+    def test_is_an_instance_of_what_it_replaces(self):
+        assert isinstance(ServerProxy("http://127.0.0.1/"), xmlrpc.client.ServerProxy)
+
+
+class TestTheProxyItself:
+    def test_close_and_transport_are_asked_for_by_calling_it(self, echo):
+        proxy = ServerProxy(echo.url)
+        assert isinstance(proxy("transport"), Transport)
+        assert proxy.test(1) == 1
+        proxy("close")()
+        proxy("close")()
+        assert proxy.test(2) == 2
+        proxy("close")()
+        assert echo.connections == 2
+        with pytest.raises(AttributeError):
+            proxy("anything else")
+
+    def test_is_a_context_manager(self, echo):
+        with ServerProxy(echo.url) as proxy:
+            assert isinstance(proxy, ServerProxy)
+            assert proxy.test(1) == 1
+
+    def test_any_name_is_a_method(self, echo):
+        with ServerProxy(echo.url) as proxy:
+            assert proxy.a.b.c() == "a.b.c"
+            assert proxy._private() == "_private"
+            assert getattr(proxy, "with/slash:and")() == "with/slash:and"
+
+    def test_but_not_names_that_python_asks_objects_for(self, echo):
+        proxy = ServerProxy(echo.url)
+        for name in ("__deepcopy__", "__getstate_extra__", "__len__", "__wrapped__", "__fspath__"):
+            assert not hasattr(proxy, name)
+        assert echo.connections == 0
+
+    def test_copies_share_the_transport(self, echo):
+        with ServerProxy(echo.url, allow_none=True) as proxy:
+            twin = copy.copy(proxy)
+            assert twin("transport") is proxy("transport")
+            assert twin.test(None) is None
+
+    def test_does_not_pickle_silently_into_something_else(self, echo):
+        with ServerProxy(echo.url) as proxy, pytest.raises(TypeError):
+            pickle.dumps(proxy)
+
+    def test_shows_place_and_path_and_no_password(self):
+        proxy = ServerProxy("http://joe:hunter22@h.example:81/rpc?x=1")
+        for text in (repr(proxy), str(proxy)):
+            assert text == "<ServerProxy for h.example:81/rpc?x=1>"
+
+    def test_sends_no_unnecessary_word(self, echo):
+        with ServerProxy(echo.url) as proxy:
+            proxy.test()
+        assert echo.requests[0].body == (
+            b'<?xml version="1.0" encoding="UTF-8"?>'
+            b"<methodCall><methodName>test</methodName><params></params></methodCall>"
+        )
+
+
+class TestTypes:
+    VALUE = {"moment": MOMENT, "bytes": xmlrpc.client.Binary(b"\0"), "text": "x"}
+
+    @pytest.mark.parametrize(
+        ("options", "moment", "packed"),
+        [
+            ({}, MOMENT, xmlrpc.client.Binary(b"\0")),
+            ({"use_datetime": True}, datetime(2026, 1, 2, 3, 4, 5), xmlrpc.client.Binary(b"\0")),
+            ({"use_builtin_types": True}, datetime(2026, 1, 2, 3, 4, 5), b"\0"),
+            ({"use_builtin_types": True, "use_datetime": True}, datetime(2026, 1, 2, 3, 4, 5), b"\0"),
+        ],
+        ids=["default", "use_datetime", "use_builtin_types", "both"],
+    )
+    def test_are_those_of_the_standard_library(self, options, moment, packed):
+        with ScriptedServer(ever_after=answer(self.VALUE)) as server:
+            with ServerProxy(server.url, **options) as ours:
+                got = ours.test()
+            with xmlrpc.client.ServerProxy(server.url, **options) as theirs:
+                assert got == theirs.test()
+        assert (type(got["moment"]), type(got["bytes"])) == (type(moment), type(packed))
+        assert (got["moment"], got["bytes"]) == (moment, packed)
+
+    def test_text_that_is_no_moment_is_kept(self):
+        body = document(MOMENT).replace(b"20260102T03:04:05", b"00000000T00:00:00")
+        for options in ({}, {"use_datetime": True}, {"use_builtin_types": True}):
+            with ScriptedServer(http(body)) as server, ServerProxy(server.url, **options) as proxy:
+                got = proxy.test()
+            assert type(got) is xmlrpc.client.DateTime
+            assert got.value == "00000000T00:00:00"
+
+    def test_none_is_sent_only_with_allow_none(self, echo):
+        with ServerProxy(echo.url) as proxy:
+            error = failure(proxy.test, None)
+        assert (type(error), error.path, error.method) == (EncodeError, "params[0]", "test")
+        assert echo.connections == 0
+        with ServerProxy(echo.url, allow_none=True) as proxy:
+            assert proxy.test(None) is None
+
+    def test_none_is_always_read(self):
+        with ScriptedServer(answer([None])) as server, ServerProxy(server.url) as proxy:
+            assert proxy.test() == [None]
+
+    def test_a_fault_of_the_standard_librarys_own_class_cannot_be_sent(self, echo):
+        with ServerProxy(echo.url) as proxy:
+            assert type(failure(proxy.test, xmlrpc.client.Fault(1, "x"))) is EncodeError
+
+
+class TestEncoding:
+    TEXT = "Žluťoučký kůň é 🐎 <&> \r\n"
+
+    @pytest.mark.parametrize(
+        "encoding", [None, "utf-8", "UTF-8", "utf8", "iso-8859-1", "ISO-8859-2", "windows-1250", "us-ascii", "koi8-r"]
+    )
+    def test_of_requests_carries_every_character(self, echo, encoding):
+        with ServerProxy(echo.url, encoding=encoding) as proxy:
+            assert proxy.test(self.TEXT) == self.TEXT
+            assert proxy.test({self.TEXT: self.TEXT}) == {self.TEXT: self.TEXT}
+
+    def test_is_declared_and_used(self, echo):
+        with ServerProxy(echo.url, encoding="iso-8859-1") as proxy:
+            proxy.test("é🐎")
+        body = echo.requests[0].body
+        assert b"encoding=" in body
+        assert "é".encode("iso-8859-1") in body
+        assert b"&#128014;" in body
+
+    def test_may_be_utf_16(self):
+        with ScriptedServer(answer("TRUE")) as server, ServerProxy(server.url, encoding="utf-16") as proxy:
+            proxy.test(self.TEXT)
+        assert server.requests[0].call == ("test", (self.TEXT,))
+
+    @pytest.mark.parametrize(
+        "encoding",
+        [
+            "base64",
+            "rot13",
+            "idna",
+            "punycode",
+            "unicode_escape",
+            "undefined",
+            "zip",
+            "klingon",
+            "a\0b",
+            "utf-7",
+            5,
+            b"utf-8",
+        ],
+        ids=ascii,
+    )
+    def test_that_cannot_work_is_a_configerror_at_construction(self, encoding):
+        with pytest.raises(ConfigError, match="encoding"):
+            ServerProxy("http://127.0.0.1/", encoding=encoding)
+
+    def test_is_the_default_where_it_is_empty(self, echo):
+        with ServerProxy(echo.url, encoding="") as proxy:
+            assert proxy.test("x") == "x"
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("step", "cls", "lower"),
+        [
+            (http(FAULT), FaultError, xmlrpc.client.Fault),
+            (http(b"", status="500 x"), HTTPStatusError, xmlrpc.client.ProtocolError),
+            (http(b"x"), ResponseError, xmlrpc.client.ResponseError),
+            (hang, InDoubtError, OSError),
+        ],
+        ids=["fault", "status", "unreadable", "silence"],
+    )
+    def test_are_ours_and_the_standard_librarys_at_once(self, step, cls, lower):
+        with ScriptedServer(step) as server, ServerProxy(server.url, timeout=0.2) as proxy:
+            with pytest.raises(lower) as caught:
+                proxy.some.method(1)
+        assert type(caught.value) is cls
+        assert (caught.value.method, caught.value.attempts) == ("some.method", 1)
+
+    @pytest.mark.parametrize(
+        "url", ["", "127.0.0.1", "ftp://h/", "file:///etc/passwd", "http://", "http://h:99999/", "http://ž/", None]
+    )
+    def test_a_url_that_cannot_be_called_is_a_configerror(self, url):
+        with pytest.raises(ConfigError):
+            ServerProxy(url)
+
+    def test_what_was_never_tried_counts_no_attempt(self, monkeypatch):
+        monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
+        with ServerProxy("https://h.example/") as proxy:
+            error = failure(proxy.test)
+        assert (type(error), error.attempts) == (ConfigError, 0)
+        with ServerProxy("http://127.0.0.1/") as proxy:
+            assert failure(proxy.test, object()).attempts == 0
+
+    def test_a_refused_port_counts_one(self):
+        with ServerProxy(f"http://127.0.0.1:{unused_port()}/") as proxy:
+            assert failure(proxy.test).attempts == 1
+
+    def test_show_no_credentials_of_the_url(self):
+        token = base64.b64encode(b"joe:hunter22").decode()
+        echo = f"joe:hunter22 hunter22 {token}"
+        steps = [
+            http(echo.encode(), f"X-Echo: {echo}", f"Location: http://{echo}", status=f"500 {echo}"),
+            http(f"<methodResponse>{echo}</methodResponse>".encode()),
+            http(xmlrpc.client.dumps(xmlrpc.client.Fault(echo, echo)).encode()),
+            http(f"<{token.rstrip('=')}>".encode()),
+        ]
+        with ScriptedServer(*steps) as server:
+            with ServerProxy(f"http://joe:hunter22@127.0.0.1:{server.port}/") as proxy:
+                for _ in steps:
+                    text = shown(failure(proxy.test))
+                    assert "hunter22" not in text
+                    assert token.rstrip("=") not in text
+
+
+class TestOptions:
+    def test_timeout_is_for_the_whole_call(self):
+        with ScriptedServer(hang) as server, ServerProxy(server.url, timeout=0.2) as proxy:
+            started = time.monotonic()
+            assert type(failure(proxy.test)) is InDoubtError
+        assert time.monotonic() - started < 1
+
+    def test_limits_bound_the_answer(self):
+        with ScriptedServer(answer("x" * 1000)) as server:
+            with ServerProxy(server.url, limits=Limits(response_bytes=500)) as proxy:
+                assert type(failure(proxy.test)) is TooLargeError
+
+    def test_headers_are_sent(self, echo):
+        with ServerProxy(echo.url, headers=[("X-A", "b")]) as proxy:
+            proxy.test()
+        assert echo.requests[0].headers["x-a"] == "b"
+
+    def test_context_is_for_tls_and_proxy_for_the_tunnel(self):
+        with ScriptedServer(answer(5), tls=certificates().good()) as server, ConnectProxy() as tunnel:
+            with ServerProxy(server.url, context=certificates().trusting(), proxy=tunnel.url) as proxy:
+                assert proxy.test() == 5
+        assert tunnel.tunnels == [f"127.0.0.1:{server.port}"]
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"timeout": 0},
+            {"connect_timeout": "x"},
+            {"limits": 5},
+            {"proxy": "ftp://h"},
+            {"headers": 5},
+            {"headers": [5]},
+        ],
+        ids=str,
+    )
+    def test_that_cannot_work_are_a_configerror(self, options):
+        with pytest.raises(ConfigError):
+            ServerProxy("http://127.0.0.1/", **options)
+
+    def test_one_connection_carries_many_calls(self, echo):
+        with ServerProxy(echo.url) as proxy:
+            for number in range(10):
+                assert proxy.test(number) == number
+        assert echo.connections == 1
+
+
+class Recorder(xmlrpc.client.Transport):
+    """A transport of the standard library's family."""
+
+    def __init__(self, outcome):
+        super().__init__()
+        self.outcome = outcome
+        self.requests = []
+        self.closed = 0
+
+    def request(self, host, handler, request_body, verbose=False):
+        self.requests.append((host, handler, request_body, verbose))
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    def close(self):
+        self.closed += 1
+
+
+class TestAForeignTransport:
+    def test_is_used_as_the_standard_library_uses_it(self):
+        transport = Recorder((5,))
+        with ServerProxy("http://h.example/p", transport, verbose=True) as proxy:
+            assert proxy.test("x") == 5
+            assert proxy("transport") is transport
+        ((host, handler, body, verbose),) = transport.requests
+        assert (host, handler, verbose) == ("h.example", "/p", True)
+        assert xmlrpc.client.loads(body) == (("x",), "test")
+        assert transport.closed == 1
+
+    def test_gives_the_value_or_all_of_them(self):
+        assert ServerProxy("http://h/", Recorder(("a",))).test() == "a"
+        assert ServerProxy("http://h/", Recorder((1, 2))).test() == (1, 2)
+
+    @pytest.mark.parametrize(
+        "error", [xmlrpc.client.Fault(4, "x"), OSError(5, "x"), LookupError("x"), xmlrpc.client.Error("x")], ids=repr
+    )
+    def test_raises_what_it_raises(self, error):
+        with pytest.raises(type(error)) as caught:
+            ServerProxy("http://h/", Recorder(error)).test()
+        assert caught.value is error
+
+    def test_may_be_the_standard_librarys_own(self, echo):
+        with ServerProxy(echo.url, transport=xmlrpc.client.Transport()) as proxy:
+            assert proxy.test("Žluť") == "Žluť"
+            assert type(failure(proxy.test, object())) is EncodeError
+
+    def test_may_be_ours(self, echo):
+        with ServerProxy(echo.url, transport=Transport(timeout=5)) as proxy:
+            assert proxy.test(1) == 1
+
+
+def test_every_error_of_a_call_is_a_mailkit_error(echo):
+    with ServerProxy(echo.url) as proxy:
+        for call in (lambda: proxy.test(object()), lambda: getattr(proxy, "a b")(), lambda: proxy.test("\0")):
+            with pytest.raises(MailkitError):
+                call()
+    assert echo.connections == 0

@@ -1,0 +1,323 @@
+"""`Retry`: what is tried again, how long it waits, and what becomes known of the call."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+import time
+
+import pytest
+
+from mailkit_xmlrpc import (
+    ConfigError,
+    EncodeError,
+    FaultError,
+    HTTPStatusError,
+    InDoubtError,
+    NotSentError,
+    Outcome,
+    ResponseError,
+    Retry,
+    TooLargeError,
+)
+from mailkit_xmlrpc.result import Spec
+
+from .servers import (
+    CLIENT_ID,
+    MD5,
+    ScriptedServer,
+    added,
+    answer,
+    client_of,
+    drop,
+    failure,
+    full_backlog,
+    http,
+    serving,
+    unused_port,
+)
+
+BUSY = http(b"", "Retry-After: 7", status="503 Busy")
+LIMITED = http(b"", "Retry-After: 2", status="429 Too Many Requests")
+READS = Spec("mailkit.test.list", successes=("TRUE",), reads=True)
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """What would have been waited; nothing waits."""
+    slept = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    return slept
+
+
+def trigger(client, **options):
+    return client.journeys.trigger("jane@example.com", "order_paid", **options)
+
+
+def read(client):
+    """Call a method that changes nothing, of which `api` has none yet."""
+    return client._invoke(READS, (), None)
+
+
+class TestItsValues:
+    def test_are_three_attempts_half_a_second_and_eight(self):
+        assert Retry() == Retry(attempts=3, base=0.5, cap=8.0, resend_unknown=False)
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"attempts": 0},
+            {"attempts": -1},
+            {"attempts": 1.5},
+            {"attempts": True},
+            {"attempts": None},
+            {"attempts": "3"},
+            {"base": -0.1},
+            {"base": 9},
+            {"cap": 0.4},
+            {"cap": float("inf")},
+            {"cap": float("nan")},
+            {"base": float("nan")},
+            {"base": "1"},
+            {"cap": None},
+        ],
+        ids=str,
+    )
+    def test_that_cannot_work_are_a_configerror(self, options):
+        with pytest.raises(ConfigError, match="Retry"):
+            Retry(**options)
+
+    def test_are_frozen_and_travel(self):
+        retry = Retry(attempts=5)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            retry.attempts = 6
+        assert pickle.loads(pickle.dumps(retry)) == copy.copy(retry) == retry
+        assert len({retry, Retry(attempts=5)}) == 1
+
+    @pytest.mark.parametrize("value", [5, True, "3", Retry, {}])
+    def test_of_another_type_are_a_configerror_of_the_client(self, value):
+        with ScriptedServer() as server, pytest.raises(ConfigError, match="retry"):
+            client_of(server, retry=value)
+
+
+class TestWhatIsTriedAgain:
+    @pytest.mark.parametrize(
+        ("error", "sends", "reads", "resends"),
+        [
+            (NotSentError("x"), True, True, True),
+            (HTTPStatusError("x", status=429), True, True, True),
+            (HTTPStatusError("x", status=503), True, True, True),
+            (InDoubtError("x"), False, True, True),
+            (ResponseError("x"), False, True, True),
+            (TooLargeError("x"), False, True, True),
+            (HTTPStatusError("x", status=500), False, True, True),
+            (HTTPStatusError("x", status=502), False, True, True),
+            (HTTPStatusError("x", status=201), False, True, True),
+            (HTTPStatusError("x", status=404), False, False, False),
+            (HTTPStatusError("x", status=302), False, False, False),
+            (FaultError(4, "x"), False, False, False),
+            (ConfigError("x"), False, False, False),
+            (EncodeError("x"), False, False, False),
+        ],
+        ids=lambda value: getattr(value, "args", [""])[0] and f"{type(value).__name__}{getattr(value, 'status', '')}",
+    )
+    def test_is_decided_by_the_outcome_and_the_method(self, error, sends, reads, resends):
+        assert Retry().applies(error, reads=False) is sends
+        assert Retry().applies(error, reads=True) is reads
+        assert Retry(resend_unknown=True).applies(error, reads=False) is resends
+
+
+class TestThePause:
+    def test_is_a_random_part_of_a_bound_that_doubles_up_to_the_cap(self, monkeypatch):
+        bounds = []
+        monkeypatch.setattr("random.uniform", lambda low, high: bounds.append((low, high)) or high)
+        retry = Retry(base=0.5, cap=3)
+        assert [retry.wait(attempt, NotSentError("x")) for attempt in (1, 2, 3, 4, 5)] == [0.5, 1, 2, 3, 3]
+        assert {low for low, _ in bounds} == {0}
+
+    def test_is_not_the_same_for_everybody(self):
+        pauses = {Retry(base=1, cap=1).wait(1, NotSentError("x")) for _ in range(50)}
+        assert len(pauses) > 40
+        assert all(0 <= pause <= 1 for pause in pauses)
+
+    def test_stays_finite_however_many_attempts_there_were(self):
+        assert 0 <= Retry().wait(100_000, NotSentError("x")) <= 8
+
+    def test_is_what_the_server_asked_for_where_it_asked(self):
+        busy = HTTPStatusError("x", status=503, retry_after=40.0)
+        assert Retry().wait(1, busy) == 40.0, "beyond the cap as well"
+        assert Retry().wait(1, HTTPStatusError("x", status=503, retry_after=0.0)) == 0.0
+
+
+class TestACall:
+    def test_that_never_left_is_tried_again(self, pauses):
+        with (
+            ScriptedServer() as server,
+            client_of(server, url=f"http://127.0.0.1:{unused_port()}", retry=Retry()) as client,
+        ):
+            error = failure(trigger, client)
+        assert type(error) is NotSentError
+        assert error.attempts == 3
+        assert len(pauses) == 2
+        assert 0 <= pauses[0] <= 0.5
+        assert 0 <= pauses[1] <= 1.0
+
+    def test_that_succeeds_in_the_end_is_a_success(self, pauses):
+        with serving(BUSY, LIMITED, added(), retry=Retry()) as (server, client):
+            result = trigger(client)
+            assert result.ok
+            assert result.attempts == 3
+            assert len(server.requests) == 3
+        assert pauses == [7.0, 2.0], "as the server asked"
+
+    def test_ends_when_its_attempts_are_used_up(self, pauses):
+        with serving(ever_after=BUSY, retry=Retry(attempts=4), timeout=60) as (server, client):
+            error = failure(trigger, client)
+            assert (error.status, error.attempts, error.retry_after) == (503, 4, 7.0)
+            assert error.outcome is Outcome.REFUSED
+            assert len(server.requests) == 4
+        assert pauses == [7.0] * 3
+
+    @pytest.mark.parametrize("asked", ["2", "86400", "999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+    def test_does_not_wait_past_its_deadline(self, pauses, asked):
+        with serving(ever_after=http(b"", f"Retry-After: {asked}", status="503 x"), retry=Retry(), timeout=1) as (
+            _,
+            client,
+        ):
+            started = time.monotonic()
+            error = failure(trigger, client)
+            assert time.monotonic() - started < 0.5, "it ends at once, with what is known"
+        assert (error.status, error.attempts) == (503, 1)
+        assert pauses == []
+
+    def test_has_one_deadline_for_all_attempts(self):
+        options = {"retry": Retry(attempts=100, base=0.01, cap=0.01), "connect_timeout": 0.1, "timeout": 0.35}
+        with full_backlog() as dead, serving(url=f"http://127.0.0.1:{dead}", **options) as (_, client):
+            started = time.monotonic()
+            error = failure(trigger, client)
+            assert 0.3 < time.monotonic() - started < 1
+        assert type(error) is NotSentError
+        assert 3 <= error.attempts <= 5
+
+    def test_without_retry_is_tried_once(self, pauses):
+        with serving(ever_after=BUSY, retry=None) as (server, client):
+            assert failure(trigger, client).attempts == 1
+            assert len(server.requests) == 1
+        assert pauses == []
+
+    @pytest.mark.parametrize(
+        "step",
+        [
+            answer("Missing email"),
+            answer({"error_status": 5, "error": "x"}),
+            http(b"", status="404 x"),
+            http(b"", status="302 x"),
+            http(b"", "Retry-After: 0", status="400 x"),
+        ],
+        ids=["string", "struct", "404", "302", "400"],
+    )
+    @pytest.mark.parametrize("call", [trigger, read])
+    def test_that_was_refused_is_not_tried_again(self, pauses, step, call):
+        with serving(ever_after=step, retry=Retry(resend_unknown=True)) as (server, client):
+            try:
+                assert not call(client).ok
+            except HTTPStatusError as error:
+                assert error.attempts == 1  # noqa: PT017
+            assert len(server.requests) == 1
+        assert pauses == []
+
+
+UNKNOWN = pytest.mark.parametrize(
+    "step",
+    [drop, http(b"rubbish"), http(b"", status="500 x"), http(b"", status="502 x"), http(b"", status="204 x")],
+    ids=["drop", "rubbish", "500", "502", "204"],
+)
+
+
+class TestInDoubt:
+    @UNKNOWN
+    def test_a_trigger_is_never_sent_again_by_itself(self, pauses, step):
+        with serving(ever_after=step, retry=Retry(attempts=9)) as (server, client):
+            error = failure(trigger, client)
+            assert (error.outcome, error.attempts) == (Outcome.UNKNOWN, 1)
+            assert len(server.requests) == 1
+        assert pauses == []
+
+    @UNKNOWN
+    def test_nor_is_a_method_that_nobody_knows(self, pauses, step):
+        with serving(ever_after=step, retry=Retry(attempts=9)) as (server, client):
+            assert failure(client.call, "mailkit.something.send").attempts == 1
+            assert len(server.requests) == 1
+
+    @UNKNOWN
+    def test_a_method_that_reads_is(self, pauses, step):
+        with serving(step, step, answer("TRUE"), retry=Retry()) as (server, client):
+            assert read(client).attempts == 3
+            assert len(server.requests) == 3
+
+    @UNKNOWN
+    def test_a_trigger_is_where_the_caller_says_so(self, pauses, step):
+        with serving(step, step, added(), retry=Retry(resend_unknown=True)) as (server, client):
+            assert trigger(client).attempts == 3
+            assert len(server.requests) == 3
+
+    def test_doubt_is_not_removed_by_a_later_attempt_that_never_left(self, pauses):
+        def drop_for_good(peer):
+            peer.server.stop_listening()
+            drop(peer)
+
+        with serving(drop_for_good, retry=Retry(resend_unknown=True)) as (server, client):
+            error = failure(trigger, client)
+            assert server.connections == 1, "the other attempts were refused"
+        assert type(error) is InDoubtError
+        assert error.outcome is Outcome.UNKNOWN
+        assert error.attempts == 3
+
+    def test_nor_by_one_that_was_told_to_come_back_later(self, pauses):
+        with serving(drop, BUSY, BUSY, retry=Retry(resend_unknown=True)) as (server, client):
+            error = failure(trigger, client)
+            assert len(server.requests) == 3
+        assert (type(error), error.outcome, error.attempts) == (InDoubtError, Outcome.UNKNOWN, 3)
+
+    def test_nor_by_one_that_was_refused_over_http(self, pauses):
+        with serving(drop, http(b"", status="404 x"), retry=Retry(resend_unknown=True)) as (server, client):
+            error = failure(trigger, client)
+            assert len(server.requests) == 2
+        assert (error.outcome, error.attempts) == (Outcome.UNKNOWN, 2)
+
+    def test_the_latest_doubt_is_the_one_that_is_told(self, pauses):
+        with serving(drop, http(b"", status="502 x"), retry=Retry(attempts=2, resend_unknown=True)) as (_, client):
+            error = failure(trigger, client)
+        assert (type(error), error.status, error.attempts) == (HTTPStatusError, 502, 2)
+
+    def test_a_later_success_settles_it(self, pauses):
+        with serving(drop, added(), retry=Retry(resend_unknown=True)) as (_, client):
+            result = trigger(client)
+        assert (result.outcome, result.attempts) == (Outcome.DONE, 2)
+
+
+class TestNothingIsTriedAgain:
+    def test_that_cannot_be_encoded(self, pauses):
+        with serving(retry=Retry()) as (server, client):
+            error = failure(client.call, "m", object())
+            assert (type(error), error.attempts) == (EncodeError, 0)
+            assert server.connections == 0
+        assert pauses == []
+
+    def test_after_an_interrupt_of_the_pause(self, monkeypatch):
+        def interrupt(seconds):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(time, "sleep", interrupt)
+        with serving(BUSY, added(), retry=Retry()) as (server, client):
+            with pytest.raises(KeyboardInterrupt):
+                trigger(client)
+            assert len(server.requests) == 1
+            assert trigger(client).ok, "and the client goes on working"
+
+    def test_each_attempt_is_the_same_request(self, pauses):
+        with serving(BUSY, BUSY, added(), retry=Retry()) as (server, client):
+            trigger(client)
+            assert len({request.body for request in server.requests}) == 1
+            assert server.requests[0].call[1][:2] == (CLIENT_ID, MD5)
