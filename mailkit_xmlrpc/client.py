@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Callable, TypedDict
 
 from .api import Journeys
-from .codec import Limits
+from .codec import Limits, PreparedRequest
 from .errors import ConfigError, EncodeError, MailkitError, Outcome, mask
 from .proxy import ServerProxy, split_url
 from .result import Result, Spec, judge
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["CallRecord", "Client"]
 
 URL = "https://api.mailkit.eu/rpc.fcgi"
+
+# More methods than Mailkit has; `call` takes any name.
+_PREPARED = 100
 
 _logger = logging.getLogger("mailkit_xmlrpc")
 
@@ -130,6 +133,7 @@ class Client:
             **options,
         )
         self._proxy = ServerProxy(url, transport)
+        self._prepared: dict[str, PreparedRequest] = {}
         self._secrets = (client_md5, *url_secrets(split_url(url).netloc))
 
     @classmethod
@@ -220,10 +224,20 @@ class Client:
 
     def _attempt(self, method: str, params: Sequence[Any], exchange: Exchange) -> Any:
         try:
-            return self._proxy._ServerProxy__request(method, (self.client_id, self._md5, *params), exchange=exchange)
+            return self._proxy._send(method, self._request(method).encode(params), exchange)
         except MailkitError as error:
+            error.method = method if isinstance(method, str) else None
             error.redact(self._secrets)
             raise
+
+    def _request(self, method: str) -> PreparedRequest:
+        """The part that all requests of a method share, prepared at the first one."""
+        prepared = self._prepared.get(method) if isinstance(method, str) else None
+        if prepared is None:
+            prepared = PreparedRequest(method, (self.client_id, self._md5))
+            if len(self._prepared) < _PREPARED:
+                self._prepared[method] = prepared
+        return prepared
 
     def _pause(self, spec: Spec, error: MailkitError, attempt: int, deadline: Deadline) -> float | None:
         """Seconds to wait before the next attempt, or None if there is to be none."""

@@ -140,6 +140,8 @@ def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, An
 def mask(text: str, secrets: Iterable[str]) -> str:
     """Replace every secret in `text`, in any case, also one that an excerpt cut off at either end."""
     for secret in secrets:
+        if secret[:4].lower() not in text.lower() and secret[-4:].lower() not in text.lower():
+            continue  # neither the whole of it nor an end
         text = re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE)
         low = secret.lower()
         for kept in range(len(secret) - 1, 3, -1):

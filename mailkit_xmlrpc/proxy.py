@@ -17,7 +17,7 @@ from typing import Any
 from . import codec
 from .codec import Limits
 from .codec.charset import known_encoding
-from .errors import ConfigError, MailkitError
+from .errors import ConfigError, EncodeError, MailkitError
 from .transport import Exchange, SafeTransport, Transport
 
 __all__ = ["ServerProxy", "split_url"]
@@ -92,26 +92,29 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         self._ServerProxy__handler = (parts.path or "/RPC2") + (f"?{parts.query}" if parts.query else "")
 
     # The standard library's proxy, its dotted names and MultiCall all end in this private method. Overriding it
-    # under its mangled name, openly, keeps everything else of the class as it is. `exchange` is for `Client`.
-    def _ServerProxy__request(self, methodname: str, params: Sequence[Any], *, exchange: Exchange | None = None) -> Any:
+    # under its mangled name, openly, keeps everything else of the class as it is.
+    def _ServerProxy__request(self, methodname: str, params: Sequence[Any]) -> Any:
         try:
             body = codec.encode_request(methodname, params, allow_none=self._ServerProxy__allow_none)
-            response = self._carry(self._in_encoding(body), exchange)
-        except MailkitError as error:
+        except EncodeError as error:
             error.method = methodname if isinstance(methodname, str) else None
             raise
-        return response[0] if len(response) == 1 else response
+        return self._send(methodname, self._in_encoding(body))
 
-    def _carry(self, body: bytes, exchange: Exchange | None) -> Any:
+    def _send(self, method: str, body: bytes, exchange: Exchange | None = None) -> Any:
+        """Send an encoded call. `Client` comes in here, with a request and an `Exchange` that it has prepared."""
         transport, verbose = self._ServerProxy__transport, self._ServerProxy__verbose
         host, handler = self._ServerProxy__host, self._ServerProxy__handler
-        if not isinstance(transport, Transport):
-            return transport.request(host, handler, body, verbose=verbose)
         try:
-            return transport.request(host, handler, body, verbose, exchange=exchange)
+            if isinstance(transport, Transport):
+                response: Any = transport.request(host, handler, body, verbose, exchange=exchange)
+            else:
+                response = transport.request(host, handler, body, verbose=verbose)
         except MailkitError as error:
-            error.attempts = 1
+            error.method = method
+            error.attempts = 0 if isinstance(error, ConfigError) else 1
             raise
+        return response[0] if len(response) == 1 else response
 
     def _in_encoding(self, body: bytes) -> bytes:
         if self._encoding == "utf-8":

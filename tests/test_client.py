@@ -564,9 +564,8 @@ class TestLogging:
     )
     def test_one_info_line_a_call(self, caplog, step, outcome, attempts):
         caplog.set_level(logging.INFO, "mailkit_xmlrpc")
-        with serving(step) as (_, client):
-            with contextlib.suppress(MailkitError):
-                trigger(client)
+        with serving(step) as (_, client), contextlib.suppress(MailkitError):
+            trigger(client)
         (line,) = caplog.records
         assert line.levelname == "INFO"
         assert line.name == "mailkit_xmlrpc"

@@ -6,6 +6,7 @@ import base64
 import copy
 import inspect
 import pickle
+import socketserver
 import threading
 import time
 import xmlrpc.client
@@ -70,7 +71,10 @@ def stdlib_server():
         def log_message(self, *args):
             pass
 
-    server = xmlrpc.server.SimpleXMLRPCServer(("127.0.0.1", 0), Handler, allow_none=True, use_builtin_types=True)
+    class Server(socketserver.ThreadingMixIn, xmlrpc.server.SimpleXMLRPCServer):
+        daemon_threads = True
+
+    server = Server(("127.0.0.1", 0), Handler, allow_none=True, use_builtin_types=True)
     server.register_introspection_functions()
     server.register_multicall_functions()
     server.register_function(lambda *params: list(params), "echo")
@@ -86,7 +90,8 @@ def stdlib_server():
 
 class TestAgainstTheStandardLibrarysServer:
     def test_values_of_every_type_come_back(self, stdlib_server):
-        values = [1, -(2**31), True, 4.5, "Žluťoučký kůň 🐎 <&>]]>\r\n\t", b"\0\xff", datetime(2026, 1, 2, 3, 4, 5)]
+        # No CR in it: that server writes a bare one, which every parser turns into LF.
+        values = [1, -(2**31), True, 4.5, "Žluťoučký kůň 🐎 <&>]]>\n\t", b"\0\xff", datetime(2026, 1, 2, 3, 4, 5)]
         values += [[], {}, [[1], {"a": {"b": None}}], None, ""]
         with ServerProxy(stdlib_server, allow_none=True, use_builtin_types=True) as proxy:
             assert proxy.echo(*values) == values
@@ -271,8 +276,8 @@ class TestEncoding:
     )
     def test_of_requests_carries_every_character(self, echo, encoding):
         with ServerProxy(echo.url, encoding=encoding) as proxy:
-            assert proxy.test(self.TEXT) == self.TEXT
-            assert proxy.test({self.TEXT: self.TEXT}) == {self.TEXT: self.TEXT}
+            proxy.test(self.TEXT, {self.TEXT: self.TEXT})
+        assert echo.requests[0].call == ("test", (self.TEXT, {self.TEXT: self.TEXT}))
 
     def test_is_declared_and_used(self, echo):
         with ServerProxy(echo.url, encoding="iso-8859-1") as proxy:
@@ -326,9 +331,12 @@ class TestErrors:
         ids=["fault", "status", "unreadable", "silence"],
     )
     def test_are_ours_and_the_standard_librarys_at_once(self, step, cls, lower):
-        with ScriptedServer(step) as server, ServerProxy(server.url, timeout=0.2) as proxy:
-            with pytest.raises(lower) as caught:
-                proxy.some.method(1)
+        with (
+            ScriptedServer(step) as server,
+            ServerProxy(server.url, timeout=0.2) as proxy,
+            pytest.raises(lower) as caught,
+        ):
+            proxy.some.method(1)
         assert type(caught.value) is cls
         assert (caught.value.method, caught.value.attempts) == ("some.method", 1)
 
@@ -360,12 +368,11 @@ class TestErrors:
             http(xmlrpc.client.dumps(xmlrpc.client.Fault(echo, echo)).encode()),
             http(f"<{token.rstrip('=')}>".encode()),
         ]
-        with ScriptedServer(*steps) as server:
-            with ServerProxy(f"http://joe:hunter22@127.0.0.1:{server.port}/") as proxy:
-                for _ in steps:
-                    text = shown(failure(proxy.test))
-                    assert "hunter22" not in text
-                    assert token.rstrip("=") not in text
+        with ScriptedServer(*steps) as server, ServerProxy(server.url.replace("//", "//joe:hunter22@")) as proxy:
+            for _ in steps:
+                text = shown(failure(proxy.test))
+                assert "hunter22" not in text
+                assert token.rstrip("=") not in text
 
 
 class TestOptions:
@@ -376,9 +383,9 @@ class TestOptions:
         assert time.monotonic() - started < 1
 
     def test_limits_bound_the_answer(self):
-        with ScriptedServer(answer("x" * 1000)) as server:
-            with ServerProxy(server.url, limits=Limits(response_bytes=500)) as proxy:
-                assert type(failure(proxy.test)) is TooLargeError
+        limits = Limits(response_bytes=500)
+        with ScriptedServer(answer("x" * 1000)) as server, ServerProxy(server.url, limits=limits) as proxy:
+            assert type(failure(proxy.test)) is TooLargeError
 
     def test_headers_are_sent(self, echo):
         with ServerProxy(echo.url, headers=[("X-A", "b")]) as proxy:
@@ -387,7 +394,8 @@ class TestOptions:
 
     def test_context_is_for_tls_and_proxy_for_the_tunnel(self):
         with ScriptedServer(answer(5), tls=certificates().good()) as server, ConnectProxy() as tunnel:
-            with ServerProxy(server.url, context=certificates().trusting(), proxy=tunnel.url) as proxy:
+            options = {"context": certificates().trusting(), "proxy": tunnel.url}
+            with ServerProxy(server.url, **options) as proxy:
                 assert proxy.test() == 5
         assert tunnel.tunnels == [f"127.0.0.1:{server.port}"]
 
@@ -398,7 +406,6 @@ class TestOptions:
             {"connect_timeout": "x"},
             {"limits": 5},
             {"proxy": "ftp://h"},
-            {"headers": 5},
             {"headers": [5]},
         ],
         ids=str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, Callable
 
@@ -13,7 +14,7 @@ from ..client import Client
 from ..errors import MailkitError
 from ..result import Result
 from .connection import Connection, connection_options, screen_options
-from .output import IN_DOUBT_ADVICE, INTERRUPTED, Screen
+from .output import IN_DOUBT, IN_DOUBT_ADVICE, INTERRUPTED, Screen
 
 __all__ = ["call", "content", "parameters", "trigger"]
 
@@ -97,14 +98,29 @@ def _run(
 ) -> None:
     try:
         with connection.client(screen) as client:
-            code = screen.result(action(client))
+            code = _called(screen, lambda: action(client))
     except MailkitError as error:
         code = screen.failure(error)
+    context.exit(code)
+
+
+def _called(screen: Screen, action: Callable[[], Result[Any]]) -> int:
+    """Make the call and print what it came to; the exit code."""
+    try:
+        return screen.result(action())
+    except MailkitError as error:
+        return screen.failure(error)
     except KeyboardInterrupt:
         screen.say("\n")  # the terminal has shown ^C
         screen.problem(f"interrupted{IN_DOUBT_ADVICE}")
-        code = INTERRUPTED
-    context.exit(code)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001
+        # A mistake of ours. Python would exit with 1, which says that the call was not carried out.
+        screen.problem(f"unexpected {type(error).__name__} ({error}), please report it{IN_DOUBT_ADVICE}")
+        if screen.verbose:
+            for line in traceback.format_exc().splitlines():
+                screen.note(line)
+        return IN_DOUBT
 
 
 def _event_data(path: Path | None, pairs: tuple[str, ...]) -> dict[str, Any] | None:

@@ -80,7 +80,7 @@ class Utf8Stream:
             head = self._decode(head, final)
         head = head.lstrip(_WHITE)
         if head.startswith(b"<?xml") and b"?>" not in head and len(head) > _LONGEST_DECLARATION:
-            raise ResponseError("the answer's XML declaration does not end")
+            raise ResponseError("the document's XML declaration does not end")
         declared = _DECLARED.match(head)
         if declared and declared[2].lower() != b"utf-8":
             return declared[1] + b"UTF-8" + head[declared.end() :]
@@ -98,7 +98,7 @@ class Utf8Stream:
         known = known_encoding(name)
         if known is None:
             shown = f" {name!a}" if len(name) <= 100 else ""
-            raise ResponseError(f"the answer claims an encoding{shown} that this client does not read")
+            raise ResponseError(f"the document claims an encoding{shown} that is not read here")
         return ("utf-16-be" if known == "utf-16" else known), head
 
     def _decode(self, data: bytes, final: bool) -> bytes:
@@ -108,5 +108,5 @@ class Utf8Stream:
             return self._decoder.decode(data, final).encode()
         except UnicodeDecodeError as error:
             # Raised below, outside this block: the original holds the whole body.
-            message = f"the answer holds bytes that are not {error.encoding}"
+            message = f"the document holds bytes that are not {error.encoding}"
         raise ResponseError(message)

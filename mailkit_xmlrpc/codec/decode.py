@@ -29,6 +29,20 @@ WINDOW = 4096
 # The parser gets the document in blocks of this size, however it comes: so errors, their places and excerpts are
 # the same for every cutting. Newer expats put off parsing a token that comes in small pieces.
 BLOCK = 65536
+# No honest tag or comment is as long as this; text is read as it comes, however long. Older expats search an
+# endless one from its beginning with every block.
+_TOKEN = 1 << 20
+
+# What ties a parser and defusedxml's object for it into a cycle, which would keep the value until a collection.
+_HANDLERS = (
+    "StartElementHandler",
+    "EndElementHandler",
+    "CharacterDataHandler",
+    "StartDoctypeDeclHandler",
+    "EntityDeclHandler",
+    "UnparsedEntityDeclHandler",
+    "ExternalEntityRefHandler",
+)
 
 
 def decode_response(
@@ -120,7 +134,7 @@ class Decoder:
     def _end(self) -> None:
         """The document has ended: see to it that all of it is read."""
         if self._received == 0:
-            raise ResponseError("the answer is empty")
+            raise ResponseError("the document is empty")
         if self._failure is None:
             self._advance(self._take(BLOCK), final=True)
         if self._failure is not None:
@@ -131,7 +145,7 @@ class Decoder:
         if self._failure is None:
             self._advance(self._take(BLOCK), final=False)
             self._settle()
-        self._fail(TooLargeError(f"the answer is larger than the limit of {self._limits.response_bytes:,} bytes"))
+        self._fail(TooLargeError(f"the document is larger than the limit of {self._limits.response_bytes:,} bytes"))
 
     def _result(self) -> Element:
         """The root element, once the document has ended."""
@@ -175,24 +189,34 @@ class Decoder:
         return builder
 
     def _parse(self, data: bytes, final: bool) -> None:
-        try:
-            self._expat.Parse(data, final)
-        except ResponseError as error:
-            failure = error
-        except DefusedXmlException:
-            failure = HostileXMLError("the answer declares a document type or an entity, which XML-RPC never does")
-        except ExpatError as error:
-            failure = ResponseError(f"the answer is no well-formed XML ({_reason(error)})")
-        except (LookupError, ValueError):
-            # pyexpat's own, for an encoding that it does not know; `Utf8Stream` lets none through that is named
-            # where XML wants it.
-            failure = ResponseError("the answer names its encoding in a place of its own")
-        else:
+        failure = self._failure_of(data, final)
+        if failure is None:
+            if final:
+                release(self._expat)
             return
         lines, columns, bytes_before = self._shift
         line, column = self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber
         failure.position = (line + lines, column + columns if line == 1 else column)
         self._fail(failure, max(0, self._expat.CurrentByteIndex + bytes_before))
+        release(self._expat)
+
+    def _failure_of(self, data: bytes, final: bool) -> ResponseError | None:
+        try:
+            self._expat.Parse(data, final)
+        except ResponseError as error:
+            return error
+        except DefusedXmlException:
+            return HostileXMLError("the document declares a document type or an entity, which XML-RPC never does")
+        except ExpatError as error:
+            return ResponseError(f"the document is no well-formed XML ({_reason(error)})")
+        except (LookupError, ValueError):
+            # pyexpat's own, for an encoding that it does not know; `Utf8Stream` lets none through that is named
+            # where XML wants it.
+            return ResponseError("the document names its encoding in a place of its own")
+        unread = self._window_start + len(self._window) - self._expat.CurrentByteIndex - self._shift[2]
+        if unread > _TOKEN:
+            return HostileXMLError(f"the document holds a tag or comment of more than {_TOKEN:,} bytes")
+        return None
 
     def _fail(self, error: ResponseError, at: int | None = None) -> None:
         if self._failure is None:
@@ -206,6 +230,12 @@ class Decoder:
             excerpt = (self._window + self._pending[:_AFTER])[max(0, at - _BEFORE) : at + _AFTER]
             failure.excerpt = excerpt.decode("utf-8", "replace").strip("\ufffd")
         raise failure
+
+
+def release(parser: Any) -> None:
+    """Let go of a parser's handlers, and with them of everything they hold."""
+    for name in _HANDLERS:
+        setattr(parser, name, None)
 
 
 def _reason(error: ExpatError) -> str:

@@ -111,10 +111,14 @@ class ResponseDecoder(plain.ResponseDecoder):
             if final or len(self._held) >= _PIECE:
                 self._read_held(self._scan, final)
         except (ExpatError, DefusedXmlException, LookupError, ValueError, UnusualError):
-            scan, self._scan = self._scan, None
+            unusual = True
         else:
-            return
-        self._take_over(scan, final)
+            unusual = False
+        if unusual or final:
+            plain.release(self._proof)
+        if unusual:
+            scan, self._scan = self._scan, None
+            self._take_over(scan, final)
 
     def _settle(self) -> None:
         if self._scan is not None:

@@ -150,6 +150,8 @@ class _Builder:
 
     def _cut(self, *ignored: object) -> None:
         """A run of text has ended: hand it over in libxml2's pieces."""
+        if not self._pending:
+            return
         text = "".join(self._pending)
         self._pending.clear()
         beyond = _BEYOND_ASCII.search(text)

@@ -22,6 +22,15 @@ _CLASSES = {b"markup": rb"&\"<>", b"non-ascii": rb"\x80-\xff", b"non-print": rb"
 
 # XML 1.0, production 2 (Char), turned round: no parser takes these, raw or as a reference.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Text without any of these needs no closer look.
+_SUSPECT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x80-\xff]")
+
+
+@lru_cache(maxsize=2)
+def _spelling(profile: Profile) -> tuple[list[bytes], dict[int, int]]:
+    """The reference for every byte, and the characters that readers make of those beyond ASCII."""
+    references = [profile.reference(byte) for byte in range(256)]
+    return references, {byte: int(references[byte][2:-1]) for byte in range(128, 256)}
 
 
 @lru_cache(maxsize=16)
@@ -39,11 +48,10 @@ class Text:
     def __init__(self, options: Options, profile: Profile) -> None:
         entities = options.escaping - {b"cdata"}
         self._pattern = _escaped(entities) if entities else None
-        self._references = [profile.reference(byte) for byte in range(256)]
+        self._references, self._read_as = _spelling(profile)
         self._cdata = b"cdata" in options.escaping
-        # Whether bytes above 127 are written as references, one by one, and what readers make of those.
+        # Whether bytes above 127 are written as references, one by one.
         self._taken_apart = bool(entities & {b"non-ascii", b"non-print"})
-        self._read_as = {byte: int(self._references[byte][2:-1]) for byte in range(128, 256)}
         # Without a declaration XML is UTF-8; of an encoding that nobody knows nothing can be said.
         self._declared = known_encoding(options.encoding.decode("latin-1") or "utf-8")
         self.misread: str | None = None
@@ -63,6 +71,8 @@ class Text:
         Raises:
             EncodeError: with `path`.
         """
+        if not _SUSPECT.search(text):
+            return
         if b"\0" in text:
             raise EncodeError("PHP cuts a string at its first NUL (strict=False does that)", path=path)
         try:

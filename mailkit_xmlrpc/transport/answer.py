@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from ..codec import ResponseDecoder
 from ..errors import FaultError, HTTPStatusError, ResponseError, TooLargeError
+from .ordinary import ordinary_response
 from .stream import Stream
 
 __all__ = ["Answer"]
@@ -42,7 +43,7 @@ class Answer:
         self._stream = stream
         self._url = url
         self._max_bytes = max_bytes
-        self._response = _begin(stream)
+        self._response = ordinary_response(stream) or _begin(stream)
 
     @property
     def status(self) -> int:
@@ -52,7 +53,7 @@ class Answer:
     @property
     def charset(self) -> str | None:
         """The charset of the Content-Type, for a document that does not name its own."""
-        match = _CHARSET.search(self._response.headers.get("Content-Type") or "")
+        match = _CHARSET.search(self._response.headers.get("content-type") or "")
         return match[1] if match else None
 
     @property
@@ -112,12 +113,12 @@ class Answer:
             url=self._url,
             headers=headers,
             location=location,
-            retry_after=_retry_after(self._response.headers.get("Retry-After")),
+            retry_after=_retry_after(self._response.headers.get("retry-after")),
             excerpt=" ".join(body.decode("utf-8", "replace").split())[:_EXCERPT],
         )
 
     def _unpacked(self) -> Iterator[bytes]:
-        coding = (self._response.headers.get("Content-Encoding") or "").strip().lower()
+        coding = (self._response.headers.get("content-encoding") or "").strip().lower()
         if coding in ("", "identity"):
             return self._pieces()
         if coding in ("gzip", "x-gzip"):

@@ -6,9 +6,13 @@ the buffer after an answer matters: bytes that nobody asked for must not become 
 
 from __future__ import annotations
 
+import errno
 import io
+import math
+import re
 import select
 import socket
+import ssl
 import time
 from http.client import IncompleteRead
 
@@ -17,6 +21,8 @@ from .deadline import Deadline
 __all__ = ["Stream"]
 
 _PIECE = 65536
+# Some servers end their lines with LF alone.
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 
 
 class Stream(io.BufferedIOBase):
@@ -24,24 +30,55 @@ class Stream(io.BufferedIOBase):
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         super().__init__()
+        # Never blocking: every wait goes through `_wait`, and an ordinary send or read costs one system call.
+        sock.setblocking(False)
         self.sock = sock
         self.deadline = deadline
         self._buffer = bytearray()
         self._last_used = time.monotonic()
 
     def send(self, data: bytes) -> None:
-        """Send all of `data`. Not `sendall`: on TLS it begins the timeout anew with every record."""
+        """Send all of `data`. Not `sendall`: on TLS it begins a timeout anew with every record."""
         view = memoryview(data)
         while view:
-            self.sock.settimeout(self.deadline.remaining())
-            view = view[self.sock.send(view) :]
+            self.deadline.remaining()  # also where the other side keeps up: nothing may go on for ever
+            try:
+                view = view[self.sock.send(view) :]
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                self._wait(writing=True)
+            except ssl.SSLWantReadError:
+                self._wait()
 
     def _fill(self) -> bool:
         """Wait for more bytes; False at the end of the stream."""
-        self.sock.settimeout(self.deadline.remaining())
-        piece = self.sock.recv(_PIECE)
-        self._buffer += piece
-        return bool(piece)
+        while True:
+            self.deadline.remaining()
+            try:
+                piece = self.sock.recv(_PIECE)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                self._wait()
+            except ssl.SSLWantWriteError:
+                self._wait(writing=True)
+            else:
+                self._buffer += piece
+                return bool(piece)
+
+    def _wait(self, writing: bool = False) -> None:
+        if not _ready(self.sock, writing, self.deadline.remaining()):
+            raise TimeoutError(errno.ETIMEDOUT, "timed out")
+
+    def peek_head(self, most: int) -> bytes:
+        """The lines up to and with the first empty one, left to be read; shorter if the stream ends, longer than
+        `most` if there is no empty line within them."""
+        while True:
+            if found := _EMPTY_LINE.search(self._buffer):
+                return bytes(self._buffer[: found.end()])
+            if len(self._buffer) > most or not self._fill():
+                return bytes(self._buffer)
+
+    def skip(self, count: int) -> None:
+        """Take `count` bytes that were peeked at."""
+        del self._buffer[:count]
 
     def _take(self, count: int) -> bytes:
         taken = bytes(self._buffer[:count])
@@ -92,7 +129,7 @@ class Stream(io.BufferedIOBase):
         than `age` seconds. A server that closed makes it readable; so does one that says something unasked."""
         if not self.empty or time.monotonic() - self._last_used > age:
             return False
-        return not _readable(self.sock)
+        return not _ready(self.sock, writing=False, seconds=0)
 
     def settle(self) -> None:
         """Note that a call on this connection has ended well."""
@@ -103,9 +140,11 @@ class Stream(io.BufferedIOBase):
         self.sock.close()
 
 
-def _readable(sock: socket.socket) -> bool:
-    if hasattr(select, "poll"):
-        poll = select.poll()  # select.select cannot watch a descriptor above 1023
-        poll.register(sock, select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([sock], [], [], 0)[0])
+def _ready(sock: socket.socket, writing: bool, seconds: float | None) -> bool:
+    """Whether `sock` can be read from (or written to) within so many seconds."""
+    if not hasattr(select, "poll"):
+        sets = ([], [sock]) if writing else ([sock], [])
+        return any(select.select(*sets, [], seconds))
+    poll = select.poll()  # select.select cannot watch a descriptor above 1023
+    poll.register(sock, select.POLLOUT if writing else select.POLLIN)
+    return bool(poll.poll(None if seconds is None else math.ceil(seconds * 1000)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from collections import OrderedDict
+from collections import ChainMap, OrderedDict
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
@@ -137,10 +137,9 @@ def result_of(step):
 
 class TestThePagesExample:
     def test_its_request_is_sent_element_for_element(self):
-        with ScriptedServer(added()) as server:
-            with Client(123456789, "abc123def456abc123def456abc12345", url=server.url) as mailkit:
-                data = {"name": "content1", "other_name": "content2"}
-                mailkit.journeys.trigger("example@example.com", "my_event", data)
+        data = {"name": "content1", "other_name": "content2"}
+        with ScriptedServer(added()) as server, Client(123456789, MD5, url=server.url) as mailkit:
+            assert mailkit.journeys.trigger("example@example.com", "my_event", data).ok
         assert elements(server.requests[0].body) == elements(PAGE_REQUEST)
 
     def test_its_success(self):
@@ -164,9 +163,9 @@ class TestThePagesExample:
     def test_what_is_in_the_fixtures_is_what_is_sent_and_read(self):
         call, answers = journeys_trigger()
         client_id, client_md5, event = call.params
-        with ScriptedServer(*(http(case.document) for case in answers.values())) as server:
-            with Client(client_id, client_md5, url=server.url) as mailkit:
-                results = {name: mailkit.journeys.trigger(**event) for name in answers}
+        steps = [http(case.document) for case in answers.values()]
+        with ScriptedServer(*steps) as server, Client(client_id, client_md5, url=server.url) as mailkit:
+            results = {name: mailkit.journeys.trigger(**event) for name in answers}
         for request in server.requests:
             assert request.body == call.document or elements(request.body) == elements(call.document)
         assert {name: result.raw for name, result in results.items()} == {
@@ -219,12 +218,8 @@ class TestEventData:
         }
         assert sent("a", "b", data)["event_data"] == data
 
-    @pytest.mark.parametrize(
-        "mapping", [OrderedDict, dict, MappingProxyType, lambda items: dict(items).items().mapping]
-    )
+    @pytest.mark.parametrize("mapping", [dict, OrderedDict, MappingProxyType, ChainMap])
     def test_may_be_any_mapping(self, mapping):
-        if mapping not in (OrderedDict, dict, MappingProxyType) and not hasattr({}.items(), "mapping"):
-            pytest.skip("dict views have a mapping from Python 3.10 on")
         assert sent("a", "b", mapping({"x": "1", "a": "2"}))["event_data"] == {"x": "1", "a": "2"}
 
     def test_keeps_its_order(self):

@@ -7,6 +7,7 @@ help texts that click makes of them, which differ from version to version. The r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -165,7 +166,7 @@ Something that is no XML-RPC comes back (5), credentials or address are refused 
 
 ```console
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault html
-error: mailkit.journeys.trigger: the answer ...; the call may have been carried out, so check before sending it again
+error: mailkit.journeys.trigger: ...; the call may have been carried out, so check before sending it again
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault unauthorized
 error: mailkit.journeys.trigger was refused: Unauthorized; check client_id and client_md5 (menu Profile / Integration)
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault "disallowed_ip 192.0.2.7"
@@ -175,7 +176,7 @@ error: mailkit.journeys.trigger: ...; the call may have been carried out, so che
 ```
 
 `sandbox` takes the same faults with `--next` and `--every`. A FAULT is a name and its options, in this order or as
-`name=value`:
+`name=value`; quotes keep words together, as in `--fault 'refuse "Missing email"'`:
 
 """
 
@@ -287,19 +288,22 @@ def page() -> str:
 
 
 def _faults() -> Iterator[str]:
-    yield "| fault | what happens | options |\n|---|---|---|\n"
+    yield "| fault | what happens | carried out | options |\n|---|---|---|---|\n"
     for kind in FAULTS.values():
         options = "; ".join(_fault_option(option) for option in kind.options)
-        carried = "carried out" if kind.processed else "not carried out"
-        yield f"| `{kind.name}` | {kind.summary}; the call is {carried} | {options} |\n"
+        names = {option.name for option in kind.options}
+        processed = "as `processed` says" if "processed" in names else _shown(kind.processed)
+        yield f"| `{kind.name}` | {kind.summary} | {processed} | {options} |\n"
 
 
 def _fault_option(option) -> str:
-    text = f"`{option.name}`: {option.wants}"
-    if option.required:
-        return f"{text}, required"
-    default = {True: "yes", False: "no"}.get(option.default, option.default) if option.default is not None else None
-    return text if default is None else f"{text}, default {default}"
+    wants = re.sub(r"( from -1000000000000)? to 1000000000000|, 0 or more", "", option.wants)
+    default = "" if option.required or option.default is None else f", default {_shown(option.default)}"
+    return f"`{option.name}`: {wants}{', required' if option.required else default}"
+
+
+def _shown(value) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _command(command: click.Command) -> Iterator[str]:

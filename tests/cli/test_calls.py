@@ -226,3 +226,22 @@ def test_an_unknown_method_is_refused(cli, sandbox):
         "mailkit.journeys.triger: fault -32601: the sandbox does not know the method mailkit.journeys.triger; "
         "did you mean mailkit.journeys.trigger?"
     )
+
+
+# A mistake of ours
+
+
+@pytest.mark.parametrize("flags", [(), ("--verbose",)])
+def test_an_unexpected_exception_is_in_doubt_and_not_refused(flags, cli, sandbox, monkeypatch):
+    def broken(spec, raw):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("mailkit_xmlrpc.client.judge", broken)
+    ended = cli(*TRIGGER, *flags)
+    assert len(sandbox.events) == 1
+    assert ended.code == 5
+    assert ended.error == (
+        "unexpected ZeroDivisionError (division by zero), please report it; "
+        "the call may have been carried out, so check before sending it again"
+    )
+    assert ("in broken" in ended.err) == bool(flags)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mailkit_xmlrpc.codec import Limits, decode_request, encode_fault, encode_request, encode_response
+from mailkit_xmlrpc.codec import encode as plain
 from mailkit_xmlrpc.errors import EncodeError
 
 from ..outcomes import call_outcome
@@ -22,6 +23,7 @@ from ..vectors import Call, calls, journeys_trigger
 def wire(value: Any, **options: Any) -> str:
     """The element that `value` is written as."""
     document = encode_response(value, **options).decode("utf-8")
+    assert plain.encode_response(value, **options).decode("utf-8") == document
     start = '<?xml version="1.0" encoding="UTF-8"?><methodResponse><params><param><value>'
     end = "</value></param></params></methodResponse>"
     assert document.startswith(start)
@@ -33,21 +35,30 @@ def refusal(value: Any, **options: Any) -> EncodeError:
     """The error that refuses `value` as the first param of a call."""
     with pytest.raises(EncodeError) as caught:
         encode_request("m", [value], **options)
+    with pytest.raises(EncodeError) as caught_by_plain:
+        plain.encode_request("m", [value], **options)
+    assert caught_by_plain.value == caught.value
     return caught.value
 
 
 # The vectors
 
 
+# The encoder of this module, and the one that the package offers, should they be two.
+encoders = pytest.mark.parametrize("encode", dict.fromkeys([plain.encode_request, encode_request]))
+
+
+@encoders
 @pytest.mark.parametrize("call", calls("written"))
-def test_a_call_is_written_to_the_byte(call: Call) -> None:
-    assert encode_request(call.method, call.params, **call.options) == call.document
+def test_a_call_is_written_to_the_byte(call: Call, encode: Any) -> None:
+    assert encode(call.method, call.params, **call.options) == call.document
 
 
+@encoders
 @pytest.mark.parametrize("call", calls("unwritable"))
-def test_what_cannot_be_written_is_refused_with_its_path(call: Call) -> None:
+def test_what_cannot_be_written_is_refused_with_its_path(call: Call, encode: Any) -> None:
     with pytest.raises(EncodeError) as caught:
-        encode_request(call.method, call.params)
+        encode(call.method, call.params)
     assert caught.value.path == call.path
     assert caught.value.message
     assert str(caught.value).startswith(f"{call.path}: ")

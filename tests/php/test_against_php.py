@@ -21,7 +21,7 @@ from .strategies import CHARSETS, HALVES, documents, moments, options, texts, va
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
-many = settings(max_examples=10 * settings.default.max_examples)
+many = settings(max_examples=6 * settings.default.max_examples)
 
 
 @pytest.fixture(scope="module")

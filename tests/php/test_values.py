@@ -55,7 +55,7 @@ class Number(enum.IntEnum):
     ],
 )
 def test_the_keys_of_an_array_decide_its_type(keys, kind):
-    assert php.xmlrpc_get_type({key: "x" for key in keys}) == kind
+    assert php.xmlrpc_get_type(dict.fromkeys(keys, "x")) == kind
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit_xmlrpc.codec import Limits, RequestDecoder, ResponseDecoder, encode_request, encode_response
+from mailkit_xmlrpc.codec import decode as plain
 from mailkit_xmlrpc.errors import EncodeError, FaultError, ResponseError
 
 from ..outcomes import cut, exactly, outcome, pieces
@@ -96,6 +97,15 @@ def test_the_same_answer_however_it_is_cut(decoder: Any, document: bytes, data: 
     assert outcome(cut(document, places), decoder) == whole
     size = data.draw(st.sampled_from([1, 2, 3, 64, 1024]))
     assert outcome(pieces(document, size), decoder) == whole
+
+
+@given(DOCUMENTS, CHARSETS, st.booleans(), st.booleans(), st.sampled_from([1, 50, 1 << 20]))
+def test_the_quick_decoder_says_what_the_plain_one_says(
+    document: bytes, charset: str | None, builtin: bool, keep: bool, size: int
+) -> None:
+    options = {"charset": charset, "use_builtin_types": builtin, "keep_bad_scalars": keep}
+    expected = outcome(document, plain.ResponseDecoder, **options)
+    assert outcome(pieces(document, size), ResponseDecoder, **options) == expected
 
 
 @given(DOCUMENTS, st.integers(1, 400), st.sampled_from([1, 2, 7, 100]))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit_xmlrpc.codec import decode_request, decode_response, encode_fault, encode_request, encode_response
+from mailkit_xmlrpc.codec import encode as plain
 from mailkit_xmlrpc.errors import EncodeError
 
 from ..outcomes import call_outcome, exactly, outcome
@@ -92,6 +93,14 @@ def test_any_value_comes_back_or_is_refused(value: Any) -> None:
         assert document.message
     else:
         assert outcome(document) == exactly(as_read(value))
+
+
+@given(st.lists(anything(), max_size=3), st.booleans())
+def test_the_quick_encoder_says_what_the_plain_one_says(params: list[Any], none: bool) -> None:
+    def encode(encoder: Any) -> bytes | EncodeError:
+        return written(lambda: encoder("m", params, allow_none=none))
+
+    assert encode(encode_request) == encode(plain.encode_request)
 
 
 @given(misfits(), st.lists(values(), max_size=2))

@@ -1,0 +1,337 @@
+"""`doctor`: each thing that can be wrong is found, named and given its exit code; nothing is mailed."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+import time
+
+import pytest
+
+from mailkit_xmlrpc.sandbox import Sandbox
+
+from ..servers import MD5, ConnectProxy, ScriptedServer, answer, certificates, drip, hang, http, unused_port
+from .test_output import ANSWERS
+
+FINE = "credentials and address are accepted (a trigger without e-mail was refused)"
+REFUSED = answer("Missing email")
+QUICK = ("--timeout", "0.2")
+
+
+@pytest.fixture
+def doctor(cli):
+    """Runs `doctor`; gives its exit code and {check: (ok, found)}, after a look at what people see."""
+
+    def examine(*flags):
+        plain = cli("doctor", *flags)
+        ended = cli("doctor", "--json", *flags)
+        checks = {check["check"]: (check["ok"], check["found"]) for check in ended.json}
+        failed = [f"error: {name}: {found}" for name, (ok, found) in checks.items() if not ok]
+        assert ended.err.splitlines() == failed
+        assert [line.split()[:2] for line in plain.out.splitlines()] == [
+            ["ok" if ok else "FAILED", name] for name, (ok, _) in checks.items()
+        ]
+        assert plain.code == ended.code
+        return ended.code, checks
+
+    return examine
+
+
+@pytest.fixture
+def trusted(monkeypatch, tmp_path):
+    """Lets this machine trust the tests' certificate authority."""
+    path = tmp_path / "authority.pem"
+    certificates().authority.cert_pem.write_to_path(str(path))
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+
+def server_of(*answers, **options):
+    """A server that gives these answers over and over: `doctor` runs twice in a test."""
+    return ScriptedServer(*answers * 2, **options)
+
+
+# All is well
+
+
+def test_a_sandbox_of_its_own_is_fine(doctor):
+    code, checks = doctor("--sandbox")
+    assert code == 0
+    assert list(checks) == ["configuration", "proxy", "name", "connection", "clock", "call"]
+    assert all(ok for ok, _ in checks.values())
+    assert checks["configuration"][1].startswith("client_id 12345678, md5 of 32 hex digits, http://127.0.0.1:")
+    assert checks["call"][1] == FINE
+
+
+def test_nothing_is_mailed(doctor, sandbox):
+    assert doctor()[0] == 0
+    assert sandbox.events == []
+    assert {(call.method, str(call.params), call.answer) for call in sandbox.calls} == {
+        ("mailkit.journeys.trigger", "({'email': '', 'event_tag': ''},)", "Missing email")
+    }
+
+
+def test_tls_is_described(doctor, trusted, point_at):
+    with server_of(http(), REFUSED, tls=certificates().good()) as server:
+        point_at(server.url)
+        code, checks = doctor()
+    assert code == 0
+    ok, found = checks["TLS"]
+    assert ok
+    assert found.startswith("TLSv1.3, certificate valid until ")
+
+
+# Configuration
+
+
+def test_without_credentials_nothing_else_is_tried(doctor):
+    code, checks = doctor()
+    assert (code, list(checks)) == (2, ["configuration"])
+    assert checks["configuration"][1].startswith("no credentials: set MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "found"),
+    [
+        ("MAILKIT_CLIENT_MD5", MD5[:31], "client_md5 must be 32 hex digits (menu Profile / Integration)"),
+        ("MAILKIT_CLIENT_ID", "me", "client_id must be a positive int or a string of digits"),
+        ("MAILKIT_URL", "api.mailkit.eu", "the URL must be like https://"),
+        ("MAILKIT_URL", "http://example.com/", "plain http would show the md5"),
+        ("MAILKIT_TIMEOUT", "soon", "MAILKIT_TIMEOUT must be a number of seconds"),
+    ],
+)
+def test_a_bad_variable_is_named(variable, value, found, doctor, point_at, monkeypatch):
+    point_at("https://127.0.0.1:1/")
+    monkeypatch.setenv(variable, value)
+    code, checks = doctor()
+    assert (code, list(checks)) == (2, ["configuration"])
+    assert checks["configuration"][1].startswith(found)
+
+
+def test_a_file_that_others_may_read_is_found(doctor, tmp_path):
+    path = tmp_path / "credentials"
+    path.write_text(f"client_id = 12345678\nclient_md5 = {MD5}\n")
+    path.chmod(0o644)
+    code, checks = doctor("--credentials", str(path))
+    assert (code, checks["configuration"]) == (2, (False, f"others may read {path}; run: chmod 600 {path}"))
+
+
+# Name and connection
+
+
+def test_a_dead_port_is_found(doctor, point_at):
+    port = unused_port()
+    point_at(f"http://127.0.0.1:{port}/")
+    code, checks = doctor(*QUICK)
+    assert code == 6
+    assert checks["name"] == (True, "127.0.0.1 is 127.0.0.1")
+    refused = f"cannot connect to 127.0.0.1:{port} (Connection refused); is the server running?"
+    assert checks["connection"] == (False, refused)
+    assert checks["call"] == (False, f"mailkit.journeys.trigger: {refused}")
+
+
+@pytest.mark.parametrize("host", ["nothing.invalid", "x" * 64 + ".example.com"])
+def test_an_unknown_host_is_found(host, doctor, point_at):
+    point_at(f"https://{host}/rpc.fcgi")
+    code, checks = doctor(*QUICK)
+    assert code == 6
+    ok, found = checks["name"]
+    assert not ok
+    assert found.startswith(f"{host} does not resolve (")
+    assert found.endswith("); check the URL and DNS")
+
+
+def test_a_server_that_says_nothing_is_found_in_time(doctor, point_at):
+    with ScriptedServer(ever_after=hang) as server:
+        point_at(server.url)
+        started = time.monotonic()
+        code, checks = doctor(*QUICK)
+        assert time.monotonic() - started < 3
+    assert code == 5
+    assert checks["clock"] == (True, "the server tells no time to compare with")
+    assert not checks["call"][0]
+
+
+def test_a_server_that_drips_is_found_in_time(doctor, point_at):
+    with ScriptedServer(ever_after=drip(http(b"", "X-Long: " + "x" * 10_000))) as server:
+        point_at(server.url)
+        started = time.monotonic()
+        assert doctor(*QUICK)[0] == 5
+        assert time.monotonic() - started < 3
+
+
+# TLS
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("expired", "certificate has expired"),
+        ("wrong_host", "IP address mismatch"),
+        ("unknown_authority", "unable to get local issuer certificate"),
+        ("self_signed", "self-signed certificate"),
+    ],
+)
+def test_a_bad_certificate_is_found(kind, reason, doctor, trusted, point_at):
+    with ScriptedServer(tls=getattr(certificates(), kind)()) as server:
+        point_at(server.url)
+        code, checks = doctor(*QUICK)
+    assert code == 6
+    ok, found = checks["TLS"]
+    assert not ok
+    assert "is not trusted" in found
+    assert reason in found.replace("self signed", "self-signed")
+    assert "clock" not in checks
+
+
+def test_a_server_without_tls_is_found(doctor, point_at):
+    with ScriptedServer(ever_after=http()) as server:
+        point_at(server.url.replace("http:", "https:"))
+        code, checks = doctor(*QUICK)
+    assert (code, checks["TLS"][0]) == (6, False)
+    assert checks["TLS"][1].startswith("no TLS with 127.0.0.1:")
+
+
+# Clock
+
+
+@pytest.mark.parametrize(("off", "ok"), [(0, True), (100, True), (-3600, False), (3600, False), (-(10**9), False)])
+def test_the_clock_is_compared(off, ok, doctor, point_at):
+    date = email.utils.formatdate(time.time() - off, usegmt=True)
+    with server_of(http(b"", f"Date: {date}"), REFUSED) as server:
+        point_at(server.url)
+        code, checks = doctor()
+    assert code == (0 if ok else 2)
+    assert checks["clock"][0] == ok
+    if not ok:
+        assert checks["clock"][1].endswith(" s off; set it, by NTP for instance")
+        said = re.match(r"this machine's clock is ([+-][0-9]+) s off", checks["clock"][1])
+        assert int(said[1]) == pytest.approx(off, abs=2)
+
+
+@pytest.mark.parametrize(
+    "date", ["", "now", "Mon, 31 Feb 2026 00:00:00 GMT", "Mon, 99 Foo 2026 00:00:00 GMT", "0", "\x1b[31m"]
+)
+def test_a_date_that_is_none_is_no_failure(date, doctor, point_at):
+    with server_of(http(b"", f"Date: {date}"), REFUSED) as server:
+        point_at(server.url)
+        assert doctor()[0] == 0
+
+
+# The call
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "found"),
+    [
+        ("Unauthorized", 4, "Mailkit answered Unauthorized; see the menu Profile / Integration"),
+        ("Disallowed IP 192.0.2.7", 4, "Mailkit answered Disallowed IP 192.0.2.7; see the menu Profile / Integration"),
+        ("Missing account", 1, "Mailkit answered Missing account"),
+        ({"message": "Added", "status": "OK", "error_status": 0}, 1, "Mailkit answered Added"),
+    ],
+)
+def test_what_mailkit_answers_is_told(text, code, found, doctor, point_at):
+    with server_of(http(), answer(text)) as server:
+        point_at(server.url)
+        assert doctor()[0] == code
+    with server_of(http(), answer(text)) as server:
+        point_at(server.url)
+        assert doctor()[1]["call"] == (False, found)
+
+
+def test_wrong_credentials_are_found(doctor, sandbox, monkeypatch):
+    monkeypatch.setenv("MAILKIT_CLIENT_MD5", "0" * 32)
+    code, checks = doctor()
+    assert (code, checks["call"][0]) == (4, False)
+    assert "Unauthorized" in checks["call"][1]
+
+
+def test_an_address_that_is_not_allowed_is_found(doctor, point_at):
+    with Sandbox(allowed_ips=["192.0.2.0/24"]) as sandbox:
+        point_at(sandbox.url)
+        code, checks = doctor()
+    assert (code, checks["call"]) == (
+        4,
+        (False, "Mailkit answered Disallowed IP 127.0.0.1; see the menu Profile / Integration"),
+    )
+
+
+@pytest.mark.parametrize(("fault", "code"), [("drop_after", 5), ("status 404", 1), ("html", 5), ("fault 3", 1)])
+def test_any_other_failure_is_told_too(fault, code, doctor):
+    assert doctor("--sandbox", "--fault", fault)[0] == code
+
+
+def test_the_first_check_that_failed_gives_the_code(doctor, point_at):
+    date = email.utils.formatdate(time.time() - 3600, usegmt=True)
+    with server_of(http(b"", f"Date: {date}"), answer("Unauthorized")) as server:
+        point_at(server.url)
+        assert doctor()[0] == 2
+
+
+# Proxy
+
+
+def test_a_proxy_is_named_and_used(doctor, trusted, point_at, monkeypatch):
+    with server_of(http(), REFUSED, tls=certificates().good()) as server, ConnectProxy(auth="user:secret") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url_as("user:secret"))
+        point_at(server.url)
+        code, checks = doctor()
+        assert code == 0
+        assert checks["proxy"] == (True, f"HTTPS_PROXY is {proxy.address}")
+        assert "name" not in checks  # the proxy resolves it
+        assert checks["TLS"][0]
+        assert len(proxy.tunnels) == 4
+
+
+def test_no_proxy_is_honoured(doctor, trusted, point_at, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{unused_port()}")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with server_of(http(), REFUSED, tls=certificates().good()) as server:
+        point_at(server.url)
+        code, checks = doctor()
+    assert (code, checks["proxy"]) == (0, (True, "none"))
+
+
+@pytest.mark.parametrize("url", ["socks5://user:secret@127.0.0.1:1", "http://", "http://127.0.0.1:99999"])
+def test_a_proxy_that_cannot_be_used_is_found(url, doctor, point_at, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", url)
+    point_at("https://127.0.0.1:1/")
+    code, checks = doctor(*QUICK)
+    assert (code, checks["proxy"][0]) == (2, False)
+    assert "secret" not in str(checks)
+
+
+@pytest.mark.parametrize("answer_with", [None, "407", b"\x1b[31m rubbish\r\n\r\n"])
+def test_a_proxy_that_does_not_open_a_tunnel_is_found(answer_with, doctor, point_at, monkeypatch):
+    rubbish = answer_with if isinstance(answer_with, bytes) else None
+    with ConnectProxy(auth="user:other" if answer_with == "407" else None, rubbish=rubbish) as proxy:
+        url = f"http://127.0.0.1:{unused_port()}" if answer_with is None else proxy.url_as("user:secret")
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        point_at("https://mailkit.example.com/")
+        code, checks = doctor(*QUICK)
+    assert (code, checks["TLS"][0]) == (6, False)
+    assert "secret" not in str(checks)
+
+
+# Hostile servers
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",), ("--verbose",)], ids=" ".join)
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_control_character_of_a_server_reaches_the_screen(name, flags, cli, point_at):
+    with ScriptedServer(ever_after=ANSWERS[name]) as server:
+        point_at(server.url)
+        ended = cli("doctor", *flags)
+        assert ended.code
+        assert "\nerror: forged" not in f"\n{ended.out}\n{ended.err}"
+
+
+def test_markup_in_an_answer_is_text(doctor, point_at):
+    with server_of(http(), answer("[bold]no[/bold] :smile: [/x]")) as server:
+        point_at(server.url)
+        assert doctor()[1]["call"][1] == "Mailkit answered [bold]no[/bold] :smile: [/x]"
+
+
+def test_an_md5_in_an_answer_is_not_shown(cli, point_at):
+    with server_of(http(b"", f"Date: {MD5}"), answer(MD5)) as server:
+        point_at(server.url)
+        cli("doctor", "--verbose")  # which looks for it

@@ -1,0 +1,319 @@
+"""`sandbox`: a Mailkit that stays until it is stopped, and shows what comes in."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import threading
+import time
+import urllib.parse
+from contextlib import contextmanager
+
+import pytest
+
+from mailkit_xmlrpc import Client, HTTPStatusError, InDoubtError
+from mailkit_xmlrpc.codec import encode_request
+from mailkit_xmlrpc.sandbox import Sandbox
+
+from ..servers import MD5, PATIENCE, unused_port
+from .conftest import COMMAND, Terminal, controls, environment
+
+HOSTILE = "\x9b31m\x85\x7f\n\r\t\u202eabc\u2066\u2028\u061c\ufeff"
+
+
+class Running:
+    """A `mailkit-xmlrpc sandbox` that has introduced itself.
+
+    Attributes:
+        introduction: what it said on stderr.
+        env: the variables that it told.
+    """
+
+    def __init__(self, process):
+        self.process = process
+        self.introduction = self._until(process.stderr, b"\n\n", 2).decode()
+        self.env = dict(re.findall(r"^export (\w+)=(\S+)$", self.introduction, re.MULTILINE))
+
+    def client(self, **options):
+        """A client pointed at it as it said."""
+        env = self.env
+        return Client(env["MAILKIT_CLIENT_ID"], env["MAILKIT_CLIENT_MD5"], url=env["MAILKIT_URL"], **options)
+
+    def lines(self, count):
+        """The next lines of its stdout."""
+        data = self._until(self.process.stdout, b"\n", count)
+        return data.decode().split("\n")[:-1]
+
+    def stop(self, number=signal.SIGTERM):
+        """Exit code, and the rest of stdout and stderr."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, out.decode(), err.decode()
+
+    def _until(self, stream, end, count):
+        data, limit = b"", time.monotonic() + PATIENCE
+        while data.count(end) < count:
+            ready = select.select([stream], [], [], max(0, limit - time.monotonic()))[0]
+            piece = os.read(stream.fileno(), 65536) if ready else b""
+            assert piece, f"it did not say enough: {data!r}"
+            data += piece
+        return data
+
+
+@contextmanager
+def running(*arguments, **variables):
+    process = subprocess.Popen(
+        [*COMMAND, "sandbox", *map(str, arguments)],
+        env=environment(**variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        with process:
+            try:
+                yield Running(process)
+            finally:
+                process.kill()
+    finally:
+        process.wait()
+
+
+# Pointing a client at it
+
+
+def test_it_says_how_to_point_a_client_at_it_and_that_works():
+    with running() as sandbox:
+        assert sandbox.introduction.startswith("A Mailkit that mails nothing is running. Point a client at it:\n\n")
+        assert list(sandbox.env) == ["MAILKIT_URL", "MAILKIT_CLIENT_ID", "MAILKIT_CLIENT_MD5"]
+        with sandbox.client() as mailkit:
+            assert mailkit.journeys.trigger("jane@example.com", "order_paid", {"order": "Dvořák"}).ok
+            assert mailkit.journeys.trigger("jane@example.com", "").error == "Missing event_tag"
+        first, second = sandbox.lines(2)
+        assert re.fullmatch(
+            r"\d\d:\d\d:\d\d DONE mailkit\.journeys\.trigger "
+            r'\[\{"email": "jane@example\.com", "event_tag": "order_paid", "event_data": \{"order": "Dvořák"\}\}\]',
+            first,
+        )
+        assert " REFUSED mailkit.journeys.trigger " in second
+        assert sandbox.stop() == (0, "", "")
+
+
+def test_the_lines_can_be_pasted_into_a_shell():
+    with running() as sandbox:
+        commands = sandbox.introduction + 'python -m mailkit_xmlrpc trigger "jane@example.com" order_paid'
+        script = "\n".join(line for line in commands.split("\n") if not line.startswith("A Mailkit"))
+        path = f"{os.path.dirname(COMMAND[0])}:{os.environ['PATH']}"  # noqa: PTH120
+        ended = subprocess.run(
+            ["bash", "-c", script], env=environment(PATH=path), capture_output=True, text=True, timeout=PATIENCE
+        )
+        assert (ended.returncode, ended.stdout) == (0, "DONE Added into scenario events queue\n")
+
+
+def test_json_is_one_line_a_call():
+    with running("--json") as sandbox, sandbox.client() as mailkit:
+        mailkit.journeys.trigger("jane@example.com", "order_paid", {"file": b"\x00\xff"})
+        mailkit.call("system.listMethods")
+        first, second = map(json.loads, sandbox.lines(2))
+        assert list(first) == ["time", "method", "params", "answer", "outcome", "elapsed"]
+        assert (first["method"], first["outcome"]) == ("mailkit.journeys.trigger", "DONE")
+        assert first["params"][0]["event_data"] == {"file": "AP8="}
+        assert second["answer"] == ["mailkit.journeys.trigger", "system.listMethods"]
+
+
+def test_the_port_can_be_chosen():
+    port = unused_port()
+    with running("--port", port) as sandbox:
+        assert sandbox.env["MAILKIT_URL"] == f"http://127.0.0.1:{port}/rpc.fcgi"
+
+
+# What is refused at the start
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("--allow-ip", "nowhere"), "allowed_ips: 'nowhere' does not appear to be an IPv4 or IPv6 network"),
+        (("--next", "drop_aftr"), "there is no fault 'drop_aftr'; did you mean drop_after?"),
+        (("--every", "2", "status"), "status needs status: "),
+        (("--next", "'"), "a fault's quotes do not match: '"),
+    ],
+)
+def test_what_cannot_work_is_refused_at_the_start(arguments, error, cli):
+    ended = cli("sandbox", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error.startswith(error)
+
+
+def test_a_port_that_is_taken_is_refused(cli):
+    with Sandbox() as other:
+        port = urllib.parse.urlsplit(other.url).port
+        ended = cli("sandbox", "--port", port)
+    assert ended.code == 2
+    assert ended.error.startswith(f"cannot listen on 127.0.0.1 port {port} (Address already in use")
+
+
+def test_a_state_that_cannot_be_kept_is_refused(cli, tmp_path):
+    foreign = tmp_path / "foreign"
+    foreign.write_text("something else")
+    for path in [tmp_path, tmp_path / "none" / "state", foreign]:
+        ended = cli("sandbox", "--state", path)
+        assert ended.code == 2
+        assert ended.error.startswith(f"cannot keep the sandbox's state in {path} (")
+    assert foreign.read_text() == "something else"
+
+
+# Options
+
+
+def test_the_state_survives_a_restart(tmp_path):
+    state = tmp_path / "state"
+    for order in ("A-17", "A-18"):
+        with running("--state", state) as sandbox, sandbox.client() as mailkit:
+            mailkit.journeys.trigger("jane@example.com", "order_paid", {"order": order})
+            assert sandbox.stop()[0] == 0
+    with Sandbox(state=state) as kept:
+        assert [event.event_data for event in kept.events] == [{"order": "A-17"}, {"order": "A-18"}]
+        assert len(kept.calls) == 2
+
+
+def test_a_killed_sandbox_has_kept_what_it_answered(tmp_path):
+    state = tmp_path / "state"
+    with running("--state", state) as sandbox, sandbox.client() as mailkit:
+        mailkit.journeys.trigger("jane@example.com", "order_paid")
+        sandbox.process.kill()
+        sandbox.process.wait(PATIENCE)
+    with Sandbox(state=state) as kept:
+        kept.assert_triggered(email="jane@example.com", times=1)
+
+
+def test_faults_hit_the_next_calls_and_every_nth():
+    arguments = ("--next", "drop_after", "--next", "refuse 'Missing account'", "--every", 2, "status 500")
+    with running(*arguments) as sandbox, sandbox.client(retry=None) as mailkit:
+        with pytest.raises(InDoubtError):
+            mailkit.journeys.trigger("jane@example.com", "1")
+        assert mailkit.journeys.trigger("jane@example.com", "2").error == "Missing account"
+        assert mailkit.journeys.trigger("jane@example.com", "3").ok
+        with pytest.raises(HTTPStatusError):
+            mailkit.journeys.trigger("jane@example.com", "4")
+        assert mailkit.journeys.trigger("jane@example.com", "5").ok
+        outcomes = [line.split()[1] for line in sandbox.lines(5)]
+        assert outcomes == ["drop_after", "refuse", "DONE", "status", "DONE"]
+
+
+def test_addresses_can_be_allowed():
+    with running("--allow-ip", "192.0.2.0/24", "--allow-ip", "2001:db8::/32") as sandbox, sandbox.client() as mailkit:
+        assert mailkit.call("system.listMethods").error == "Disallowed IP 127.0.0.1"
+    with running("--allow-ip", "127.0.0.1") as sandbox, sandbox.client() as mailkit:
+        assert mailkit.call("system.listMethods").ok
+
+
+# Its end
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_call_that_is_under_way_gets_its_answer(number, code):
+    with running("--next", "drip 0.002") as sandbox, sandbox.client() as mailkit:
+        results = []
+        thread = threading.Thread(target=lambda: results.append(mailkit.journeys.trigger("jane@example.com", "x")))
+        thread.start()
+        sandbox.lines(1)  # it was carried out, and the answer drips
+        assert sandbox.stop(number)[0] == code
+        thread.join(PATIENCE)
+    assert [result.ok for result in results] == [True]
+
+
+def test_ctrl_c_ends_it_with_a_word():
+    with running() as sandbox:
+        assert sandbox.stop(signal.SIGINT) == (130, "", "stopped\n")
+
+
+def test_ctrl_c_on_a_terminal():
+    with Terminal("sandbox") as terminal:
+        terminal.expect("export MAILKIT_CLIENT_MD5=")
+        terminal.expect("stopped", press="\x03")
+        assert terminal.end() == 130
+        assert "Traceback" not in terminal.screen
+
+
+def test_it_ends_when_nobody_reads_it_any_more():
+    with running() as sandbox, sandbox.client() as mailkit:
+        sandbox.process.stdout.close()
+        assert mailkit.journeys.trigger("jane@example.com", "x").ok
+        sandbox.process.stdout = None
+        _, err = sandbox.process.communicate(timeout=PATIENCE)
+        assert (sandbox.process.returncode, err) == (0, b"")
+
+
+def test_it_does_not_need_to_be_heard_from_the_beginning(tmp_path):
+    script = '"$@" >&- 2>err & until grep -q MD5 err; do sleep 0.05; done; kill %1; wait %1'
+    ended = subprocess.run(
+        ["bash", "-c", script, "bash", *COMMAND, "sandbox"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert (ended.returncode, ended.stdout) == (0, b"")
+
+
+# Hostile and odd clients
+
+
+def post(sandbox, body):
+    parts = urllib.parse.urlsplit(sandbox.env["MAILKIT_URL"])
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
+    try:
+        connection.request("POST", parts.path, body)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def method_call(name):
+    """A call of a method whose name no encoder would let pass."""
+    escaped = name.replace("\r", "&#13;")
+    request = encode_request("NAME", [12345678, MD5]).decode()
+    return request.replace("NAME", escaped).encode()
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_no_control_character_of_a_client_reaches_the_screen(flags):
+    with running(*flags) as sandbox:
+        with sandbox.client() as mailkit:
+            mailkit.journeys.trigger(HOSTILE, HOSTILE, {HOSTILE: [HOSTILE]})
+        post(sandbox, method_call(HOSTILE))
+        post(sandbox, method_call("mailkit.x\n12:00:00 DONE mailkit.forged []"))
+        post(sandbox, b"\x1b[31m rubbish \x9b")
+        code, out, err = sandbox.stop()
+        assert (code, err) == (0, "")
+        assert not controls(out.replace("\n", ""))
+        lines = out.splitlines()
+        assert len(lines) == 4
+        if flags:
+            assert json.loads(lines[0])["params"][0]["email"] == HOSTILE
+            assert all(json.loads(line) for line in lines)
+
+
+def test_letters_that_stdout_lacks_are_escaped():
+    with running(PYTHONIOENCODING="latin-1") as sandbox, sandbox.client() as mailkit:
+        assert mailkit.journeys.trigger("jane@example.com", "x", {"name": "Dvo\u0159ak"}).ok
+        assert '"Dvo\\u0159ak"' in sandbox.lines(1)[0]
+
+
+def test_wrong_credentials_are_not_shown():
+    with running() as sandbox:
+        wrong = "0123456789abcdef0123456789abcdef"
+        with Client(1, wrong, url=sandbox.env["MAILKIT_URL"]) as mailkit:
+            assert mailkit.call("system.listMethods", wrong, MD5).error == "Unauthorized"
+        with sandbox.client() as mailkit:
+            assert not mailkit.call("mailkit.journeys.trigger", {"email": "", MD5: [MD5, {"a": MD5}]}, MD5).ok
+        code, out, err = sandbox.stop()
+        assert code == 0
+        assert wrong not in out + err
+        assert MD5 not in out + err

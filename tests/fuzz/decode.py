@@ -1,0 +1,81 @@
+"""Coverage-guided fuzzing of the answer decoder: any bytes end in the same, fast or plain, whole or in pieces.
+
+A document ends in a value, a fault or one of our errors, and both decoders agree on which, to the excerpt of an
+error. Any other exception is a finding, and so is a difference. The decoders read small blocks here, so that
+inputs of a few hundred bytes cross every boundary that real ones cross after 64 or 256 KiB.
+
+The first byte of an input chooses options and the size of the pieces, the rest is the document.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+with atheris.instrument_imports(include=["mailkit_xmlrpc.codec"]):
+    from mailkit_xmlrpc.codec import decode, fast_decode
+
+from mailkit_xmlrpc import conformance
+from mailkit_xmlrpc.codec import Limits
+from tests.outcomes import outcome, pieces
+
+decode.BLOCK = 128
+fast_decode._PIECE = 256
+
+LIMITS = Limits(response_bytes=500, depth=4)
+OPTIONS = [{}, {"use_builtin_types": False}, {"keep_bad_scalars": True}, {"limits": LIMITS}]
+CHARSETS = [None, "utf-8", "windows-1250", "utf-16"]
+SIZES = [1, 7, 128, 300]
+
+# What libFuzzer puts into inputs, beside what it finds out by itself.
+NAMES = "methodResponse params param fault value array data struct member name string int i8 boolean double base64 nil"
+ROW = "<value><struct><member><name>a</name><value>b</value></member></struct></value>"
+WORDS = [
+    *(f"<{slash}{name}>" for slash in ("", "/") for name in NAMES.split()),
+    *["<dateTime.iso8601>", "</dateTime.iso8601>", "<ex:nil/>", "<value/>", "<array/>", "<?xml version='1.0'?>"],
+    *["<!-- x -->", "<![CDATA[", "]]>", "<!DOCTYPE a>", "<?x y?>", "&amp;", "&#13;", "&e;", "encoding='UTF-16'"],
+    *[
+        "faultCode",
+        "faultString",
+        "20260102T03:04:05",
+        ROW,
+        ROW * 3,
+        ROW[: len(ROW) // 2],
+        "</member></struct></value>",
+    ],
+]
+
+
+def one_input(data: bytes) -> None:
+    """What libFuzzer calls."""
+    if not data:
+        return
+    options = {**OPTIONS[data[0] & 3], "charset": CHARSETS[data[0] >> 2 & 3]}
+    document = data[1:]
+    expected = outcome(document, decode.ResponseDecoder, **options)
+    assert outcome(document, fast_decode.ResponseDecoder, **options) == expected, "fast and plain differ"
+    cut = pieces(document, SIZES[data[0] >> 4 & 3])
+    assert outcome(cut, fast_decode.ResponseDecoder, **options) == expected, "differs in pieces"
+
+
+def main() -> None:
+    """Fuzz with libFuzzer's own options; without a directory among them, from the vectors."""
+    with tempfile.TemporaryDirectory() as folder:
+        seeds, words = Path(folder, "seeds"), Path(folder, "words")
+        seeds.mkdir()
+        for number, case in enumerate(conformance.answers()):
+            if len(case.document) < 4000:
+                Path(seeds, f"{number}").write_bytes(bytes([number % 64 & ~0b1100]) + case.document)
+        lines = ['"' + "".join(f"\\x{byte:02x}" for byte in word.encode()) + '"\n' for word in WORDS]
+        words.write_text("".join(lines), encoding="ascii")
+        atheris.Setup([*sys.argv, f"-dict={words}", "-max_len=4000", str(seeds)], one_input)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

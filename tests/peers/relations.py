@@ -1,0 +1,93 @@
+"""The ways in which a value can pass between us and a peer, and what became of it."""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mailkit_xmlrpc import FaultError, MailkitError, ResponseError, ServerProxy, codec
+from mailkit_xmlrpc.sandbox import Sandbox
+
+from . import notation
+from .peer import Peer, Refused
+
+__all__ = ["RELATIONS", "SAME", "World", "outcome", "trigger"]
+
+# What `outcome` says when the value came through to the letter, its type included.
+SAME = "same"
+
+
+@dataclass
+class World:
+    """What a relation needs beside the peer."""
+
+    sandbox: Sandbox
+
+
+def reads(peer: Peer, world: World, value: Any) -> Any:
+    """The peer's codec reads what ours writes."""
+    return peer.decode(codec.encode_response(value, allow_none=True))
+
+
+def writes(peer: Peer, world: World, value: Any) -> Any:
+    """Our codec reads what the peer's writes."""
+    document = peer.encode(value)
+    if b"<methodCall" in document:
+        _, (read,) = codec.decode_request(document)
+        return read
+    return codec.decode_response(document)
+
+
+def serves(peer: Peer, world: World, value: Any) -> Any:
+    """Our ServerProxy sends it to the peer's server, which sends it back."""
+    with ServerProxy(peer.url, allow_none=True, use_builtin_types=True, timeout=15.0, proxy="") as server:
+        return server.echo(value)
+
+
+def triggers(peer: Peer, world: World, value: Any) -> Any:
+    """The peer's client triggers a journey in the sandbox with it."""
+    return trigger(peer, world.sandbox, {"value": value})["value"]
+
+
+RELATIONS: dict[str, Callable[[Peer, World, Any], Any]] = {
+    "reads": reads,
+    "writes": writes,
+    "serves": serves,
+    "triggers": triggers,
+}
+
+
+def trigger(peer: Peer, sandbox: Sandbox, event_data: dict[str, Any]) -> Any:
+    """What arrives of `event_data` in the sandbox when the peer's client sends it."""
+    sandbox.clear()
+    event = {"email": "jana@example.com", "event_tag": "order_paid", "event_data": event_data}
+    answer = peer.call(sandbox.url, "mailkit.journeys.trigger", sandbox.client_id, sandbox.client_md5, event)
+    assert answer == {"message": "Added into scenario events queue", "status": "OK", "error_status": 0}
+    (arrived,) = sandbox.events
+    assert (arrived.email, arrived.event_tag) == ("jana@example.com", "order_paid")
+    return arrived.event_data
+
+
+def outcome(relation: str, peer: Peer, world: World, value: Any) -> str:
+    """`SAME`, or in a few words what became of the value."""
+    try:
+        result = RELATIONS[relation](peer, world, value)
+    except Refused:
+        return "it refuses"
+    except FaultError:
+        return "a fault"
+    except ResponseError:
+        return "we refuse what it writes"
+    except MailkitError as error:
+        return f"fails: {type(error).__name__}"
+    return SAME if notation.write(result) == notation.write(value) else f"becomes {_shown(result)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (datetime, xmlrpc.client.DateTime)):
+        return f"the time `{notation.write(value)[2:]}`"
+    text = ascii(value)
+    return f"`{text}`" if len(text) <= 40 else f"`{text[:36]} ...`"

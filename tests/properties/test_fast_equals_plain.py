@@ -1,0 +1,304 @@
+"""Every fast room of the codec does what the plain one beside it does: the same bytes, the same values, equal errors.
+
+Errors are compared with all that they carry: message, path, position, excerpt. A table is an answer as APIs give
+them: an array of structs. Most are longer than what the fast decoder reads at once, so that it learns rows, lets go
+of what it has read, and hands over to the plain one in the middle.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections.abc import Iterator
+from typing import Any, Callable
+from unittest import mock
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from mailkit_xmlrpc.codec import Limits, PreparedRequest, decode, encode, fast_decode, fast_encode
+from mailkit_xmlrpc.errors import EncodeError, FaultError, ResponseError
+
+from ..outcomes import cut, exactly, outcome, pieces
+from ..strategies import anything, bad_texts, texts, values
+from .test_codec_bytes import CHARSETS, DOCUMENTS
+
+# Tables of more than 256 KiB take a hundred times as long as the rest.
+FEWER = settings(max_examples=max(1, settings().max_examples // 10))
+
+
+# Writing
+
+
+def written(write: Callable[..., bytes], *args: Any, **options: Any) -> bytes | EncodeError:
+    """The document or the refusal; any other exception goes through."""
+    try:
+        return write(*args, **options)
+    except EncodeError as error:
+        return error
+
+
+def nested(kind: type, levels: int, innermost: Any) -> Any:
+    value = innermost
+    for _ in range(levels):
+        value = [value] if kind is list else {"s": value}
+    return value
+
+
+def rows() -> st.SearchStrategy[Any]:
+    """Arrays of structs of texts: what is written through templates. Some names hold what a template must not read."""
+    names = st.sampled_from(["id", "e-mail", "100 %s", "%(a)s", "%", "<&>", "jméno", ""]) | texts()
+    cells = st.text("aé%<&>\r\n\t ", max_size=4) | st.sampled_from(["", "x"])
+    odd = st.integers() | st.none() | bad_texts() | st.lists(st.text("ab"), max_size=2)
+    structs = st.dictionaries(names, cells, max_size=3)
+    mixed = st.dictionaries(names | bad_texts() | st.integers(), cells | odd, max_size=3)
+    return st.lists(structs | mixed, max_size=4) | structs.flatmap(lambda row: st.lists(st.just(row), max_size=4))
+
+
+DEEP = st.builds(
+    nested, st.sampled_from([list, dict]), st.integers(125, 130), st.sampled_from(["a", [], {}, [{"a": "b"}]])
+)
+WRITABLE = anything() | rows() | DEEP
+METHODS = st.sampled_from(["mailkit.journeys.trigger", "a:b/c_9"]) | st.text(max_size=5)
+
+
+@given(METHODS, st.lists(WRITABLE, max_size=3) | st.lists(WRITABLE, max_size=2).map(tuple), st.booleans())
+def test_a_call_is_written_in_the_same_bytes(method: str, params: Any, allow_none: bool) -> None:
+    fast = written(fast_encode.encode_request, method, params, allow_none=allow_none)
+    assert fast == written(encode.encode_request, method, params, allow_none=allow_none)
+
+
+@given(WRITABLE, st.booleans())
+def test_an_answer_is_written_in_the_same_bytes(value: Any, allow_none: bool) -> None:
+    fast = written(fast_encode.encode_response, value, allow_none=allow_none)
+    assert fast == written(encode.encode_response, value, allow_none=allow_none)
+
+
+@given(st.lists(values(), max_size=2), st.lists(st.lists(WRITABLE, max_size=2), max_size=3))
+def test_a_prepared_request_is_the_same_as_one_written_at_once(leading: list[Any], calls: list[list[Any]]) -> None:
+    prepared = PreparedRequest("a.b", leading)
+    for params in calls:
+        assert written(prepared.encode, params) == written(encode.encode_request, "a.b", [*leading, *params])
+
+
+@given(METHODS, st.lists(WRITABLE, max_size=2))
+def test_preparing_refuses_what_writing_refuses(method: str, leading: list[Any]) -> None:
+    refusal = written(encode.encode_request, method, leading)
+    assume(isinstance(refusal, EncodeError))
+    with pytest.raises(EncodeError) as caught:
+        PreparedRequest(method, leading)
+    assert caught.value == refusal
+
+
+@pytest.mark.parametrize("params", ["ab", {"a": 1}, {1}, None, 5, iter([1])], ids=lambda params: type(params).__name__)
+def test_params_that_are_no_sequence_are_refused_in_the_same_words(params: Any) -> None:
+    refusal = written(encode.encode_request, "m", params)
+    assert isinstance(refusal, EncodeError)
+    assert written(fast_encode.encode_request, "m", params) == refusal
+
+
+def test_a_container_that_holds_itself_is_refused_in_the_same_words() -> None:
+    array: list[Any] = ["a"]
+    array.append({"b": array})
+    refusal = written(encode.encode_response, array)
+    assert isinstance(refusal, EncodeError)
+    assert written(fast_encode.encode_response, array) == refusal
+
+
+# Reading
+
+TEXTS = ["", "a", "žluťoučký", "a &amp; b", "&#65;&#x42;", "x\ny", "  ", "😀", "a" * 40, "&lt;i&gt;", "&#13;", "]"]
+CELLS: dict[str, list[str]] = {
+    "": TEXTS,  # a text without a type
+    "string": TEXTS,
+    "int": ["0", "-1", "+5", "007", " 5 ", "2147483648", "999999999999999999", "&#49;"],
+    "i4": ["17", "-0"],
+    "i8": ["9223372036854775807", "-9223372036854775808", "1234567890123456789"],
+    "boolean": ["0", "1", "true", " FALSE "],
+    "double": ["1.5", "-.5", "1e5", "nan", "0.1", "-0.0"],
+    "dateTime.iso8601": ["20260102T03:04:05", "00000000T00:00:00", "2026-01-02T03:04:05.5Z"],
+    "base64": ["QQ==", "QUJD", "", " QUI=\n"],
+}
+
+# What makes the patterns give up, be it allowed or not, in the middle of a document.
+WORDS = [
+    *["<!-- x -->", "<![CDATA[a<b]]>", "<?x y?>", "\r", "\r\n", "&amp;", "&e;", "&#0;", "&#xD800;", "]]>", "\0", "\1"],
+    *["<nil/>", "<ex:nil/>", "<string/>", "<value/>", "<foo>", "</foo>", "<string>", "</string>", "</value>"],
+    *["<value>", "</struct>", "</data>", "<struct>", "<array>", " ", "\n\t", "x", "<", ">", "&", '"', "<!DOCTYPE a>"],
+    *["\ufffe", "\ud800", "é"],
+]
+MEMBERS = [
+    "<name>a</name><value><int>1_0</int></value>",
+    "<name>a</name><value><int>9223372036854775808</int></value>",
+    "<name>a</name><value><i2>5</i2></value>",
+    "<name>a</name><value><bigdecimal>1.10</bigdecimal></value>",
+    "<name>a</name><value><nil/></value>",
+    "<name>a</name><value><string x='y'>b</string></value>",
+    "<name x='y'>a</name><value>b</value>",
+    "<name>a</name><value><string>b</string >\n</value\n>",
+    "<name>a</name><value><string><![CDATA[<b>]]></string></value>",
+    "<name>a</name><value>b<!-- c -->d</value>",
+    "<name>a</name><value>b<int>1</int></value>",
+    "<name>a</name><value><base64>!!!!</base64></value>",
+    "<name>a</name><value><double>1e999</double></value>",
+    "<name>a</name><value><boolean>2</boolean></value>",
+    "<name>a</name><value><boolean></boolean></value>",
+    "<name>a</name><value><struct></struct></value>",
+    "<name>a</name><value><array/></value>",
+    "<name>a</name><value><array><data><value>b</value></data></array></value>",
+    "<name>a</name><value><array><data><value><struct><member><name>c</name><value>d</value></member></struct></value>"
+    "</data></array></value>",
+    "<value>b</value><name>a</name>",
+    "<name>&amp;&#97;</name><value>b</value>",
+    "<name>a</name>",
+    "<name></name><value>b</value>",
+    "<name>a</name><value>b</value></member><member><name>a</name><value>c</value>",
+]
+LAYOUTS = ["", "", "\n", "\n  ", " \t\n", "\r\n"]
+
+
+class Table:
+    """Writes an array of structs. `shapes` are lists of (name, type); rows take turns at random."""
+
+    def __init__(self, chance: random.Random, layout: str, shapes: list[list[tuple[str, str]]]) -> None:
+        self.chance = chance
+        self.gap = layout
+        self.shapes = shapes
+
+    def element(self, tag: str, inside: str) -> str:
+        return f"<{tag}>{self.gap}{inside}{self.gap}</{tag}>"
+
+    def cell(self, kind: str) -> str:
+        text = self.chance.choice(CELLS[kind])
+        return self.element("value", f"<{kind}>{text}</{kind}>") if kind else f"<value>{text}</value>"
+
+    def struct(self, members: list[str]) -> str:
+        return self.element("value", self.element("struct", self.gap.join(members)))
+
+    def row(self) -> str:
+        shape = self.chance.choice(self.shapes)
+        return self.struct(
+            [self.element("member", f"<name>{name}</name>{self.gap}{self.cell(kind)}") for name, kind in shape]
+        )
+
+    def odd_row(self) -> str:
+        members = [
+            f"<member>{member}</member>" for member in self.chance.sample(MEMBERS, self.chance.choice([1, 1, 2]))
+        ]
+        return self.struct(members)
+
+    def document(self, bodies: list[str], head: str, tail: str) -> str:
+        value = self.element("value", self.element("array", self.element("data", self.gap.join(bodies))))
+        param = self.element("params", self.element("param", value))
+        return head + self.element("methodResponse", param) + tail
+
+
+HEADS = ["", '<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-8"?>\n', " \n<!-- a -->", "\n\n"]
+TAILS = ["", "", "\n", "<!-- b -->", "x", "<a/>"]
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> list[list[tuple[str, str]]]:
+    names = st.sampled_from(["id", "email", "A", "b", "c", "jm\u00e9no", "&amp;", ""])
+    columns = st.tuples(names, st.sampled_from(sorted(CELLS)))
+    shape = st.lists(columns, max_size=5, unique_by=lambda column: column[0])
+    return draw(st.lists(shape, min_size=1, max_size=draw(st.sampled_from([1, 1, 2, 30]))))
+
+
+@st.composite
+def tables(draw: st.DrawFn, size: int) -> bytes:
+    """A table of about `size` bytes, spoilt or not at one or two places: another row, a word, the end."""
+    chance = random.Random(draw(st.integers(0, 2**32)))
+    table = Table(chance, draw(st.sampled_from(LAYOUTS)), draw(shapes()))
+    bodies = [table.row() for _ in range(4)]
+    count = max(1, size * len(bodies) // (sum(map(len, bodies)) or 1))
+    bodies += [table.row() for _ in range(count)]
+    for place in draw(st.lists(st.floats(0, 1), max_size=2)):
+        bodies[int(place * (len(bodies) - 1))] = table.odd_row()
+    text = table.document(bodies, draw(st.sampled_from(HEADS)), draw(st.sampled_from(TAILS)))
+    for place in draw(st.lists(st.floats(0, 1), max_size=2)):
+        at = int(place * len(text))
+        text = text[:at] + draw(st.sampled_from(WORDS)) + text[at:]
+    document = text.encode("utf-8", "surrogatepass")
+    end = draw(st.just(1.0) | st.floats(0, 1))
+    return document[: int(end * len(document))] + draw(st.sampled_from([b"", b"", b"\xff"]))
+
+
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "charset": CHARSETS,
+        "use_builtin_types": st.booleans(),
+        "use_datetime": st.booleans(),
+        "keep_bad_scalars": st.booleans(),
+        "limits": st.builds(Limits, response_bytes=st.integers(1, 3000), depth=st.integers(1, 5)),
+    },
+)
+
+
+def assert_the_same(document: bytes, size: int | None = None, **options: Any) -> None:
+    """Both decoders end in the same, whether the document comes whole or in pieces of `size` bytes."""
+    expected = outcome(document, decode.ResponseDecoder, **options)
+    assert outcome(document, fast_decode.ResponseDecoder, **options) == expected
+    if size is not None:
+        assert outcome(pieces(document, size), fast_decode.ResponseDecoder, **options) == expected
+
+
+def at_once(decode_response: Callable[..., Any], document: bytes, **options: Any) -> Any:
+    try:
+        return exactly(decode_response(document, **options))
+    except (FaultError, ResponseError) as error:
+        return error
+
+
+@contextlib.contextmanager
+def small_windows(block: int, piece: int) -> Iterator[None]:
+    """Both decoders as they are, but reading so many bytes at a time: every boundary comes within a few rows."""
+    with mock.patch.object(decode, "BLOCK", block), mock.patch.object(fast_decode, "_PIECE", piece):
+        yield
+
+
+@given(DOCUMENTS, OPTIONS, st.sampled_from([1, 2, 7, 100]))
+@example(b"<methodResponse><params><param><value>x</value></param></params></methodResponse>", {}, 1)
+def test_any_bytes_end_in_the_same(document: bytes, options: dict[str, Any], size: int) -> None:
+    assert_the_same(document, size, **options)
+
+
+@given(values(none=True), st.sampled_from(["utf-8", "utf-16", "iso-8859-2"]), OPTIONS)
+def test_any_value_in_any_encoding_is_read_the_same(value: Any, encoding: str, options: dict[str, Any]) -> None:
+    text = encode.encode_response(value, allow_none=True).decode("utf-8").replace("UTF-8", encoding, 1)
+    assert_the_same(text.encode(encoding, "xmlcharrefreplace"), 64, **options)
+
+
+@given(DOCUMENTS | tables(300), CHARSETS)
+def test_the_functions_are_the_same_as_the_classes(document: bytes, charset: str | None) -> None:
+    fast = at_once(fast_decode.decode_response, document, charset=charset)
+    assert fast == at_once(decode.decode_response, document, charset=charset)
+
+
+@given(tables(600), OPTIONS, st.sampled_from([1, 3, 50, 997]))
+def test_a_small_table_is_read_the_same(document: bytes, options: dict[str, Any], size: int) -> None:
+    assert_the_same(document, size, **options)
+
+
+@given(tables(6000), OPTIONS, st.sampled_from([64, 100, 1000]), st.sampled_from([1, 2, 10]), st.integers(1, 5000))
+def test_a_table_of_many_windows_is_read_the_same(
+    document: bytes, options: dict[str, Any], block: int, blocks: int, size: int
+) -> None:
+    with small_windows(block, block * blocks):
+        assert_the_same(document, size, **options)
+
+
+@given(tables(3000), st.lists(st.floats(0, 1), max_size=6))
+def test_a_table_cut_anywhere_is_read_the_same(document: bytes, places: list[float]) -> None:
+    cuts = cut(document, [int(place * len(document)) for place in places])
+    with small_windows(128, 512):
+        expected = outcome(document, decode.ResponseDecoder)
+        assert outcome(cuts, fast_decode.ResponseDecoder) == expected
+
+
+@FEWER
+@given(tables(700_000), OPTIONS.filter(lambda options: "limits" not in options), st.sampled_from([4096, 65536, 99_991]))
+def test_a_table_longer_than_any_window_is_read_the_same(document: bytes, options: dict[str, Any], size: int) -> None:
+    assert_the_same(document, size, **options)
