@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypedDict
 
 from .api import Journeys
 from .codec import Limits, PreparedRequest
-from .errors import ConfigError, EncodeError, MailkitError, Outcome, mask
+from .errors import ConfigError, EncodeError, MailkitError, Outcome
 from .proxy import ServerProxy, split_url
 from .result import Result, Spec, judge
 from .retry import Retry
@@ -213,7 +213,8 @@ class Client:
                     break
                 time.sleep(pause)
                 continue
-            result = self._judged(spec, raw, attempt, started)
+            elapsed = time.monotonic() - started
+            result = judge(spec, raw, secrets=self._secrets, attempts=attempt, elapsed=elapsed)
             self._report(spec.method, result.outcome, started, attempt, exchange)
             return result
         # An earlier attempt that may have been carried out is not undone by a later one that surely was not.
@@ -246,24 +247,11 @@ class Client:
         pause = self._retry.wait(attempt, error)
         return pause if deadline.allows(pause) else None
 
-    def _judged(self, spec: Spec, raw: Any, attempts: int, started: float) -> Result[Any]:
-        result = judge(spec, raw)
-        return dataclasses.replace(
-            result,
-            message=self._masked(result.message),
-            status=self._masked(result.status),
-            error=self._masked(result.error),
-            attempts=attempts,
-            elapsed=time.monotonic() - started,
-        )
-
-    def _masked(self, text: str | None) -> str | None:
-        return None if text is None else mask(text, self._secrets)
-
     def _report(self, method: str, outcome: Outcome, started: float, attempts: int, exchange: Exchange) -> None:
+        if self._on_call is None and not _logger.isEnabledFor(logging.INFO):
+            return
         record = CallRecord(method, outcome, time.monotonic() - started, attempts, exchange.sent, exchange.received)
-        milliseconds = record.elapsed * 1000
-        _logger.info("%s %s in %.0f ms, attempt %d", method, outcome, milliseconds, attempts)
+        _logger.info("%s %s in %.0f ms, attempt %d", method, outcome, record.elapsed * 1000, attempts)
         _logger.debug("%s sent %d bytes, received %d bytes", method, record.sent, record.received)
         if self._on_call is not None:
             self._on_call(record)

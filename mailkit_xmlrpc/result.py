@@ -21,6 +21,7 @@ from .errors import (
     Outcome,
     RefusedError,
     UnauthorizedError,
+    mask,
 )
 
 __all__ = ["Result", "Spec", "judge"]
@@ -97,12 +98,18 @@ class Result(Generic[T]):
         return cast(T, self.value)
 
 
-def judge(spec: Spec, raw: Any) -> Result[Any]:
-    """The `Result` that the answer `raw` of a method is."""
-    message, status = (_text(raw, "message"), _text(raw, "status")) if isinstance(raw, dict) else (None, None)
+def judge(
+    spec: Spec, raw: Any, *, secrets: tuple[str, ...] = (), attempts: int = 1, elapsed: float = 0.0
+) -> Result[Any]:
+    """The `Result` that the answer `raw` of a method is, its texts without `secrets`."""
+    message, status = None, None
+    if isinstance(raw, dict):
+        message, status = _shown(_text(raw, "message"), secrets), _shown(_text(raw, "status"), secrets)
     problem = _problem(spec, raw)
     if problem is None:
-        return Result(True, Outcome.DONE, spec.method, value=raw, message=message, status=status, raw=raw)
+        return Result(
+            True, Outcome.DONE, spec.method, raw, message, status, raw=raw, attempts=attempts, elapsed=elapsed
+        )
     error, code = problem
     return Result(
         False,
@@ -110,9 +117,11 @@ def judge(spec: Spec, raw: Any) -> Result[Any]:
         spec.method,
         message=message,
         status=status,
-        error=error,
+        error=_shown(error, secrets),
         error_status=code,
         raw=raw,
+        attempts=attempts,
+        elapsed=elapsed,
     )
 
 
@@ -134,6 +143,10 @@ def _problem(spec: Spec, raw: Any) -> tuple[str, int] | None:
 def _text(struct: dict[str, Any], name: str) -> str | None:
     value = struct.get(name)
     return value if isinstance(value, str) else None
+
+
+def _shown(text: str | None, secrets: tuple[str, ...]) -> str | None:
+    return mask(text, secrets) if text else text
 
 
 def _number(value: Any) -> int | None:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 # On CI the same examples every time: a change must not fail for what it did not bring. New examples are found
 # by whoever runs the tests at home, and by the long profile.
-settings.register_profile("default", max_examples=100, deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("default", max_examples=75, deadline=None, derandomize="CI" in os.environ)
 settings.register_profile(
     "long",
     max_examples=200_000,

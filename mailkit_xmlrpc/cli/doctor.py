@@ -70,7 +70,10 @@ def _examine(screen: Screen, connection: Connection) -> Iterator[Check]:
             yield Check(
                 "configuration", True, f"client_id {client.client_id}, md5 of 32 hex digits, {_public(client.url)}"
             )
-            yield from _network(client.url, min(_SECONDS, connection.timeout or _SECONDS))
+            for check in _network(client.url, min(_SECONDS, connection.timeout or _SECONDS)):
+                yield check
+                if not check.ok and check.name != "clock":
+                    return  # a call would run into the same
             yield _call(client)
     except ConfigError as error:
         yield Check("configuration", False, str(error), USAGE)

@@ -33,6 +33,7 @@ class Stream(io.BufferedIOBase):
         # Never blocking: every wait goes through `_wait`, and an ordinary send or read costs one system call.
         sock.setblocking(False)
         self.sock = sock
+        self._ready = _Watch(sock)
         self.deadline = deadline
         self._buffer = bytearray()
         self._last_used = time.monotonic()
@@ -64,7 +65,7 @@ class Stream(io.BufferedIOBase):
                 return bool(piece)
 
     def _wait(self, writing: bool = False) -> None:
-        if not _ready(self.sock, writing, self.deadline.remaining()):
+        if not self._ready(writing, self.deadline.remaining()):
             raise TimeoutError(errno.ETIMEDOUT, "timed out")
 
     def peek_head(self, most: int) -> bytes:
@@ -129,7 +130,7 @@ class Stream(io.BufferedIOBase):
         than `age` seconds. A server that closed makes it readable; so does one that says something unasked."""
         if not self.empty or time.monotonic() - self._last_used > age:
             return False
-        return not _ready(self.sock, writing=False, seconds=0)
+        return not self._ready(writing=False, seconds=0)
 
     def settle(self) -> None:
         """Note that a call on this connection has ended well."""
@@ -140,11 +141,19 @@ class Stream(io.BufferedIOBase):
         self.sock.close()
 
 
-def _ready(sock: socket.socket, writing: bool, seconds: float | None) -> bool:
-    """Whether `sock` can be read from (or written to) within so many seconds."""
-    if not hasattr(select, "poll"):
-        sets = ([], [sock]) if writing else ([sock], [])
-        return any(select.select(*sets, [], seconds))
-    poll = select.poll()  # select.select cannot watch a descriptor above 1023
-    poll.register(sock, select.POLLOUT if writing else select.POLLIN)
-    return bool(poll.poll(None if seconds is None else math.ceil(seconds * 1000)))
+class _Watch:
+    """Tells whether a socket can be read from (or written to) within so many seconds."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        # select.select cannot watch a descriptor above 1023, but Windows has nothing else.
+        self._poll = select.poll() if hasattr(select, "poll") else None
+        if self._poll is not None:
+            self._poll.register(sock, select.POLLIN)
+
+    def __call__(self, writing: bool, seconds: float | None) -> bool:
+        if self._poll is None:
+            sets = ([], [self._sock]) if writing else ([self._sock], [])
+            return any(select.select(*sets, [], seconds))
+        self._poll.modify(self._sock, select.POLLOUT if writing else select.POLLIN)
+        return bool(self._poll.poll(None if seconds is None else math.ceil(seconds * 1000)))

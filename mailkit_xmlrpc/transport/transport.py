@@ -18,7 +18,8 @@ import ssl
 import urllib.parse
 import xmlrpc.client
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from .._version import __version__
 from ..codec import Limits, ResponseDecoder
@@ -57,6 +58,15 @@ class Exchange:
         self.keep_bad_scalars = keep_bad_scalars
         self.sent = 0
         self.received = 0
+
+
+class _Route(NamedTuple):
+    """Where a call goes, and what every request that goes there begins with."""
+
+    key: tuple[Any, ...]
+    origin: Origin
+    url: str
+    head: bytes
 
 
 class Transport(xmlrpc.client.Transport):
@@ -100,6 +110,7 @@ class Transport(xmlrpc.client.Transport):
         self._proxy = Proxy.from_url(proxy) if proxy else None
         self._proxy_from_environment = proxy is None
         self._pool = Pool(pool_size)
+        self._latest_route: _Route | None = None
 
     def request(
         self,
@@ -134,18 +145,28 @@ class Transport(xmlrpc.client.Transport):
             raise
 
     def _request(self, host: Any, handler: str, request_body: Any, verbose: bool, exchange: Exchange) -> tuple[Any]:
-        netloc, credentials, _ = self.get_host_info(host)
-        origin = self._origin(netloc)
-        head = self._head(origin, handler, credentials or [], len(request_body))
-        url = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
+        route = self._route(host, handler)
         exchange.sent, exchange.received = len(request_body), 0
         if verbose:
-            print(f"POST {url}: {exchange.sent} bytes")  # noqa: T201
-        with self._pool.lease(origin, exchange.deadline, lambda: self._connect(origin, exchange.deadline)) as lease:
-            value = self._carry(lease, head + request_body, url, exchange)
+            print(f"POST {route.url}: {exchange.sent} bytes")  # noqa: T201
+        request = b"%s%d\r\n\r\n%s" % (route.head, len(request_body), request_body)
+        connect = partial(self._connect, route.origin, exchange.deadline)
+        with self._pool.lease(route.origin, exchange.deadline, connect) as lease:
+            value = self._carry(lease, request, route.url, exchange)
         if verbose:
             print(f"200 OK: {exchange.received} bytes")  # noqa: T201
         return (value,)
+
+    def _route(self, host: Any, handler: str) -> _Route:
+        """Everything about a URL that is the same for every call."""
+        key = (host, handler, self.user_agent, self.accept_gzip_encoding)
+        route = self._latest_route
+        if route is None or route.key != key:
+            netloc, credentials, _ = self.get_host_info(host)
+            origin = self._origin(netloc)
+            url = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
+            route = self._latest_route = _Route(key, origin, url, self._head(origin, handler, credentials or []))
+        return route
 
     def close(self) -> None:
         """Close every idle connection. May be called twice; a later request opens a new one."""
@@ -205,21 +226,21 @@ class Transport(xmlrpc.client.Transport):
     def _origin(self, netloc: str) -> Origin:
         return _split(netloc, tls=False)
 
-    def _head(self, origin: Origin, handler: str, credentials: list[tuple[str, str]], size: int) -> bytes:
+    def _head(self, origin: Origin, handler: str, credentials: list[tuple[str, str]]) -> bytes:
+        """The request line and the headers, as far as the number in the last one."""
         if not _TARGET.fullmatch(handler):
             raise ConfigError("the URL's path must begin with / and hold visible ASCII only; percent-encode the rest")
         headers = [
             ("Host", origin.netloc),
             ("Content-Type", "text/xml"),
-            ("Content-Length", str(size)),
             ("Accept-Encoding", "gzip" if self.accept_gzip_encoding else "identity"),
             ("User-Agent", self.user_agent),
             *credentials,
             *self._headers,
         ]
         latest = {name.lower(): f"{name}: {value}" for name, value in headers}
-        lines = [f"POST {handler} HTTP/1.1", *latest.values()]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        lines = [f"POST {handler} HTTP/1.1", *latest.values(), "Content-Length: "]
+        return "\r\n".join(lines).encode("latin-1")
 
 
 class SafeTransport(Transport, xmlrpc.client.SafeTransport):

@@ -103,7 +103,7 @@ def test_an_option_without_its_value_is_one_line(cli):
 )
 @pytest.mark.parametrize("flags", [(), ("--json", "--verbose")])
 def test_the_exit_code_says_what_became_of_the_call(code, fault, flags, cli):
-    timeout = ("--timeout", "0.1") if fault == "delay 60" else ()
+    timeout = ("--timeout", "0.5") if fault == "delay 60" else ()
     ended = cli(*TRIGGER, "--fault", fault, *timeout, *flags)
     assert ended.code == code
     if code:
@@ -122,7 +122,7 @@ def test_throttled_for_longer_than_the_timeout_is_refused(cli):
 def test_what_never_left_is_not_sent(cli, point_at):
     point_at(f"http://127.0.0.1:{unused_port()}/")
     for flags in [(), ("--json",)]:
-        ended = cli("call", "system.listMethods", "--timeout", "0.1", *flags)
+        ended = cli("call", "system.listMethods", "--timeout", "0.5", *flags)
         assert ended.code == 6
         assert "cannot connect to 127.0.0.1" in ended.error
     assert ended.json["outcome"] == "NOT_SENT"

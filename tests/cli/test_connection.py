@@ -138,7 +138,7 @@ def test_a_very_long_timeout_is_fine(seconds, cli):
 
 @pytest.mark.parametrize("target", [("--sandbox", "--fault", "delay 60"), ()])
 def test_the_timeout_may_come_from_the_environment(target, cli, point_at, monkeypatch):
-    monkeypatch.setenv("MAILKIT_TIMEOUT", "0.1")
+    monkeypatch.setenv("MAILKIT_TIMEOUT", "0.5")
     with ScriptedServer(hang) as server:
         point_at(server.url)
         assert cli(*TRIGGER, *target).code == 5

@@ -15,7 +15,7 @@ from .test_output import ANSWERS
 
 FINE = "credentials and address are accepted (a trigger without e-mail was refused)"
 REFUSED = answer("Missing email")
-QUICK = ("--timeout", "0.2")
+QUICK = ("--timeout", "0.4")
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_dead_port_is_found(doctor, point_at):
     assert checks["name"] == (True, "127.0.0.1 is 127.0.0.1")
     refused = f"cannot connect to 127.0.0.1:{port} (Connection refused); is the server running?"
     assert checks["connection"] == (False, refused)
-    assert checks["call"] == (False, f"mailkit.journeys.trigger: {refused}")
+    assert "call" not in checks  # it would only say the same
 
 
 @pytest.mark.parametrize("host", ["nothing.invalid", "x" * 64 + ".example.com"])
@@ -138,6 +138,7 @@ def test_an_unknown_host_is_found(host, doctor, point_at):
     assert not ok
     assert found.startswith(f"{host} does not resolve (")
     assert found.endswith("); check the URL and DNS")
+    assert "TLS" not in checks
 
 
 def test_a_server_that_says_nothing_is_found_in_time(doctor, point_at):
@@ -145,7 +146,7 @@ def test_a_server_that_says_nothing_is_found_in_time(doctor, point_at):
         point_at(server.url)
         started = time.monotonic()
         code, checks = doctor(*QUICK)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 6
     assert code == 5
     assert checks["clock"] == (True, "the server tells no time to compare with")
     assert not checks["call"][0]
@@ -156,7 +157,7 @@ def test_a_server_that_drips_is_found_in_time(doctor, point_at):
         point_at(server.url)
         started = time.monotonic()
         assert doctor(*QUICK)[0] == 5
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 6
 
 
 # TLS

@@ -156,6 +156,48 @@ def test_a_trap_in_pieces_is_the_same_answer(document: bytes, decoder: Any, size
     assert outcome(pieces(document, size), decoder) == outcome(document, plain.ResponseDecoder)
 
 
+# Large answers come in many pieces and are read while they come. What is unusual about these comes late, when
+# most of the document is read and let go.
+ROW = (
+    "<value><struct><member><name>id</name><value><i4>%d</i4></value></member>"
+    "<member><name>e-mail</name><value><string>žluť&amp;kůň %d</string></value></member>"
+    "<member><name>note</name><value></value></member></struct></value>"
+)
+ROWS = "".join(ROW % (row, row) for row in range(1500)).encode()
+LAST = (ROW % (0, 0)).encode()
+LATE = {
+    "nothing unusual": b"",
+    "an unknown element": b"<value><foo/></value>",
+    "an integer that is none": b"<value><int>x</int></value>",
+    "a name twice": LAST.replace(b"e-mail", b"id"),
+    "text between values": b"x",
+    "a reference": b"<value>&#382;</value>",
+    "an undefined reference": b"<value>&nbsp;</value>",
+    "CDATA": b"<value><![CDATA[<x>]]></value>",
+    "a comment": b"<!-- x --><value><!-- y -->1</value>",
+    "attributes": b'<value a="1"><int b="2">1</int></value>',
+    "carriage returns": b"<value>a\r\nb\rc</value>",
+    "a document type": b"<!DOCTYPE x>",
+    "a byte that is no UTF-8": b"<value>\xff</value>",
+    "129 levels": b"<value><array><data>" * 128,
+    "128 levels": b"<value><array><data>" * 127 + b"</data></array></value>" * 127,
+    "a long text": b"<value>" + b"y" * 300_000 + b"</value>",
+    "a long attribute": b'<value a="%s">1</value>' % (b"y" * 300_000),
+    "an end": b"</data>",
+}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+def test_a_large_answer_means_what_a_small_one_means(late: bytes) -> None:
+    document = answer(b"<value><array><data>%s%s%s</data></array></value>" % (ROWS, late, LAST))
+    expected = outcome(document, plain.ResponseDecoder)
+    for size in (4093, 1 << 17, 1 << 22):
+        ended = outcome(pieces(document, size))
+        # A comparison that fails would print a megabyte.
+        assert type(ended) is type(expected)
+        assert (ended == expected) is True
+
+
 # Options
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mailkit_xmlrpc import FaultError, MailkitError, ResponseError, ServerProxy, codec
+from mailkit_xmlrpc import FaultError, HTTPStatusError, MailkitError, ResponseError, ServerProxy, codec
 from mailkit_xmlrpc.sandbox import Sandbox
 
 from . import notation
@@ -76,17 +76,43 @@ def outcome(relation: str, peer: Peer, world: World, value: Any) -> str:
     try:
         result = RELATIONS[relation](peer, world, value)
     except Refused:
-        return "it refuses"
+        spoilt = relation == "triggers" and world.sandbox.calls and not world.sandbox.events
+        return "we refuse what it writes" if spoilt else "it refuses"
     except FaultError:
         return "a fault"
     except ResponseError:
         return "we refuse what it writes"
+    except HTTPStatusError as error:
+        return f"HTTP {error.status}"
     except MailkitError as error:
         return f"fails: {type(error).__name__}"
-    return SAME if notation.write(result) == notation.write(value) else f"becomes {_shown(result)}"
+    if notation.write(result) == notation.write(value):
+        return SAME
+    # A struct's members in one order, whatever order the peer has.
+    return "; ".join(_changes(value, notation.read(notation.write(result)), ""))
+
+
+def _changes(value: Any, result: Any, path: str) -> list[str]:
+    """What became of the parts of a value that changed, the first few of them."""
+    places: list[Any] = []
+    if isinstance(value, list) and isinstance(result, list) and len(value) == len(result):
+        places = [(item, result[at], f"{path}[{at}]") for at, item in enumerate(value)]
+    elif isinstance(value, dict) and isinstance(result, dict) and value.keys() == result.keys():
+        places = [(value[name], result[name], f"{path}[{name!r}]") for name in sorted(value)]
+    if not places:
+        return [f"`{path}` becomes {_shown(result)}" if path else f"becomes {_shown(result)}"]
+    changes = [
+        change
+        for before, after, place in places
+        if notation.write(before) != notation.write(after)
+        for change in _changes(before, after, place)
+    ]
+    return changes if len(changes) <= 2 else [*changes[:2], f"and {len(changes) - 2} more"]
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return "nil"
     if isinstance(value, (datetime, xmlrpc.client.DateTime)):
         return f"the time `{notation.write(value)[2:]}`"
     text = ascii(value)

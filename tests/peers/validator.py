@@ -97,7 +97,7 @@ _CALENDAR = {
 SUITE: dict[str, tuple[list[Any], Any]] = {
     "arrayOfStructsTest": ([[{"moe": 1, "larry": 2, "curly": n} for n in (10, -3, 500)]], 507),
     "countTheEntities": (
-        ["<<>&&&'\"\"\"\"a&lt;"],
+        ['<<>&&&\'""""a&lt;'],
         {
             "ctLeftAngleBrackets": 2,
             "ctRightAngleBrackets": 1,

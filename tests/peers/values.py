@@ -59,7 +59,7 @@ VALUES: dict[str, Any] = {
     "string-cdata-end": "a]]>b",
     "string-cdata": "<![CDATA[a]]>",
     "string-comment": "<!-- a --><?b?>",
-    "string-quotes": "\"it's\"",
+    "string-quotes": '"it\'s"',
     "string-tab": "a\tb",
     "string-lf": "a\nb\n",
     "string-cr": "a\rb",

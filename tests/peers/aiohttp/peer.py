@@ -41,8 +41,11 @@ async def encode(*words):
 
 
 async def call(url, method, *words):
-    async with ServerProxy(url, encoding="utf-8") as server:
+    server = ServerProxy(url, encoding="utf-8")
+    try:
         return "value " + notation.write(await getattr(server, method)(*wrapped(notation.read(" ".join(words)))))
+    finally:
+        await server.close()
 
 
 async def pipe():

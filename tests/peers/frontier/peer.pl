@@ -29,17 +29,29 @@ sub spoken {
     return 't ' . $value->value;
 }
 
+# The library writes a document for HTTP::Message, which refuses characters beyond a byte; so text goes in as UTF-8,
+# names of structs included. This is what careful programs do.
+sub bytes {
+    my ($value) = @_;
+    my $type = ref $value;
+    return [map { bytes($_) } @$value] if $type eq 'ARRAY';
+    return { map { bytes($_) } %$value } if $type eq 'HASH';
+    return $codec->string(bytes($value->value)) if $type eq 'Frontier::RPC2::String';
+    utf8::encode($value) if !$type && utf8::is_utf8($value);
+    return $value;
+}
+
 # Objects of the library's own types, base64 packed by the caller as its manual has it.
 my %made = (
     n => sub { die "no nil\n" },
     i => sub { $codec->int($_[0]) },
     b => sub { $codec->boolean($_[0]) },
     d => sub { $codec->double($_[0]) },
-    s => sub { $codec->string($_[0]) },
+    s => sub { $codec->string(bytes($_[0])) },
     x => sub { $codec->base64(MIME::Base64::encode($_[0])) },
     t => sub { $codec->date_time($_[0]) },
     a => sub { $_[0] },
-    m => sub { $_[0] },
+    m => sub { bytes($_[0]) },
 );
 
 sub decode {
@@ -58,17 +70,24 @@ sub call {
     return 'value ' . spoken($client->call($method, @$params));
 }
 
+# Frontier::Daemon->new serves until the process ends; the moment to say where is when it first waits for a call.
+package Announced {
+    our @ISA = ('Frontier::Daemon');
+    my $said = 0;
+
+    sub accept {
+        my ($self) = @_;
+        main::say_url('http://127.0.0.1:' . $self->sockport . '/RPC2') unless $said++;
+        return $self->SUPER::accept;
+    }
+}
+
 sub server {
-    my $methods = { echo => sub { $_[0] } };
-    # Frontier::Daemon->new serves until the process ends, and tells nobody its port; so the port is chosen here.
-    my $probe = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 1, ReuseAddr => 1);
-    my $port = $probe->sockport;
-    close $probe;
-    say_url("http://127.0.0.1:$port/RPC2");
-    Frontier::Daemon->new(
-        methods => $methods, LocalAddr => '127.0.0.1', LocalPort => $port, ReuseAddr => 1,
-        encoding => 'utf-8', use_objects => 1,
+    Announced->new(
+        methods => { echo => sub { bytes($_[0]) } },
+        LocalAddr => '127.0.0.1', LocalPort => 0, use_objects => 1,
     ) or die "cannot listen\n";
+    return;
 }
 
 run(pipe => { decode => \&decode, encode => \&encode, call => \&call }, server => \&server);

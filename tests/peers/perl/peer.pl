@@ -35,17 +35,13 @@ my %made = (
     b => sub { RPC::XML::boolean->new($_[0]) },
     d => sub { RPC::XML::double->new($_[0]) },
     s => sub { RPC::XML::string->new($_[0]) },
-    x => sub { length $_[0] ? RPC::XML::base64->new($_[0]) : die "no empty base64\n" },
-    t => sub { RPC::XML::datetime_iso8601->new($_[0]) },
+    x => sub { RPC::XML::base64->new($_[0]) || die "$RPC::XML::ERROR\n" },
+    t => sub { RPC::XML::datetime_iso8601->new($_[0]) || die "$RPC::XML::ERROR\n" },
     a => sub { RPC::XML::array->new(from => $_[0]) },
     m => sub { RPC::XML::struct->new($_[0]) },
 );
 
-sub made {
-    my $object = value($_[0], \%made);
-    die "$RPC::XML::ERROR\n" unless ref $object;
-    return $object;
-}
+sub made { return value($_[0], \%made) }
 
 sub decode {
     my ($document) = @_;
@@ -72,9 +68,8 @@ sub call {
 sub server {
     my $server = RPC::XML::Server->new(host => '127.0.0.1', port => 0, path => '/RPC2', no_default => 1, auto_methods => 0);
     die "$server\n" unless ref $server;
-    # A method is given Perl's own values and has its result's types guessed; to send back what came, types and all,
-    # the value is taken as the parser has left it.
-    $server->add_proc({ name => 'echo', code => sub { $_[0] } });
+    # A function is given Perl's own values, and the types of its result are guessed.
+    $server->add_function({ name => 'echo', code => sub { $_[0] } });
     say_url('http://127.0.0.1:' . $server->port . '/RPC2');
     $server->server_loop(signal => ['TERM']);
 }

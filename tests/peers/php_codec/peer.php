@@ -106,7 +106,7 @@ function answer(array $words): string {
         case 'decode':
             return 'value ' . words(decoded(unpacked($words[0])));
         case 'encode':
-            return 'document ' . packed(xmlrpc_encode_request(null, [value($words)], OPTIONS));
+            return 'document ' . packed(xmlrpc_encode_request(null, value($words), OPTIONS));
         default:
             [$url, $method] = array_splice($words, 0, 2);
             $result = decoded(post($url, xmlrpc_encode_request($method, value($words), OPTIONS)));

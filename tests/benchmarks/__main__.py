@@ -1,0 +1,164 @@
+"""Measure against `xmlrpc.client` in the same run: ``python -m tests.benchmarks [--rounds N]``.
+
+Both do the same work in turn, round after round; the ratio is taken round by round and its median counts, because
+the speed of a shared machine drifts. Above 1 is faster (or smaller) than the standard library.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import xmlrpc.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Callable
+
+from mailkit_xmlrpc import Client
+
+from . import work
+from .work import CREDENTIALS, EVENT, Row
+
+CALLS = 1000
+WORKERS = 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure against xmlrpc.client.")
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    print(f"Python {platform.python_version()}, {rounds} rounds; ratios to xmlrpc.client, larger is better\n")
+    print("| work | enough | aim | median | lowest | highest |\n|---|---|---|---|---|---|")
+    for row in work.codec_rows():
+        _print(row, _compare(row, rounds, time.process_time))
+    with _fixed_server() as port:
+        for row in _call_rows(port):
+            _print(row, _compare(row, rounds, time.perf_counter))
+    _print(*_memory(rounds))
+    _print(*_import(rounds))
+
+
+def _print(row: Row, ratios: list[float]) -> None:
+    median, low, high = statistics.median(ratios), min(ratios), max(ratios)
+    print(f"| {row.name} | {row.enough} | {row.aim} | {median:.2f} | {low:.2f} | {high:.2f} |", flush=True)
+
+
+def _compare(row: Row, rounds: int, clock: Callable[[], float]) -> list[float]:
+    row.standard(), row.ours()
+    return [_seconds(row.standard, row.repeat, clock) / _seconds(row.ours, row.repeat, clock) for _ in range(rounds)]
+
+
+def _seconds(once: Callable[[], Any], repeat: int, clock: Callable[[], float]) -> float:
+    began = clock()
+    for _ in range(repeat):
+        once()
+    return clock() - began
+
+
+@contextmanager
+def _fixed_server() -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.benchmarks.server"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(work.small_answer())
+        server.stdin.close()
+        try:
+            yield int(server.stdout.readline())
+        finally:
+            server.kill()
+
+
+def _call_rows(port: int) -> list[Row]:
+    url = f"http://127.0.0.1:{port}/rpc.fcgi"
+    client = Client(*CREDENTIALS, url=url)
+    proxy = xmlrpc.client.ServerProxy(url)
+
+    def standard(proxy: Any, count: int) -> None:
+        for _ in range(count):
+            proxy.mailkit.journeys.trigger(*CREDENTIALS, EVENT)
+
+    def ours(count: int) -> None:
+        for _ in range(count):
+            client.journeys.trigger("example@example.com", "my_event", {"name": "content1", "other_name": "content2"})
+
+    share = CALLS // WORKERS
+    return [
+        Row("one call after another over loopback", 1.5, 1.8, lambda: standard(proxy, CALLS), lambda: ours(CALLS), 1),
+        Row(
+            f"{WORKERS} threads: one client against a ServerProxy each",
+            1.7,
+            2.2,
+            lambda: _threads(lambda: standard(xmlrpc.client.ServerProxy(url), share)),
+            lambda: _threads(lambda: ours(share)),
+            1,
+        ),
+    ]
+
+
+def _threads(run: Callable[[], None]) -> None:
+    threads = [threading.Thread(target=run) for _ in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+MEMORY = """
+import gc, pathlib, sys
+from tests.benchmarks import work
+decode = getattr(work, sys.argv[1])
+decode(work.large_answer(100))
+class Document:
+    size = pathlib.Path(sys.argv[2]).stat().st_size
+    def __len__(self): return self.size
+    def __getitem__(self, part):
+        with open(sys.argv[2], "rb") as file:
+            file.seek(part.start)
+            return file.read(part.stop - part.start)
+def peak():
+    # Not getrusage: its maximum begins with that of the process which started this one.
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
+gc.collect()
+before = peak()
+value = decode(Document())
+print(peak() - before)
+"""
+
+
+def _memory(rounds: int) -> tuple[Row, list[float]]:
+    import tempfile
+
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(work.large_answer())
+        file.flush()
+
+        def peak(decode: str) -> float:
+            command = [sys.executable, "-c", MEMORY, decode, file.name]
+            return float(subprocess.run(command, capture_output=True, check=True).stdout)
+
+        ratios = [peak("standard_decode") / peak("our_decode") for _ in range(min(rounds, 3))]
+    # "0.8 x the memory" as a ratio like the others: 1 / 0.8.
+    return Row("the same: peak memory, in 64 KiB pieces", 1.25, 1.67, lambda: None, lambda: None, 1), ratios
+
+
+def _import(rounds: int) -> tuple[Row, list[float]]:
+    def seconds(module: str) -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+        return time.perf_counter() - began
+
+    def once() -> float:
+        bare = seconds("sys")
+        return max(seconds("xmlrpc.client") - bare, 1e-3) / max(seconds("mailkit_xmlrpc") - bare, 1e-3)
+
+    row = Row("import mailkit_xmlrpc (above an empty interpreter)", 0.91, 1.0, lambda: None, lambda: None, 1)
+    return row, [once() for _ in range(rounds)]
+
+
+main()

@@ -1,0 +1,135 @@
+"""What is measured: the same work done by `xmlrpc.client` and by us, checked to give the same.
+
+Each row names its work, what counts as enough and what is hoped for, and a pair of functions that do it once.
+All checks of the codec are on: escaping, forbidden characters, duplicate names, depth, limits.
+"""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from mailkit_xmlrpc import codec
+
+METHOD = "mailkit.journeys.trigger"
+CREDENTIALS = (12345678, "abc123def456abc123def456abc12345")
+EVENT = {
+    "email": "example@example.com",
+    "event_tag": "my_event",
+    "event_data": {"name": "content1", "other_name": "content2"},
+}
+ANSWER = {"message": "Added into scenario events queue", "status": "OK", "error_status": 0}
+PIECE = 65536
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table.
+
+    Attributes:
+        name: the work, in words.
+        enough: the ratio to the standard library that must be reached.
+        aim: the one that is hoped for.
+        standard: does it once with the standard library.
+        ours: does it once with this package.
+        repeat: how often in a round.
+    """
+
+    name: str
+    enough: float
+    aim: float
+    standard: Callable[[], Any]
+    ours: Callable[[], Any]
+    repeat: int
+
+
+def rows_of_text(count: int = 10_000) -> list[dict[str, str]]:
+    return [{f"column_{column}": f"value {row} {column}" for column in range(10)} for row in range(count)]
+
+
+def small_answer() -> bytes:
+    """The answer of Mailkit's page, laid out as it is there."""
+    return xmlrpc.client.dumps((ANSWER,), methodresponse=True, encoding="utf-8").encode()
+
+
+def large_answer(count: int = 25_000) -> bytes:
+    """A report: structs of 15 members, ints, texts and empty texts; 32 MB."""
+    pieces = ['<?xml version="1.0" encoding="utf-8"?>\n<methodResponse>\n<params>\n<param>\n<value>\n<array>\n<data>\n']
+    for row in range(count):
+        pieces.append("<value>\n<struct>\n")
+        for column in range(15):
+            pieces.append(f"<member>\n<name>COLUMN_{column}</name>\n<value>{_cell(row, column)}</value>\n</member>\n")
+        pieces.append("</struct>\n</value>\n")
+    pieces.append("</data>\n</array>\n</value>\n</param>\n</params>\n</methodResponse>\n")
+    return "".join(pieces).encode()
+
+
+def _cell(row: int, column: int) -> str:
+    if column % 5 == 0:
+        return f"<i4>{row * 15 + column}</i4>"
+    if column % 5 == 3:
+        return "<string></string>"
+    return f"<string>value {row} of {column}</string>"
+
+
+def standard_decode(document: bytes) -> Any:
+    parser, unmarshaller = xmlrpc.client.getparser(use_builtin_types=True)
+    for at in range(0, len(document), PIECE):
+        parser.feed(document[at : at + PIECE])
+    parser.close()
+    return unmarshaller.close()[0]
+
+
+def our_decode(document: bytes) -> Any:
+    decoder = codec.ResponseDecoder()
+    for at in range(0, len(document), PIECE):
+        decoder.feed(document[at : at + PIECE])
+    return decoder.close()
+
+
+def codec_rows() -> list[Row]:
+    """The work of the codec alone."""
+    params = (*CREDENTIALS, EVENT)
+    prepared = codec.PreparedRequest(METHOD, CREDENTIALS)
+    table = rows_of_text()
+    small, large = small_answer(), large_answer()
+
+    def standard_request() -> bytes:
+        return xmlrpc.client.dumps(params, METHOD, encoding="utf-8").encode()
+
+    rows = [
+        Row(
+            "trigger request as Client prepares it", 2.0, 4.0, standard_request, lambda: prepared.encode((EVENT,)), 2000
+        ),
+        Row(
+            "encode_request, one trigger",
+            1.4,
+            1.8,
+            standard_request,
+            lambda: codec.encode_request(METHOD, params),
+            2000,
+        ),
+        Row(
+            "encode_request, 10,000 structs of 10 texts",
+            1.3,
+            2.0,
+            lambda: xmlrpc.client.dumps((table,), METHOD, encoding="utf-8").encode(),
+            lambda: codec.encode_request(METHOD, (table,)),
+            1,
+        ),
+        Row("decode the small answer", 1.4, 2.0, lambda: standard_decode(small), lambda: our_decode(small), 1000),
+        Row(
+            "decode 25,000 structs of 15 members (32 MB)",
+            3.0,
+            4.5,
+            lambda: standard_decode(large),
+            lambda: our_decode(large),
+            1,
+        ),
+    ]
+    assert prepared.encode((EVENT,)) == codec.encode_request(METHOD, params)
+    for row in rows[3:]:
+        assert row.standard() == row.ours(), row.name
+    assert codec.decode_request(codec.encode_request(METHOD, (table,))) == (METHOD, (table,))
+    return rows

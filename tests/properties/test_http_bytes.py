@@ -1,0 +1,159 @@
+"""Any bytes as an HTTP answer give a value or a MailkitError and nothing else, and within the deadline."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import socket
+import time
+import xmlrpc.client
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mailkit_xmlrpc import MailkitError, Outcome, Result
+from mailkit_xmlrpc.transport.deadline import Deadline
+from mailkit_xmlrpc.transport.ordinary import ordinary_response
+from mailkit_xmlrpc.transport.stream import Stream
+
+from ..servers import Peer, ScriptedServer, answer, chunked, client_of, document, gzipped, serving, then
+from ..servers import http as answered
+
+FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "no")).encode()
+SEEDS = [
+    answer({"message": "Added", "status": "OK", "error_status": 0}),
+    answer("Missing email", "Connection: close"),
+    gzipped(["x" * 50] * 3),
+    chunked(document([1, 2.5, None]), "Content-Type: text/xml; charset=utf-8"),
+    chunked(gzip.compress(document("x")), "Content-Encoding: gzip", end=b"0\r\nA: b\r\n\r\n"),
+    answered(document("x"), version="1.0", length=False),
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + answer("x"),
+    answered(b"", "Location: https://joe:hunter22@h.example/", status="302 Found"),
+    answered(b"busy", "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT", status="503 Busy"),
+    answered(FAULT, "Content-Type: text/xml; charset*=utf-8''x; charset*0*=a'b'c", status="500 x"),
+]
+TOKENS = st.sampled_from(
+    [
+        *(b"\r\n \n \0 - : ; = ' \" * % chunked gzip close keep-alive charset 200 100 500 HTTP/1.1".split(b" ")),
+        b"Content-Length: -1\r\n",
+        b"Content-Length: 5\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Content-Encoding: gzip\r\n",
+        b"9" * 30,
+        b"\x1f\x8b",
+        b"\xff\x80\x85",
+        b"\r\n\r\n",
+    ]
+)
+
+
+@st.composite
+def mutated(draw):
+    """A valid answer with a few places spoilt, most of them in its head."""
+    data = bytearray(draw(st.sampled_from(SEEDS)))
+    for _ in range(draw(st.integers(1, 5))):
+        at = draw(st.integers(0, min(len(data), 180)) | st.integers(0, len(data)))
+        kind = draw(st.sampled_from(["insert", "overwrite", "delete", "flip", "repeat", "cut"]))
+        if kind == "insert":
+            data[at:at] = draw(TOKENS)
+        elif kind == "overwrite":
+            token = draw(TOKENS)
+            data[at : at + len(token)] = token
+        elif kind == "delete":
+            del data[at : at + draw(st.integers(1, 30))]
+        elif kind == "flip" and at < len(data):
+            data[at] = draw(st.integers(0, 255))
+        elif kind == "repeat":
+            data[at:at] = data[at : at + draw(st.integers(1, 60))]
+        elif kind == "cut" and draw(st.booleans()):
+            del data[at:]
+    return bytes(data)
+
+
+ANYTHING = mutated() | st.binary(max_size=300) | st.binary(max_size=200).map(lambda tail: b"HTTP/1.1 200 OK\r\n" + tail)
+
+
+@given(ANYTHING)
+@example(b"")
+@example(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset*=a\0b''x\r\nContent-Length: 1\r\n\r\nx")
+@example(SEEDS[-1])
+@example(answered(gzip.compress(document("x")) + bytes(50), "Content-Encoding: gzip"))
+@example(answered(b"", "Retry-After: Oct 21 , \0 1e9 - 1.2.3", status="503 x"))
+@example(SEEDS[0].replace(b"\r\n", b"\n"))
+def test_any_answer_gives_a_value_or_a_mailkit_error(data):
+    with serving(then(data), timeout=3) as (server, client):
+        started = time.monotonic()
+        try:
+            result = client.call("m")
+        except MailkitError as error:
+            assert error.outcome in (Outcome.UNKNOWN, Outcome.REFUSED)  # noqa: PT017
+            assert error.method == "m"  # noqa: PT017
+            assert str(error)  # noqa: PT017
+            assert repr(error)  # noqa: PT017
+        else:
+            assert isinstance(result, Result)
+            assert repr(result)
+        assert time.monotonic() - started < 2
+        assert len(server.requests) == 1
+
+
+@given(st.lists(ANYTHING, min_size=1, max_size=3))
+def test_no_answer_spoils_the_next_call(spoilt):
+    """Whatever came before, on a connection that the server keeps open: the next answer is the next call's."""
+    with ScriptedServer(*(then(data, end=Peer.close) for data in spoilt), ever_after=answer("right")) as server:
+        with client_of(server, timeout=3) as client:
+            for _ in spoilt:
+                try:
+                    client.call("m")
+                except MailkitError:
+                    pass
+            assert client.call("m", success=["right"]).value == "right"
+
+
+@given(mutated())
+@example(SEEDS[0])
+@example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy")
+@example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nxy")
+@example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n Folded: x\r\n\r\nxy")
+def test_what_the_quick_reader_reads_is_what_http_client_reads(data):
+    quick, slow = a_stream(data), a_stream(data)
+    ours = ordinary_response(quick)
+    if ours is None:
+        # It must have left everything where it was.
+        assert everything(quick) == data
+        return
+    theirs = http.client.HTTPResponse(slow, method="POST")
+    theirs.begin()
+    assert (ours.status, ours.length, ours.will_close) == (theirs.status, theirs.length, theirs.will_close)
+    for name in ("content-type", "content-encoding", "retry-after", "location"):
+        assert ours.headers.get(name) == theirs.headers.get(name)
+    assert ours.read(10_000) == theirs.read(10_000)
+    assert ours.isclosed() == (ours.length == 0)
+    assert everything(quick) == everything(slow)
+
+
+def a_stream(data):
+    """A stream on which `data` comes and then the end."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        theirs.sendall(data)
+    return Stream(ours, Deadline(5))
+
+
+def everything(stream):
+    rest = stream.read(1_000_000)
+    stream.discard()
+    return rest
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=range(len(SEEDS)))
+def test_every_prefix_of_a_valid_answer(seed):
+    """Cut anywhere: a value only where nothing that matters is missing."""
+    with serving(*(then(seed[:cut]) for cut in range(len(seed) + 1)), timeout=3) as (server, client):
+        for cut in range(len(seed) + 1):
+            try:
+                assert client.call("m").outcome in (Outcome.DONE, Outcome.REFUSED)
+            except MailkitError as error:
+                assert error.outcome is Outcome.UNKNOWN or error.status  # noqa: PT017
+        assert len(server.requests) == len(seed) + 1

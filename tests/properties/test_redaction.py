@@ -1,0 +1,218 @@
+"""Promise 4: the md5 and the URL's password show nowhere, whatever a server makes of what it was sent.
+
+A hostile server knows both: they were sent to it. Wherever it puts them, whole or cut by the end of an excerpt,
+in any case, none of the places that a program shows, logs or reports may hold a piece of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import logging
+import re
+import urllib.parse
+import xmlrpc.client
+from dataclasses import dataclass
+from typing import Any, Callable
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mailkit_xmlrpc import Client, MailkitError, ServerProxy
+
+from ..servers import CLIENT_ID, MD5, ScriptedServer, answer, http, then
+from ..shown import shown
+
+PASSWORD = "correct-horse-battery"
+# So many characters in a row give nothing away; an excerpt that is cut may show fewer.
+HARMLESS = 7
+# What stands around an echo: no part of any secret.
+FILLER = st.text(st.sampled_from("zyxwvu ZYX<>&\n\tŽİ"), max_size=230)
+NAMES = st.text(st.sampled_from("zyxwvu"), max_size=120)
+MD5S = st.sampled_from([MD5, "0" * 32, "9f86d081884c7d659a2feaa0c55ad015", "ABCDEF0123456789abcdef9876543210"])
+
+
+@dataclass(frozen=True)
+class Echo:
+    """What a hostile server has at hand: a secret in some form, and what it puts around it."""
+
+    secret: str
+    before: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        return self.before + self.secret + self.after
+
+    @property
+    def xml(self) -> str:
+        return escape(self.text)
+
+    @property
+    def line(self) -> str:
+        return re.sub(r"[^\x20-\x7e]", "z", self.text)
+
+    @property
+    def name(self) -> str:
+        return "n" + re.sub(r"[^A-Za-z0-9._-]", "", self.text)
+
+
+def param(xml: str) -> bytes:
+    body = f"<?xml version='1.0'?><methodResponse><params><param><value>{xml}</value></param></params></methodResponse>"
+    return http(body.encode())
+
+
+def struct(**members: str) -> bytes:
+    inner = "".join(f"<member><name>{name}</name><value>{xml}</value></member>" for name, xml in members.items())
+    return param(f"<struct>{inner}</struct>")
+
+
+PLACES: dict[str, Callable[[Echo], bytes]] = {
+    "reason": lambda e: http(b"", status=f"500 {e.line}"),
+    "reason of a redirect": lambda e: http(b"", status=f"302 {e.line}"),
+    "header": lambda e: http(b"", f"X-Echo: {e.line}", status="500 x"),
+    "header name": lambda e: http(b"", f"X-{e.name}: 1", status="404 x"),
+    "body of 500": lambda e: http(e.text.encode(), status="500 x"),
+    "body of 503": lambda e: http(e.text.encode(), "Retry-After: " + e.line, status="503 x"),
+    "location": lambda e: http(b"", f"Location: https://h.example/{e.name}", status="302 x"),
+    "location's credentials": lambda e: http(b"", f"location: https://{e.name}:{e.name}@h.example/", status="302 x"),
+    "status line": lambda e: f"HTTP/1.1 {e.line}\r\n\r\n".encode(),
+    "no HTTP": lambda e: f"{e.line}\r\n\r\n".encode(),
+    "Content-Encoding": lambda e: http(b"", f"Content-Encoding: {e.line}"),
+    "Content-Type": lambda e: http(b"x", f"Content-Type: text/xml; charset={e.name}"),
+    "chunk size": lambda e: http(f"{e.line}\r\n".encode(), "Transfer-Encoding: chunked", length=False),
+    "faultString": lambda e: http(xmlrpc.client.dumps(xmlrpc.client.Fault(4, e.text)).encode()),
+    "faultCode": lambda e: http(xmlrpc.client.dumps(xmlrpc.client.Fault(e.text, "x")).encode()),
+    "fault in a 500": lambda e: http(xmlrpc.client.dumps(xmlrpc.client.Fault(4, e.text)).encode(), status="500 x"),
+    "bare string": lambda e: param(f"<string>{e.xml}</string>"),
+    "known refusal": lambda e: param(f"<string>Missing {e.name}</string>"),
+    "disallowed IP": lambda e: param(f"<string>Disallowed IP {e.name}</string>"),
+    "struct's error": lambda e: struct(error_status="<i4>1</i4>", error=e.xml),
+    "struct's message": lambda e: struct(error_status="<i4>0</i4>", message=e.xml, status=e.xml, more=e.xml),
+    "error_status": lambda e: struct(error_status=e.xml),
+    "error_status in an array": lambda e: struct(error_status=f"<array><data><value>{e.xml}</value></data></array>"),
+    "before broken XML": lambda e: param(f"<string>{e.xml}</broken>"),
+    "after broken XML": lambda e: param(f"</broken>{e.xml}"),
+    "around broken XML": lambda e: param(f"{e.xml}</broken>{e.xml}"),
+    "element": lambda e: param(f"<{e.name}/>"),
+    "prefixed element": lambda e: param(f"<ex:{e.name}/>"),
+    "attribute": lambda e: param(f"<int a='{e.name}'>x</int>"),
+    "bad scalar": lambda e: param(f"<int>{e.xml}</int>"),
+    "bad boolean": lambda e: param(f"<boolean>{e.xml}</boolean>"),
+    "struct's name": lambda e: struct(**{"x": "<x/>", e.name: "x"}),
+    "encoding": lambda e: http(f"<?xml version='1.0' encoding='{e.name}'?><a/>".encode()),
+    "document type": lambda e: http(f"<!DOCTYPE {e.name} [<!ENTITY {e.name} '{e.name}'>]><a/>".encode()),
+    "entity": lambda e: param(f"&{e.name};"),
+    "root": lambda e: http(f"<{e.name}/>".encode()),
+    "stray text": lambda e: http(f"<methodResponse>{e.xml}</methodResponse>".encode()),
+    "not UTF-8": lambda e: http(e.text.encode() + b"\xff"),
+    "half an answer": lambda e: http(e.text.encode(), "Content-Length: 99999", length=False),
+}
+
+
+def pieces_in(text: str, secrets: list[str]) -> list[str]:
+    """The pieces of `secrets` that `text` holds, longer than is harmless."""
+    low = text.lower()
+    found = []
+    for secret in secrets:
+        for at in range(len(secret) - HARMLESS):
+            piece = secret[at : at + HARMLESS + 1]
+            if piece.lower() in low:
+                found.append(piece)
+    return found
+
+
+def everything_shown(place: str, echo: Echo, *, md5: str = MD5, user: str = "") -> str:
+    """All that can be seen of two calls to a server that echoes: one by Client, one by ServerProxy."""
+    parts: list[Any] = []
+    log = logging.StreamHandler(io.StringIO())
+    log.setFormatter(logging.Formatter("%(message)s %(args)s %(exc_info)s"))
+    logger = logging.getLogger("mailkit_xmlrpc")
+    printed = io.StringIO()
+    level = logger.level
+    logger.addHandler(log)
+    logger.setLevel(logging.DEBUG)
+    try:
+        with ScriptedServer(ever_after=then(PLACES[place](echo))) as server, contextlib.redirect_stdout(printed):
+            url = server.url.replace("//", f"//{user}")
+            options = {"retry": None, "timeout": 5, "on_call": parts.append}
+            with Client(CLIENT_ID, md5, url=url, **options) as client:
+                seen_of(lambda: client.journeys.trigger("a", "b"), parts)
+                parts.append(repr(client))
+            if user:
+                with ServerProxy(url, verbose=True, timeout=5) as proxy:
+                    seen_of(lambda: proxy.test(CLIENT_ID), parts, result=False)
+                    parts.append(repr(proxy))
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(log)
+    return "\n".join([*map(repr, parts), printed.getvalue(), log.stream.getvalue()])
+
+
+def seen_of(call: Callable[[], Any], parts: list[Any], *, result: bool = True) -> None:
+    """Add what a call shows. A value of ServerProxy is the caller's own, as is Result.value."""
+    try:
+        value = call()
+    except MailkitError as error:
+        parts.append(shown(error))
+        return
+    if result:
+        parts += [str(value), repr(value), value.error, value.message, value.status]
+        try:
+            value.unwrap()
+        except MailkitError as error:
+            parts.append(shown(error))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(st.data())
+def test_the_md5_shows_nowhere(place, data):
+    md5 = data.draw(MD5S, "md5")
+    sent = data.draw(st.sampled_from([md5, md5.upper(), md5.lower()]), "echo")
+    echo = Echo(sent, data.draw(FILLER | NAMES, "before"), data.draw(FILLER | NAMES, "after"))
+    assert pieces_in(everything_shown(place, echo, md5=md5), [md5]) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+@given(st.data())
+def test_the_urls_password_shows_nowhere(place, data):
+    userinfo = f"zyx:{PASSWORD}"
+    token = base64.b64encode(userinfo.encode()).decode()
+    sent = data.draw(st.sampled_from([PASSWORD, userinfo, token, f"Basic {token}"]), "echo")
+    echo = Echo(sent, data.draw(FILLER | NAMES, "before"), data.draw(FILLER | NAMES, "after"))
+    assert pieces_in(everything_shown(place, echo, user=f"{userinfo}@"), [PASSWORD, token]) == []
+
+
+# Quotes and backslashes are what repr() changes: a secret must be found before it is quoted.
+ODD = st.text(st.sampled_from("abcdefgh'\"\\%@:/&<>+= žİ"), min_size=HARMLESS + 1, max_size=40)
+
+
+@given(st.sampled_from(sorted(PLACES)), ODD)
+@example("Content-Encoding", "a'b\\cdefghij'klm")
+@example("error_status in an array", "abcdefgh'\"\\ijklmnop")
+def test_a_password_of_odd_characters_shows_nowhere(place, password):
+    user = f"zyx:{urllib.parse.quote(password, safe='')}@"
+    echo = Echo(password, "zyx ", " zyx")
+    assert pieces_in(everything_shown(place, echo, user=user), [password]) == []
+
+
+@pytest.mark.parametrize("cut", range(0, 33))
+def test_the_md5_shows_nowhere_wherever_an_excerpt_cuts_it(cut):
+    """An excerpt of a body ends after 200 characters; of unreadable XML it begins 60 bytes before the place."""
+    echo = Echo(MD5, "z" * (200 - cut), "z" * 50)
+    assert pieces_in(everything_shown("body of 500", echo), [MD5]) == []
+    echo = Echo(MD5, "z" * 100, "z" * (60 - cut))
+    assert pieces_in(everything_shown("before broken XML", echo), [MD5]) == []
+    for place in ("after broken XML", "element", "encoding", "Content-Encoding"):
+        assert pieces_in(everything_shown(place, Echo(MD5, "z" * (110 - cut), "z")), [MD5]) == []
+
+
+def test_this_file_would_notice():
+    """The net is no net if it catches nothing: values are the caller's, and shown where he asks for them."""
+    assert pieces_in(f"so {MD5[3:11]} it is", [MD5]) == [MD5[3:11]]
+    assert pieces_in("nothing here", [MD5]) == []
+    with ScriptedServer(answer(MD5)) as server, ServerProxy(server.url) as proxy:
+        assert proxy.test() == MD5

@@ -1,0 +1,341 @@
+"""The house itself: who may import whom, what importing does, and that every door has its sign."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import mailkit_xmlrpc
+
+PACKAGE = Path(mailkit_xmlrpc.__file__).parent
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+every_module = pytest.mark.parametrize("module", MODULES, ids=str)
+
+# design.md, section 1: each room and the rooms that it may import from. A room may always import from itself.
+CORE = {"_version", "errors", "codec", "transport", "proxy", "result", "api", "retry"}
+EVERYTHING_PUBLIC = CORE | {"client", "php", "webhooks", "conformance", "sandbox", ""}
+FLOORS = {
+    "_version": set(),
+    "errors": set(),
+    "codec": {"errors"},
+    "transport": {"errors", "codec", "_version"},
+    "proxy": {"errors", "codec", "transport"},
+    "result": {"errors"},
+    "api": {"errors", "result"},
+    "retry": CORE,
+    "client": CORE,
+    "php": {"errors", "codec"},
+    "webhooks": {"errors", "codec"},
+    "conformance": {"errors", "codec", "fixtures"},
+    "sandbox": {"errors", "codec", "client"},
+    "bulk": CORE | {"client", ""},
+    "integrations": CORE | {"client", ""},
+    "cli": EVERYTHING_PUBLIC,
+    "pytest_plugin": EVERYTHING_PUBLIC,
+    "__main__": {"cli"},
+    # The front door shows what the rooms hold.
+    "": CORE | {"client", "php", "webhooks", "conformance"},
+}
+TRANSPORT_STAIRS = ["deadline", "stream", "connect", "pool", "ordinary", "answer", "transport"]
+
+
+def room(module):
+    """ "codec" for codec/decode.py, "errors" for errors.py, "" for the package's own __init__.py."""
+    return "" if module.parts == ("__init__.py",) else module.parts[0].removesuffix(".py")
+
+
+def tree(module):
+    return ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
+
+
+def imports(module):
+    """The dotted names of this package's modules that a module imports, anywhere in it: in functions and under
+    TYPE_CHECKING too."""
+    package = [mailkit_xmlrpc.__name__, *module.with_suffix("").parts[:-1]]
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            name = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                # "from . import codec" names a module, "from .codec import Limits" does not: longer is no harm.
+                yield f"{name}.{alias.name}"
+
+
+def imported_rooms(module):
+    for name in imports(module):
+        first, *rest = name.split(".")
+        if first == mailkit_xmlrpc.__name__:
+            is_room = bool(rest) and ((PACKAGE / rest[0]).is_dir() or (PACKAGE / f"{rest[0]}.py").exists())
+            yield rest[0] if is_room or rest[:1] == ["fixtures"] else ""
+
+
+class TestFloors:
+    @every_module
+    def test_imports_go_down_and_never_up(self, module):
+        here = room(module)
+        assert here in FLOORS, f"{here} has no floor: design.md says what it may import, this file repeats it"
+        reached = set(imported_rooms(module)) - {here}
+        assert reached <= FLOORS[here], f"{module} reaches {sorted(reached - FLOORS[here])}"
+
+    def test_the_table_itself_has_no_way_up(self):
+        """Whatever a room may import may not, by any way, import that room."""
+        for start in FLOORS.keys() - {""}:
+            seen, waiting = set(), list(FLOORS[start] - {start})
+            while waiting:
+                current = waiting.pop()
+                if current not in seen and current in FLOORS and current not in ("retry", ""):
+                    seen.add(current)
+                    waiting += FLOORS[current] - {current}
+            assert start == "retry" or start not in seen, start
+
+    def test_the_stairs_of_the_transport_go_down_too(self):
+        for module in MODULES:
+            if room(module) != "transport" or module.name == "__init__.py":
+                continue
+            here = TRANSPORT_STAIRS.index(module.stem)
+            for name in imports(module):
+                parts = name.split(".")
+                if parts[:2] == ["mailkit_xmlrpc", "transport"] and parts[2] in TRANSPORT_STAIRS:
+                    assert TRANSPORT_STAIRS.index(parts[2]) < here, f"{module} imports {parts[2]}"
+
+    @pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 does not know its own module names")
+    @every_module
+    def test_the_core_needs_defusedxml_and_nothing_else(self, module):
+        allowed = {"mailkit_xmlrpc", "defusedxml", "__future__"}
+        allowed |= {"cli": {"click", "rich"}, "pytest_plugin": {"pytest"}}.get(room(module), set())
+        typing_only = {
+            name
+            for node in ast.walk(tree(module))
+            if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.ImportFrom)
+            for name in [inner.module]
+        }
+        for name in imports(module):
+            first = name.split(".")[0]
+            assert first in allowed or first in sys.stdlib_module_names or first in typing_only, name
+
+    def test_nothing_is_called_utils(self):
+        for module in MODULES:
+            for part in module.with_suffix("").parts:
+                assert part.strip("_") not in ("utils", "util", "helpers", "common", "misc"), module
+
+
+class TestEveryModule:
+    @every_module
+    def test_can_be_read_in_one_sitting(self, module):
+        lines = (PACKAGE / module).read_text(encoding="utf-8").count("\n")
+        assert lines <= 320, f"{module} has {lines} lines"
+
+    @every_module
+    def test_says_what_it_is_for(self, module):
+        document = tree(module)
+        assert ast.get_docstring(document), "no docstring"
+        for name, node in self.public(document):
+            assert ast.get_docstring(node), f"{name} has no docstring"
+
+    @staticmethod
+    def public(document, prefix=""):
+        """Public classes, functions and methods; not what Python's own protocols or overloads explain."""
+        for node in document.body:
+            if not isinstance(node, (ast.ClassDef, ast.FunctionDef)) or node.name.startswith("_"):
+                continue
+            decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+            is_declaration = isinstance(node.body[-1], ast.Expr) and ast.unparse(node.body[-1]) == "..."
+            if "overload" in " ".join(decorators) or is_declaration:
+                continue
+            yield prefix + node.name, node
+            if isinstance(node, ast.ClassDef):
+                yield from TestEveryModule.public(node, f"{prefix}{node.name}.")
+
+    @every_module
+    def test_lists_what_it_offers(self, module):
+        if room(module) in ("cli", "__main__") or (module.name == "__init__.py" and module.parts[0] != "__init__.py"):
+            pytest.skip("no library")
+        listed = [
+            ast.literal_eval(node.value)
+            for node in tree(module).body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+        ]
+        offered = {name for name, _ in self.public(tree(module)) if "." not in name}
+        if offered and room(module) in CORE | {"client", ""} and listed:
+            assert len(listed) == 1
+            assert len(set(listed[0])) == len(listed[0])
+            loaded = importlib.import_module(
+                ".".join(["mailkit_xmlrpc", *module.with_suffix("").parts]).removesuffix(".__init__")
+            )
+            for name in listed[0]:
+                assert hasattr(loaded, name), name
+
+    @every_module
+    def test_does_not_check_its_callers_with_assert(self, module):
+        """python -O removes them: an assert may say what a type checker cannot see, and nothing about arguments."""
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.Assert):
+                assert "isinstance" not in ast.unparse(node.test) or room(module) in ("cli",), ast.unparse(node)
+
+
+class TestTheFrontDoor:
+    def test_lists_exactly_what_it_shows(self):
+        shown = {
+            name
+            for name, value in vars(mailkit_xmlrpc).items()
+            if not name.startswith("_") and type(value).__name__ != "module"
+        }
+        rooms = {name for name in mailkit_xmlrpc.__all__ if type(getattr(mailkit_xmlrpc, name)).__name__ == "module"}
+        assert set(mailkit_xmlrpc.__all__) == shown | rooms | {"__version__"}
+        assert len(set(mailkit_xmlrpc.__all__)) == len(mailkit_xmlrpc.__all__)
+
+    @pytest.mark.parametrize(
+        "name",
+        ["Client", "Result", "ServerProxy", "MailkitError", "Outcome", "Retry", "Limits", "CallRecord", "codec"],
+    )
+    def test_has_the_names_of_the_design(self, name):
+        assert name in mailkit_xmlrpc.__all__
+
+    def test_its_rooms_are_those_of_the_package(self):
+        for name in mailkit_xmlrpc.__all__:
+            if type(getattr(mailkit_xmlrpc, name)).__name__ == "module":
+                assert getattr(mailkit_xmlrpc, name).__name__ == f"mailkit_xmlrpc.{name}"
+
+    def test_the_codec_has_the_names_of_the_design(self):
+        from mailkit_xmlrpc import codec
+
+        assert {
+            "Limits",
+            "ResponseDecoder",
+            "decode_request",
+            "decode_response",
+            "encode_fault",
+            "encode_request",
+            "encode_response",
+        } <= set(codec.__all__)
+
+    def test_is_typed(self):
+        assert (PACKAGE / "py.typed").exists()
+
+    def test_every_module_can_be_imported_on_its_own(self):
+        names = [name for _, name, _ in pkgutil.walk_packages([str(PACKAGE)], "mailkit_xmlrpc.")]
+        core = [name for name in names if name.split(".")[1] in CORE | {"client"}]
+        program = f"""
+            import importlib, sys
+            sys.path[:0] = {sys.path!r}
+            for name in {core!r}:
+                for loaded in [loaded for loaded in sys.modules if loaded.startswith("mailkit_xmlrpc")]:
+                    del sys.modules[loaded]
+                importlib.import_module(name)
+        """
+        run_python(program)
+
+
+def run_python(program, *options):
+    """What `program` prints, in an interpreter of its own."""
+    run = [sys.executable, "-W", "error", *options, "-c", textwrap.dedent(program)]
+    return subprocess.run(run, stdout=subprocess.PIPE, check=True, timeout=60, encoding="utf-8").stdout
+
+
+class TestImporting:
+    def test_opens_no_socket_starts_no_thread_and_reads_no_other_file(self):
+        # -I -S: without site, so that what is seen is the package's doing.
+        seen = run_python(
+            f"""
+            import os, sys
+            paths = [path for path in {sys.path!r} if path]
+            sys.path[:0] = paths
+            roots = tuple(os.path.realpath(path) for path in sys.path)
+            events = []
+
+            def watch(event, args):
+                if event.startswith(("socket.", "subprocess.", "os.fork", "os.exec", "_thread.start", "os.system")):
+                    events.append(event)
+                elif event == "open" and isinstance(args[0], str):
+                    name = os.path.realpath(args[0])
+                    module = name.endswith((".py", ".pyc", ".so", ".pyd")) or ".pyc." in name
+                    if not (module and name.startswith(roots)):
+                        events.append(f"open {{name}}")
+                elif event == "os.listdir" and not os.path.realpath(args[0] or ".").startswith(roots):
+                    events.append(f"listdir {{args[0]}}")
+
+            sys.addaudithook(watch)
+            import mailkit_xmlrpc
+            import threading
+            print(events, threading.active_count())
+            """,
+            "-I",
+            "-S",
+        )
+        assert seen.strip() == "[] 1"
+
+    def test_changes_nothing_of_the_host_program(self):
+        seen = run_python(
+            f"""
+            import gzip, http.client, logging, os, socket, ssl, sys, warnings, xmlrpc.client
+            import xml.parsers.expat, xml.sax, xml.etree.ElementTree
+            sys.path[:0] = {sys.path!r}
+
+            def picture():
+                modules = [xmlrpc.client, http.client, socket, ssl, gzip, xml.sax, xml.parsers.expat, xml.etree.ElementTree]
+                state = {{(module.__name__, name): id(value) for module in modules for name, value in vars(module).items()}}
+                for cls in (xmlrpc.client.ServerProxy, xmlrpc.client.Transport, xmlrpc.client.SafeTransport,
+                            xmlrpc.client.Unmarshaller, xmlrpc.client.Marshaller, http.client.HTTPResponse):
+                    state.update({{(cls.__name__, name): id(value) for name, value in vars(cls).items()}})
+                state["env"] = dict(os.environ)
+                state["timeout"] = socket.getdefaulttimeout()
+                state["warnings"] = list(warnings.filters)
+                state["logging"] = (logging.root.level, list(logging.root.handlers), logging.root.manager.disable)
+                state["limits"] = (sys.getrecursionlimit(), sys.getswitchinterval())
+                return state
+
+            before = picture()
+            import mailkit_xmlrpc
+            after_import = picture()
+            try:
+                mailkit_xmlrpc.Client(1, "0" * 32, url="http://127.0.0.1:9/", retry=None, timeout=1).call("m")
+            except OSError:
+                pass
+            assert mailkit_xmlrpc.codec.decode_response(mailkit_xmlrpc.codec.encode_response(5)) == 5
+            after_use = picture()
+            for name, after in (("import", after_import), ("use", after_use)):
+                print(name, sorted(str(key) for key in after if before.get(key) != after[key] and key in before))
+            print(xmlrpc.client.FastParser, xmlrpc.client.ExpatParser.__module__)
+            """
+        )
+        assert seen.splitlines() == ["import []", "use []", "None xmlrpc.client"]
+
+    HEAVY = ("defusedxml.xmlrpc", "http.server", "pydoc", "socketserver", "xmlrpc.server", "click", "rich", "pytest")
+
+    def test_leaves_heavy_modules_for_their_first_use(self):
+        seen = run_python(
+            f"""
+            import sys
+            sys.path[:0] = {sys.path!r}
+            import mailkit_xmlrpc
+            mailkit_xmlrpc.Client(1, "0" * 32)
+            print([name for name in {self.HEAVY!r} if name in sys.modules])
+            mailkit_xmlrpc.codec.encode_request("m", [1])
+            print([name for name in {self.HEAVY!r} if name in sys.modules])
+            """
+        )
+        assert seen.splitlines() == ["[]", "[]"]
+
+    def test_works_where_asserts_are_switched_off(self):
+        program = f"""
+            import sys
+            sys.path[:0] = {sys.path!r}
+            from mailkit_xmlrpc import ConfigError, Client, codec
+            try:
+                Client(0, "x")
+            except ConfigError:
+                print(codec.decode_response(codec.encode_response({{"a": [1]}})))
+        """
+        assert run_python(program, "-OO").strip() == "{'a': [1]}"
