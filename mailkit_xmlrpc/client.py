@@ -7,11 +7,9 @@ The path of a call: a namespace of `api` -> `Client` -> `ServerProxy` -> `Transp
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import logging
 import os
 import pickle
-import re
 import ssl
 import time
 from collections.abc import Iterable, Sequence
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypedDict
 
 from .api import Journeys
 from .codec import Limits, PreparedRequest
+from .config import checked_id, checked_md5, is_tls, required, seconds
 from .errors import ConfigError, EncodeError, MailkitError, Outcome
 from .proxy import ServerProxy, split_url
 from .result import Result, Spec, judge
@@ -113,15 +112,15 @@ class Client:
     ) -> None:
         # All arguments, for pickling: a copy made elsewhere is built from them anew.
         self._options = {name: value for name, value in locals().items() if name != "self"}
-        self.client_id = _checked_id(client_id)
+        self.client_id = checked_id(client_id)
         self.url = url
-        self._md5 = _checked_md5(client_md5)
+        self._md5 = checked_md5(client_md5)
         self._timeout = checked_seconds("timeout", timeout)
         self._retry = _checked_retry(retry)
         if on_call is not None and not callable(on_call):
             raise ConfigError(f"on_call must be callable, got {type(on_call).__name__}")
         self._on_call = on_call
-        tls = _is_tls(url, allow_http)
+        tls = is_tls(url, allow_http)
         options: dict[str, Any] = {"context": context} if tls else {}
         transport = (SafeTransport if tls else Transport)(
             use_builtin_types=True,
@@ -159,10 +158,10 @@ class Client:
         if timeout is not None:
             given["timeout"] = timeout
         elif text := os.environ.get("MAILKIT_TIMEOUT"):
-            given["timeout"] = _seconds(text)
+            given["timeout"] = seconds(text)
         return cls(
-            _required("MAILKIT_CLIENT_ID") if client_id is None else client_id,
-            _required("MAILKIT_CLIENT_MD5") if client_md5 is None else client_md5,
+            required("MAILKIT_CLIENT_ID") if client_id is None else client_id,
+            required("MAILKIT_CLIENT_MD5") if client_md5 is None else client_md5,
             **given,
             **options,
         )
@@ -281,58 +280,9 @@ def _rebuild(cls: type[Client], options: dict[str, Any]) -> Client:
     return cls(**options)
 
 
-def _checked_id(value: int | str) -> int:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
-        raise ConfigError("client_id must be a positive int or a string of digits (menu Profile / Integration)")
-    return value
-
-
-def _checked_md5(value: str) -> str:
-    # The message does not show the value: it is a password, even one that is mistyped.
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{32}", value):
-        raise ConfigError("client_md5 must be 32 hex digits (menu Profile / Integration)")
-    return value
-
-
 def _checked_retry(value: Retry | None) -> Retry:
     if value is None:
         return Retry(attempts=1)
     if not isinstance(value, Retry):
         raise ConfigError(f"retry must be a Retry or None, got {type(value).__name__}")
     return value
-
-
-def _is_tls(url: str, allow_http: bool) -> bool:
-    parts = split_url(url)
-    if parts.scheme == "https":
-        return True
-    if not allow_http and not _is_loopback(parts.hostname or ""):
-        raise ConfigError(
-            "plain http would show the md5 to everybody on the way; use https, or allow_http=True if you must"
-        )
-    return False
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _required(variable: str) -> str:
-    value = os.environ.get(variable)
-    if not value:
-        raise ConfigError(f"the environment variable {variable} is not set, and no argument was given instead")
-    return value
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ConfigError(f"MAILKIT_TIMEOUT must be a number of seconds, got {text[:40]!a}") from None

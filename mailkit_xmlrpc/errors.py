@@ -20,19 +20,19 @@ known whether the call was carried out. `Outcome` tells them apart, and every er
         ├── InDoubtError (OSError)                  may have been carried out
         └── HTTPStatusError (xmlrpc.client.ProtocolError)
 
-The standard library's classes in brackets are there so that code written for it keeps catching what it
-caught. Mixing them in has traps: `Fault` and `ProtocolError` leave `args` empty and do not unpickle,
-`OSError` keeps fields in C slots that pickle rebuilds from `args`, `ProtocolError` prints the URL with its
-password. So the base class calls `Exception.__init__` alone and owns representation, equality and pickling.
+The standard library's classes in brackets keep code that was written for it catching what it caught. Mixing them in
+has traps: `Fault` and `ProtocolError` leave `args` empty and do not unpickle, `OSError` keeps fields in C slots, and
+`ProtocolError` prints the URL's password. So the base class calls `Exception.__init__` alone and owns the rest.
 """
 
 from __future__ import annotations
 
-import re
 import xmlrpc.client
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Callable, Protocol
+from typing import Any, Callable
+
+from .redaction import masked
 
 __all__ = [
     "ConfigError",
@@ -58,30 +58,13 @@ __all__ = [
 class Outcome(str, Enum):
     """What is known about a call once it has ended."""
 
-    DONE = "DONE"
-    """Mailkit carried it out."""
-    REFUSED = "REFUSED"
-    """Mailkit, a fault or the HTTP server said no: it was not carried out."""
-    NOT_SENT = "NOT_SENT"
-    """It never reached the server: it was surely not carried out."""
-    UNKNOWN = "UNKNOWN"
-    """It may or may not have been carried out: find out before sending it again."""
+    DONE = "DONE"  # Mailkit carried it out
+    REFUSED = "REFUSED"  # Mailkit, a fault or the HTTP server said no: it was not carried out
+    NOT_SENT = "NOT_SENT"  # it never reached the server: it was surely not carried out
+    UNKNOWN = "UNKNOWN"  # it may have been carried out: find out before sending it again
 
     def __str__(self) -> str:
         return self.value
-
-
-class Refusal(Protocol):
-    """The part of a `Result` that a `RefusedError` speaks of."""
-
-    @property
-    def method(self) -> str: ...
-    @property
-    def error(self) -> str | None: ...
-    @property
-    def error_status(self) -> int | None: ...
-    @property
-    def raw(self) -> Any: ...
 
 
 class MailkitError(Exception):
@@ -122,12 +105,10 @@ class MailkitError(Exception):
     def __reduce__(self) -> tuple[Callable[..., MailkitError], tuple[Any, ...]]:
         return _rebuild, (type(self), self.args, vars(self).copy())
 
-    def redact(self, secrets: Iterable[str]) -> None:
+    def redact(self, secrets: tuple[str, ...]) -> None:
         """Mask `secrets` in everything this error shows: a server may echo what it was sent."""
-        kept = tuple(secrets)
-        self.args = tuple(_masked(arg, kept) for arg in self.args)
-        for name, value in vars(self).items():
-            setattr(self, name, _masked(value, kept))
+        self.args = tuple(masked(arg, secrets) for arg in self.args)
+        vars(self).update({name: masked(value, secrets) for name, value in vars(self).items()})
 
 
 def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, Any]) -> MailkitError:
@@ -135,29 +116,6 @@ def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, An
     Exception.__init__(error, *args)
     vars(error).update(state)
     return error
-
-
-def mask(text: str, secrets: Iterable[str]) -> str:
-    """Replace every secret in `text`, in any case, also one that an excerpt cut off at either end."""
-    for secret in secrets:
-        if secret[:4].lower() not in text.lower() and secret[-4:].lower() not in text.lower():
-            continue  # neither the whole of it nor an end
-        text = re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE)
-        low = secret.lower()
-        for kept in range(len(secret) - 1, 3, -1):
-            if text[-kept:].lower() == low[:kept]:
-                text = text[:-kept] + "***"
-            if text[:kept].lower() == low[-kept:]:
-                text = "***" + text[kept:]
-    return text
-
-
-def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
-    if type(value) is str:
-        return mask(value, secrets)
-    if isinstance(value, dict):
-        return {_masked(key, secrets): _masked(item, secrets) for key, item in value.items()}
-    return value
 
 
 class ConfigError(MailkitError, ValueError):
@@ -192,9 +150,7 @@ class RefusedError(MailkitError):
 
     outcome = Outcome.REFUSED
 
-    def __init__(
-        self, message: str = "", *, result: Refusal | None = None, method: str | None = None, attempts: int = 0
-    ) -> None:
+    def __init__(self, message: str = "", *, result: Any = None, method: str | None = None, attempts: int = 0) -> None:
         super().__init__(message, method=method, attempts=attempts)
         self.result = result
 
@@ -211,13 +167,7 @@ class DisallowedIPError(RefusedError):
     """
 
     def __init__(
-        self,
-        message: str = "",
-        *,
-        ip: str = "",
-        result: Refusal | None = None,
-        method: str | None = None,
-        attempts: int = 0,
+        self, message: str = "", *, ip: str = "", result: Any = None, method: str | None = None, attempts: int = 0
     ) -> None:
         super().__init__(message, result=result, method=method, attempts=attempts)
         self.ip = ip
@@ -227,13 +177,7 @@ class _FieldError(RefusedError):
     """A refusal that names one field."""
 
     def __init__(
-        self,
-        message: str = "",
-        *,
-        field: str = "",
-        result: Refusal | None = None,
-        method: str | None = None,
-        attempts: int = 0,
+        self, message: str = "", *, field: str = "", result: Any = None, method: str | None = None, attempts: int = 0
     ) -> None:
         super().__init__(message, result=result, method=method, attempts=attempts)
         self.field = field

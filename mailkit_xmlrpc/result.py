@@ -21,8 +21,8 @@ from .errors import (
     Outcome,
     RefusedError,
     UnauthorizedError,
-    mask,
 )
+from .redaction import mask
 
 __all__ = ["Result", "Spec", "judge"]
 
@@ -131,7 +131,9 @@ def _problem(spec: Spec, raw: Any) -> tuple[str, int] | None:
         code = _number(raw["error_status"])
         if code != 0:
             text = _text(raw, "error") or _text(raw, "message") or _text(raw, "status")
-            return text or f"error_status {raw['error_status']!r}", _NO_CODE if code is None else code
+            if code is None:
+                return text or "an error_status that is no number", _NO_CODE
+            return text or f"error_status {code}", code
     if isinstance(raw, str):
         return None if raw in spec.successes else (raw or "an empty answer", _NO_CODE)
     if spec.kinds is not None and not isinstance(raw, spec.kinds):

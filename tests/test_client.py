@@ -63,132 +63,6 @@ def remember(record):
     """An on_call that pickles."""
 
 
-class TestCredentials:
-    @pytest.mark.parametrize("client_id", [1, 12345678, "12345678", "0012", 2**63 - 1])
-    def test_client_id_is_a_positive_int_or_digits(self, client_id):
-        assert Client(client_id, MD5).client_id == int(client_id)
-
-    @pytest.mark.parametrize(
-        "client_id",
-        [
-            0,
-            -1,
-            2**63,
-            10**30,
-            1.0,
-            True,
-            None,
-            "",
-            " 1",
-            "1 ",
-            "+1",
-            "-1",
-            "1.0",
-            "0x1",
-            "٣",
-            "abc",
-            b"1",
-            [1],
-            "9" * 30,
-        ],
-        ids=lambda value: ascii(value)[:20],
-    )
-    def test_any_other_client_id_is_a_configerror(self, client_id):
-        with pytest.raises(ConfigError, match="client_id") as caught:
-            Client(client_id, MD5)
-        assert caught.value.outcome is Outcome.NOT_SENT
-
-    @pytest.mark.parametrize("client_md5", [MD5, MD5.upper(), "0" * 32])
-    def test_client_md5_is_32_hex_digits_and_goes_as_it_is(self, client_md5):
-        with ScriptedServer(added()) as server, Client(1, client_md5, url=server.url) as client:
-            trigger(client)
-        assert server.requests[0].call[1][1] == client_md5
-
-    @pytest.mark.parametrize(
-        "client_md5",
-        ["", MD5[:-1], MD5 + "0", MD5[:-1] + "g", " " + MD5[1:], MD5 + "\n", "٣" * 32, None, 5, MD5.encode(), [MD5]],
-        ids=lambda value: ascii(value)[:20],
-    )
-    def test_any_other_client_md5_is_a_configerror_that_does_not_show_it(self, client_md5):
-        with pytest.raises(ConfigError, match="client_md5") as caught:
-            Client(1, client_md5)
-        assert MD5[:20] not in shown(caught.value)
-
-    def test_stand_in_front_of_every_call(self):
-        with serving(added(), answer([])) as (server, client):
-            trigger(client)
-            client.call("mailkit.mailinglist.list", "x", 5)
-            first, second = (request.call for request in server.requests)
-        assert first == (
-            "mailkit.journeys.trigger",
-            (CLIENT_ID, MD5, {"email": "jane@example.com", "event_tag": "order_paid"}),
-        )
-        assert second == ("mailkit.mailinglist.list", (CLIENT_ID, MD5, "x", 5))
-
-
-class TestURL:
-    def test_is_mailkits_by_default(self):
-        assert Client(1, MD5).url == "https://api.mailkit.eu/rpc.fcgi"
-
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "",
-            "api.mailkit.eu/rpc.fcgi",
-            "ftp://api.mailkit.eu/",
-            "https://",
-            "https:///rpc.fcgi",
-            "https://h:0/",
-            "https://h:65536/",
-            "https://h:x/",
-            "https://[::1/",
-            "https://h/a b",
-            "https://h/\n",
-            "https://h/ž",
-            "https://ž.cz/",
-            " https://h/",
-            None,
-            5,
-            b"https://h/",
-        ],
-        ids=ascii,
-    )
-    def test_that_cannot_be_called_is_a_configerror(self, url):
-        with pytest.raises(ConfigError, match="URL"):
-            Client(1, MD5, url=url)
-
-    @pytest.mark.parametrize(
-        "url",
-        ["http://127.0.0.1/", "http://localhost:8080/", "http://LOCALHOST/", "http://[::1]/", "http://127.1.2.3/"],
-    )
-    def test_may_be_plain_http_to_this_machine(self, url):
-        Client(1, MD5, url=url)
-
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "http://api.mailkit.eu/rpc.fcgi",
-            "http://192.168.0.1/",
-            "http://0.0.0.0/",
-            "http://localhost.example/",
-            "http://127.0.0.1.example/",
-            "http://127.0.0.1@evil.example/",
-            "http://[::ffff:192.0.2.1]/",
-            "HTTP://evil.example/",
-        ],
-    )
-    def test_of_plain_http_to_another_machine_is_a_configerror(self, url):
-        with pytest.raises(ConfigError, match="allow_http"):
-            Client(1, MD5, url=url)
-        Client(1, MD5, url=url, allow_http=True)
-
-    def test_with_a_password_is_not_shown_by_an_error(self):
-        for url in ("https://joe:hunter22@[::1/", "https://joe:hunter22@h:x/", "ftp://joe:hunter22@h/"):
-            with pytest.raises(ConfigError) as caught:
-                Client(1, MD5, url=url)
-            assert "hunter22" not in shown(caught.value)
-
-
 class TestArguments:
     @pytest.mark.parametrize(
         "options",
@@ -288,6 +162,17 @@ class TestFromEnv:
 
 
 class TestCall:
+    def test_has_the_credentials_in_front(self):
+        with serving(added(), answer([])) as (server, client):
+            trigger(client)
+            client.call("mailkit.mailinglist.list", "x", 5)
+            first, second = (request.call for request in server.requests)
+        assert first == (
+            "mailkit.journeys.trigger",
+            (CLIENT_ID, MD5, {"email": "jane@example.com", "event_tag": "order_paid"}),
+        )
+        assert second == ("mailkit.mailinglist.list", (CLIENT_ID, MD5, "x", 5))
+
     def test_reaches_any_method(self):
         with serving(answer([{"a": 1}])) as (server, client):
             result = client.call("mailkit.mailinglist.list")
@@ -317,6 +202,15 @@ class TestCall:
             result = client.call("m")
         assert 0.1 <= result.elapsed < 1
         assert result.attempts == 1
+
+    def test_takes_more_different_methods_than_anybody_has(self):
+        methods = [f"method.number{number}" for number in range(150)]
+        with serving(ever_after=answer(1)) as (server, client):
+            for method in [*methods, *methods]:
+                assert client.call(method, method).method == method
+            assert [request.call for request in server.requests[150:]] == [
+                (method, (CLIENT_ID, MD5, method)) for method in methods
+            ]
 
     def test_names_the_path_of_a_value_that_cannot_be_sent(self):
         with serving() as (server, client):

@@ -111,7 +111,7 @@ def _called(screen: Screen, action: Callable[[], Result[Any]]) -> int:
     except MailkitError as error:
         return screen.failure(error)
     except KeyboardInterrupt:
-        screen.say("\n")  # the terminal has shown ^C
+        screen.after_ctrl_c()
         screen.problem(f"interrupted{IN_DOUBT_ADVICE}")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001

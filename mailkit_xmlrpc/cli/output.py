@@ -144,6 +144,11 @@ class Screen:
         """Text of our own making for stderr, as it is."""
         self._stderr.write(text)
 
+    def after_ctrl_c(self) -> None:
+        """Begin a new line on a terminal, which has shown ^C."""
+        if self._stderr.isatty():
+            self._stderr.write("\n")
+
     def note(self, text: str) -> None:
         """A remark."""
         self._err.print(Text(_MD5.sub("***", printable(text)), style="dim"))

@@ -68,6 +68,7 @@ def sandbox(
             screen.say(_introduction(server))
             stopped.wait()
     except KeyboardInterrupt:
+        screen.after_ctrl_c()
         screen.note("stopped")
         context.exit(INTERRUPTED)
     except ConfigError as error:

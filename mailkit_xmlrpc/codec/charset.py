@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from ..errors import ResponseError
+from ..redaction import is_token
 
 __all__ = ["Utf8Stream", "known_encoding"]
 
@@ -62,6 +63,11 @@ class Utf8Stream:
         self._begun = False
         self._decoder: codecs.IncrementalDecoder | None = None
 
+    @property
+    def as_is(self) -> bool:
+        """Whether the document is in UTF-8 itself."""
+        return self._decoder is None
+
     def feed(self, block: bytes, final: bool = False) -> bytes:
         """The next block as UTF-8.
 
@@ -97,7 +103,7 @@ class Utf8Stream:
             return "utf-8", head
         known = known_encoding(name)
         if known is None:
-            shown = f" {name!a}" if len(name) <= 100 else ""
+            shown = f" {name}" if is_token(name) else ""
             raise ResponseError(f"the document claims an encoding{shown} that is not read here")
         return ("utf-16-be" if known == "utf-16" else known), head
 

@@ -157,6 +157,7 @@ class Decoder:
         try:
             text = self._utf8.feed(block, final)
         except ResponseError as error:
+            self._settle()
             self._fail(error)
         else:
             self._absorb(text, final)
@@ -225,9 +226,11 @@ class Decoder:
     def _report(self, failure: ResponseError, final: bool) -> None:
         if self._failed_at is not None:
             at = self._failed_at - self._window_start
-            if len(self._window) + len(self._pending) < at + _AFTER and not final:
+            # Bytes that would have to be transcoded first are left out: they need not be in the encoding.
+            following = self._pending[:_AFTER] if self._utf8.as_is else b""
+            if self._utf8.as_is and len(self._window) + len(following) < at + _AFTER and not final:
                 return
-            excerpt = (self._window + self._pending[:_AFTER])[max(0, at - _BEFORE) : at + _AFTER]
+            excerpt = (self._window + following)[max(0, at - _BEFORE) : at + _AFTER]
             failure.excerpt = excerpt.decode("utf-8", "replace").strip("\ufffd")
         raise failure
 

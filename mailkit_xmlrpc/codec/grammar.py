@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..errors import HostileXMLError, ResponseError
+from ..redaction import is_token
 from .scalars import EXTENSIONS, SCALARS, WHITE
 
 __all__ = ["Builder", "Element"]
@@ -136,9 +137,8 @@ class Builder:
 
 
 def _name(tag: str) -> str:
-    """An element's name as it may be shown. It is the server's text, so it is whole or not there at all: half
-    of a secret would not be recognised as one."""
-    return ascii(tag)[1:-1] if len(tag) <= 100 else "..."
+    """An element's name as it may be shown."""
+    return tag if is_token(tag) else "..."
 
 
 def _end_value(element: Element) -> Any:

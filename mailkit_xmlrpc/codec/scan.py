@@ -210,6 +210,8 @@ class Scan:
 
     def _rows(self, frame: Frame, text: str) -> bool:
         """Take structs of the shape that was learnt, or learn another; False if neither could be done."""
+        if len(self.frames) >= self._depth:
+            return False  # no struct may stand here
         if frame.row is not None:
             count = frame.row.take(text, self, frame.container)
             if count:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from ..codec import ResponseDecoder
 from ..errors import FaultError, HTTPStatusError, ResponseError, TooLargeError
+from ..redaction import is_token
 from .ordinary import ordinary_response
 from .stream import Stream
 
@@ -123,7 +124,7 @@ class Answer:
             return self._pieces()
         if coding in ("gzip", "x-gzip"):
             return _gunzip(self._pieces())
-        shown = f" {coding!a}" if len(coding) <= 100 else ""
+        shown = f" {coding}" if is_token(coding) else ""
         raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
 
     def _pieces(self) -> Iterator[bytes]:

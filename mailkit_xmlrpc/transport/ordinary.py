@@ -62,7 +62,7 @@ class OrdinaryResponse:
 
 def ordinary_response(stream: Stream) -> OrdinaryResponse | None:
     """The answer that comes on `stream`, its head read; or None, and nothing read, if it is not ordinary."""
-    head = stream.peek_head(_HEAD_BYTES)
+    head = stream.peek_head(b"HTTP/1.1 200", _HEAD_BYTES)
     match = _HEAD.fullmatch(head)
     if match is None:
         return None

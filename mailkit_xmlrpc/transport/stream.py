@@ -68,10 +68,12 @@ class Stream(io.BufferedIOBase):
         if not self._ready(writing, self.deadline.remaining()):
             raise TimeoutError(errno.ETIMEDOUT, "timed out")
 
-    def peek_head(self, most: int) -> bytes:
-        """The lines up to and with the first empty one, left to be read; shorter if the stream ends, longer than
-        `most` if there is no empty line within them."""
+    def peek_head(self, beginning: bytes, most: int) -> bytes:
+        """The lines up to and with the first empty one, left to be read; something else if they do not start with
+        `beginning`, if the stream ends, or if there is no empty line within `most` bytes."""
         while True:
+            if not beginning.startswith(self._buffer[: len(beginning)]):
+                return b""
             if found := _EMPTY_LINE.search(self._buffer):
                 return bytes(self._buffer[: found.end()])
             if len(self._buffer) > most or not self._fill():

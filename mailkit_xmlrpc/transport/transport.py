@@ -8,18 +8,15 @@ from then on an `InDoubtError`.
 
 from __future__ import annotations
 
-import base64
 import errno
 import http.client
 import platform
-import re
 import socket
 import ssl
-import urllib.parse
 import xmlrpc.client
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from .._version import __version__
 from ..codec import Limits, ResponseDecoder
@@ -28,17 +25,10 @@ from .answer import Answer
 from .connect import Origin, Proxy, connect, default_context
 from .deadline import Deadline, checked_seconds
 from .pool import Lease, Pool
+from .route import Route, checked_headers, request_head, split_netloc, url_secrets
 from .stream import Stream
 
-__all__ = ["Exchange", "SafeTransport", "Transport", "url_secrets"]
-
-# RFC 9110, sections 5.1 and 5.5. A line break in a header would let its value write headers of its own.
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_NETLOC = re.compile(r"([\x21-\x39\x3b-\x7e]+|\[[0-9A-Fa-f:.%]+\])(?::([0-9]{0,5}))?")
-_TARGET = re.compile(r"/[\x21-\x7e]*")
-# These say how the body is framed and the connection used, which is this module's to decide.
-_OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "host", "accept-encoding", "te"})
+__all__ = ["Exchange", "SafeTransport", "Transport"]
 
 
 class Exchange:
@@ -60,22 +50,13 @@ class Exchange:
         self.received = 0
 
 
-class _Route(NamedTuple):
-    """Where a call goes, and what every request that goes there begins with."""
-
-    key: tuple[Any, ...]
-    origin: Origin
-    url: str
-    head: bytes
-
-
 class Transport(xmlrpc.client.Transport):
     """Carries XML-RPC over HTTP; safe to share between threads.
 
     Args:
         use_datetime: decode dateTime as datetime.
         use_builtin_types: decode dateTime as datetime and base64 as bytes.
-        headers: pairs of extra request headers.
+        headers: pairs of extra request headers; ("Connection", "close") for a server that closes after each answer.
         timeout: seconds for one whole call, or None for no limit. Name resolution cannot be bounded.
         connect_timeout: seconds for connecting to one address, or None.
         limits: bounds on an answer.
@@ -101,7 +82,7 @@ class Transport(xmlrpc.client.Transport):
         proxy: str | None = None,
         pool_size: int = 8,
     ) -> None:
-        super().__init__(use_datetime, use_builtin_types, headers=_checked_headers(headers))
+        super().__init__(use_datetime, use_builtin_types, headers=checked_headers(headers))
         self.timeout = checked_seconds("timeout", timeout)
         self.connect_timeout = checked_seconds("connect_timeout", connect_timeout)
         if not isinstance(limits, Limits):
@@ -110,7 +91,8 @@ class Transport(xmlrpc.client.Transport):
         self._proxy = Proxy.from_url(proxy) if proxy else None
         self._proxy_from_environment = proxy is None
         self._pool = Pool(pool_size)
-        self._latest_route: _Route | None = None
+        self._latest_route: Route | None = None
+        self._keeps_connections = all(name.lower() != "connection" for name, _ in self._headers)
 
     def request(
         self,
@@ -157,15 +139,23 @@ class Transport(xmlrpc.client.Transport):
             print(f"200 OK: {exchange.received} bytes")  # noqa: T201
         return (value,)
 
-    def _route(self, host: Any, handler: str) -> _Route:
+    def _route(self, host: Any, handler: str) -> Route:
         """Everything about a URL that is the same for every call."""
-        key = (host, handler, self.user_agent, self.accept_gzip_encoding)
+        # Asked anew each time: a subclass may have a fresh token for each call.
+        netloc, credentials, _ = self.get_host_info(host)
+        key = (netloc, credentials, handler, self.user_agent, self.accept_gzip_encoding)
         route = self._latest_route
         if route is None or route.key != key:
-            netloc, credentials, _ = self.get_host_info(host)
             origin = self._origin(netloc)
             url = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
-            route = self._latest_route = _Route(key, origin, url, self._head(origin, handler, credentials or []))
+            headers = [
+                ("Content-Type", "text/xml"),
+                ("Accept-Encoding", "gzip" if self.accept_gzip_encoding else "identity"),
+                ("User-Agent", self.user_agent),
+                *(credentials or []),
+                *self._headers,
+            ]
+            route = self._latest_route = Route(key, origin, url, request_head(origin.netloc, handler, headers))
         return route
 
     def close(self) -> None:
@@ -204,7 +194,7 @@ class Transport(xmlrpc.client.Transport):
             answer.feed(decoder)
         finally:
             exchange.received = answer.received
-        if answer.keeps_connection:
+        if answer.keeps_connection and self._keeps_connections:
             lease.keep()
         return decoder.close()
 
@@ -224,23 +214,7 @@ class Transport(xmlrpc.client.Transport):
         return None
 
     def _origin(self, netloc: str) -> Origin:
-        return _split(netloc, tls=False)
-
-    def _head(self, origin: Origin, handler: str, credentials: list[tuple[str, str]]) -> bytes:
-        """The request line and the headers, as far as the number in the last one."""
-        if not _TARGET.fullmatch(handler):
-            raise ConfigError("the URL's path must begin with / and hold visible ASCII only; percent-encode the rest")
-        headers = [
-            ("Host", origin.netloc),
-            ("Content-Type", "text/xml"),
-            ("Accept-Encoding", "gzip" if self.accept_gzip_encoding else "identity"),
-            ("User-Agent", self.user_agent),
-            *credentials,
-            *self._headers,
-        ]
-        latest = {name.lower(): f"{name}: {value}" for name, value in headers}
-        lines = [f"POST {handler} HTTP/1.1", *latest.values(), "Content-Length: "]
-        return "\r\n".join(lines).encode("latin-1")
+        return split_netloc(netloc, tls=False)
 
 
 class SafeTransport(Transport, xmlrpc.client.SafeTransport):
@@ -285,24 +259,7 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
         return self.context
 
     def _origin(self, netloc: str) -> Origin:
-        return _split(netloc, tls=True)
-
-
-def url_secrets(netloc: str) -> tuple[str, ...]:
-    """What of ``user:password@host`` must not be shown, in each form that a server could echo. Shorter ones would
-    mask half of every message."""
-    userinfo = netloc.rpartition("@")[0]
-    password = urllib.parse.unquote(userinfo.partition(":")[2])
-    token = base64.b64encode(urllib.parse.unquote_to_bytes(userinfo)).decode("ascii")
-    return tuple(secret for secret in (token, userinfo, password) if len(secret) > 3)
-
-
-def _split(netloc: str, *, tls: bool) -> Origin:
-    match = _NETLOC.fullmatch(netloc)
-    port = int(match[2] or (443 if tls else 80)) if match else 0
-    if match is None or not 0 < port < 65536:
-        raise ConfigError("the URL needs a host in ASCII, and a port from 1 to 65535 if it names one")
-    return Origin(match[1].strip("[]"), port, tls)
+        return split_netloc(netloc, tls=True)
 
 
 def _broken(error: OSError) -> InDoubtError:
@@ -314,17 +271,3 @@ def _broken(error: OSError) -> InDoubtError:
 
 def _in_doubt(what: str, number: int | None = None) -> InDoubtError:
     return InDoubtError(f"{what}; the call may have been carried out, so check before sending it again", errno=number)
-
-
-def _checked_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    checked = []
-    for pair in headers:
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
-            raise ConfigError("headers must be pairs of str: (name, value)")
-        name, value = pair
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-            raise ConfigError(f"the header {name[:40]!a} has a name or value that HTTP does not allow")
-        if name.lower() in _OWN_HEADERS:
-            raise ConfigError(f"the header {name} is set by the transport itself")
-        checked.append((name, value))
-    return checked

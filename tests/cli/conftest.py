@@ -12,6 +12,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -76,6 +77,14 @@ def check_promises(ended, arguments, shows_md5):
 def _no_configuration(monkeypatch):
     for name in [name for name in os.environ if _VARIABLES.fullmatch(name)]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _ctrl_c_is_not_ignored():
+    """A shell lets what it starts in the background ignore Ctrl-C, and what that starts would inherit it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
@@ -163,12 +172,13 @@ class Terminal:
         return re.sub("\x1b\\[[0-9;]*m", "", self.raw)
 
     def expect(self, text, press=""):
-        """Wait until `text` was shown; `press` a key for it, again after a while: Python loses a Ctrl-C that comes
-        in the moment before it waits for input."""
+        """Wait until `text` was shown; `press` a key for it, after a moment, and again after a while: Python loses
+        a Ctrl-C that comes just before it waits for input."""
         limit = time.monotonic() + PATIENCE
+        time.sleep(0.2 if press else 0)
         self.type(press)
         while text not in self.screen:
-            if not self._read(1 if press else PATIENCE):
+            if not self._read(3 if press else PATIENCE):
                 self.type(press)
             assert time.monotonic() < limit, f"{text!r} did not come:\n{self.screen}"
 

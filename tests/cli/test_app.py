@@ -151,7 +151,7 @@ def test_ctrl_c_in_a_call_is_said_to_be_in_doubt(arguments, timeout, tmp_path):
     assert process.returncode == INTERRUPTED
     assert out == b""
     advice = "the call may have been carried out, so check before sending it again"
-    assert err.decode().strip() == f"error: interrupted; {advice}"
+    assert err.decode() == f"error: interrupted; {advice}\n"
     assert str(file) in seen
     assert MD5 not in seen
 

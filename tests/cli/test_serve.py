@@ -236,7 +236,7 @@ def test_ctrl_c_ends_it_with_a_word():
 def test_ctrl_c_on_a_terminal():
     with Terminal("sandbox") as terminal:
         terminal.expect("export MAILKIT_CLIENT_MD5=")
-        terminal.expect("stopped", press="\x03")
+        terminal.expect("\r\nstopped", press="\x03")
         assert terminal.end() == 130
         assert "Traceback" not in terminal.screen
 

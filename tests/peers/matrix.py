@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 from types import TracebackType
 
 from mailkit_xmlrpc.sandbox import Sandbox
 
 from .differences import DIFFERENCES
-from .peer import Peer
+from .peer import Broken, Peer
 from .relations import RELATIONS, SAME, World, outcome
 from .roster import ROSTER, Missing
 from .validator import SUITE, ValidatorServer, passed
@@ -42,6 +43,23 @@ UserLand's old test suite the peer's client makes right, against a server on our
 
 The page is written by `python -m tests.peers.matrix`. The tests find the same things anew and compare; a difference
 that is not listed here fails them, and so does one that is gone. A peer that is not on a machine is skipped there.
+The peers are those of Debian 12, `xmlrpc` 1.3.2 of npm and `aiohttp-xmlrpc` 1.5.0; each is used as a careful program
+would use it, with the options that its manual has for UTF-8, typed values and nil.
+
+## What follows for a call
+
+- Text arrives, markup and Czech included. The exceptions: xmlrpc-c refuses emoji and makes CR an LF, aiohttp-xmlrpc
+  strips white space at both ends. A CR does not survive the way back from PHP, Frontier, Ruby, Java and the standard
+  library of Python.
+- Keep markup out of the names of members: Frontier and Java write names without escaping.
+- Integers beyond 32 bits are safe between this package and Perl's RPC::XML, Java and C. For the others, send them
+  as strings.
+- Leave a value out rather than send None: PHP and Ruby lose or refuse nil, and so does Frontier.
+- PHP cannot tell an empty struct from an empty array, nor a struct with the names 0, 1, 2 from a list.
+- JavaScript cannot tell 3.0 from 3, and Node and Java take dates for local time: an hour that summer time leaves out
+  comes back as another.
+- Frontier's server closes the connection after each answer without saying so. Call `proxy("close")()` after each call
+  to it, or the next one may end in doubt.
 
 ## Totals
 """
@@ -62,6 +80,7 @@ class Findings:
         self._folder = folder
         self._peers: dict[str, Peer | Missing] = {}
         self._outcomes: dict[tuple[str, str, str], str] = {}
+        self._broken: dict[tuple[str, str], str] = {}
         self._validated: dict[str, dict[str, bool]] = {}
         self.sandbox = Sandbox()
         self.validator = ValidatorServer()
@@ -97,8 +116,15 @@ class Findings:
     def outcome(self, name: str, relation: str, value: str) -> str:
         """What became of a value: `SAME`, or a few words."""
         key = (name, relation, value)
+        if (name, relation) in self._broken:
+            raise Broken(f"{name} broke before: {self._broken[name, relation]}")
         if key not in self._outcomes:
-            self._outcomes[key] = outcome(relation, self.peer(name), World(self.sandbox), VALUES[value])
+            try:
+                self._outcomes[key] = outcome(relation, self.peer(name), World(self.sandbox), VALUES[value])
+            except Broken as broken:
+                # Once is enough: each further value might have to be waited for.
+                self._broken[name, relation] = f"{value}: {broken}"
+                raise
         return self._outcomes[key]
 
     def validated(self, name: str) -> dict[str, bool]:
@@ -149,7 +175,8 @@ def section(findings: Findings, name: str) -> str:
     ]
     for difference in DIFFERENCES[name]:
         values = ", ".join(f"`{pattern}`" for pattern in difference.values.split())
-        lines.append(f"- {values} ({', '.join(difference.relations.split())}): {difference.reason}.")
+        line = f"- {values} ({', '.join(difference.relations.split())}): {difference.reason}."
+        lines.append(textwrap.fill(line, 118, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
     return "\n".join(lines) + "\n"
 
 

@@ -69,8 +69,8 @@ def _words(value: Any) -> Iterator[str]:
             yield from _words(item)
     elif isinstance(value, dict):
         yield from ("m", str(len(value)))
-        for name in sorted(value):
-            yield packed(name.encode("utf-8", "surrogateescape"))
+        for name in sorted(value, key=str):
+            yield packed(str(name).encode("utf-8", "surrogateescape"))
             yield from _words(value[name])
     else:
         raise TypeError(f"no notation for {type(value).__name__}")

@@ -28,13 +28,22 @@ from typing import Any
 from . import notation
 from .roster import Entry
 
-__all__ = ["Broken", "Peer", "Refused"]
+__all__ = ["Broken", "Fault", "Peer", "Refused"]
 
 PATIENCE = 15.0
 
 
 class Refused(Exception):
     """The peer refused what it was asked for, as its own library does."""
+
+
+class Fault(Refused):
+    """The server answered with a fault, and this is what the peer's client made of it."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"fault {code}: {text}")
+        self.code = code
+        self.text = text
 
 
 class Broken(Exception):
@@ -88,8 +97,11 @@ class Peer:
             self._pipe.end()
             self._pipe = None
             raise
-        if kind in ("refused", "fault"):
-            raise Refused(f"{kind} {notation.unpacked(rest.split()[-1]).decode('utf-8', 'replace')}")
+        if kind == "refused":
+            raise Refused(_text(rest))
+        if kind == "fault":
+            code, text = rest.split()
+            raise Fault(code, _text(text))
         if kind != wanted:
             raise Broken(f"{self.name} answered {kind!r} to {words[0]!r}")
         return rest
@@ -98,11 +110,15 @@ class Peer:
         return _Process([*self._command, role])
 
 
+def _text(word: str) -> str:
+    return notation.unpacked(word).decode("utf-8", "replace")
+
+
 class _Process:
     """A process whose standard output is lines; what it writes to standard error is shown when it breaks."""
 
     def __init__(self, command: list[str]) -> None:
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed by `end`)
         self._buffer = bytearray()
         self._popen = subprocess.Popen(
             command,

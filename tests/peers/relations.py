@@ -12,7 +12,7 @@ from mailkit_xmlrpc import FaultError, HTTPStatusError, MailkitError, ResponseEr
 from mailkit_xmlrpc.sandbox import Sandbox
 
 from . import notation
-from .peer import Peer, Refused
+from .peer import Broken, Peer, Refused
 
 __all__ = ["RELATIONS", "SAME", "World", "outcome", "trigger"]
 
@@ -85,7 +85,7 @@ def outcome(relation: str, peer: Peer, world: World, value: Any) -> str:
     except HTTPStatusError as error:
         return f"HTTP {error.status}"
     except MailkitError as error:
-        return f"fails: {type(error).__name__}"
+        raise Broken(f"{type(error).__name__}: {error}") from error
     if notation.write(result) == notation.write(value):
         return SAME
     # A struct's members in one order, whatever order the peer has.

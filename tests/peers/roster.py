@@ -51,7 +51,8 @@ def _run(*command: str, install: str) -> None:
         [program, *command[1:]], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, encoding="utf-8"
     )
     if ended.returncode != 0:
-        raise Missing(f"install {install} ({(ended.stderr or ended.stdout).strip()[:200]})")
+        complaints = [line.strip() for line in ended.stderr.splitlines() if "rror" in line]
+        raise Missing(f"install {install} ({(complaints or ['it does not run'])[0][:200]})")
 
 
 def _php(folder: Path) -> list[str]:
@@ -95,7 +96,9 @@ def _java(folder: Path) -> list[str]:
     if not JAR.exists():
         raise Missing(f"install {install}")
     _run("javac", "-cp", str(JAR), "-d", str(folder), str(HERE / "java" / "Peer.java"), install=install)
-    return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{JAR}{os.pathsep}{folder}", "Peer"]
+    # A zone with summer time, in which some hours do not exist; the library knows dates only in local time.
+    zone = "-Duser.timezone=Europe/Prague"
+    return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", zone, "-cp", f"{JAR}{os.pathsep}{folder}", "Peer"]
 
 
 def _node(folder: Path) -> list[str]:

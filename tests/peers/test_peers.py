@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import pytest
 
-from mailkit_xmlrpc import FaultError, HTTPStatusError, Outcome, ServerProxy
+from mailkit_xmlrpc import FaultError, HTTPStatusError, Outcome, ResponseError, ServerProxy, codec
+from mailkit_xmlrpc.codec.decode import ResponseDecoder as PlainDecoder
 
 from . import notation
 from .differences import DIFFERENCES, expected
 from .matrix import relations
+from .peer import Refused
 from .relations import SAME, trigger
 from .roster import ROSTER, Missing
 from .values import CZECH, VALUES
 
 PEERS = list(ROSTER)
 SERVERS = [name for name in ROSTER if ROSTER[name].serves]
+
+# Servers that close each connection after one answer and do not say so. A call that follows at once may meet the
+# closing, and is in doubt then; whoever calls such a server closes too.
+UNANNOUNCED = {"frontier"}
 
 
 @pytest.fixture
@@ -46,18 +52,63 @@ def test_a_value_passes_unless_the_table_of_differences_says_why_not(peer, relat
 
 
 @pytest.mark.parametrize("peer", PEERS, indirect=True)
+def test_what_it_writes_reads_the_same_whole_in_pieces_and_by_the_plain_decoder(peer):
+    for value in VALUES.values():
+        try:
+            document = peer.encode(value)
+        except Refused:
+            continue
+        if b"<methodCall" in document:
+            document = as_answer(document)
+        whole = read(codec.ResponseDecoder(), [document])
+        step = 1 + len(document) // 2000
+        assert (
+            read(codec.ResponseDecoder(), [document[at : at + step] for at in range(0, len(document), step)]) == whole
+        )
+        assert read(PlainDecoder(), [document]) == whole
+
+
+def as_answer(document):
+    """The params of a call as an answer, for a peer that writes calls alone."""
+    return b"<methodResponse>" + document[document.index(b"<params>") :].replace(b"</methodCall>", b"</methodResponse>")
+
+
+def read(decoder, pieces):
+    """What a decoder makes of a document, in words: the value, or the error."""
+    try:
+        for piece in pieces:
+            decoder.feed(piece)
+        return notation.write(decoder.close())
+    except (ResponseError, FaultError) as error:
+        return repr(error)
+
+
+@pytest.mark.parametrize("peer", PEERS, indirect=True)
 def test_its_client_triggers_a_journey_with_text_as_it_was_typed(peer, findings):
-    # Everything that an event's text is known to lose on the way, but for what the table says of CR.
+    # Everything that text is known to lose on its way, but for what the table says of CR and of emoji.
     typed = {
         "name": CZECH,
-        "emoji": "Děkujeme 💛",
         "markup": "<b>a ]]> b</b> &amp; c",
         "lines": "first\nsecond\ttabbed",
         "note": "'single' and \"double\"",
     }
-    if ("triggers", "string-crlf") not in expected(peer.name):
+    differences = expected(peer.name)
+    if ("triggers", "string-crlf") not in differences:
         typed["letter"] = "first\r\nsecond\rthird"
+    if ("triggers", "string-emoji") not in differences:
+        typed["thanks"] = "Děkujeme 💛"
     assert trigger(peer, findings.sandbox, typed) == typed
+
+
+@pytest.mark.parametrize("peer", SERVERS, indirect=True)
+def test_our_proxy_calls_its_server_many_times_over(peer):
+    # One proxy, so that connections are reused where the peer keeps them open.
+    with ServerProxy(peer.url, timeout=15.0, proxy="") as server:
+        for number in range(20):
+            text = f"{number}. {CZECH}"
+            assert server.echo(text) == text
+            if peer.name in UNANNOUNCED:
+                server("close")()
 
 
 @pytest.mark.parametrize("peer", SERVERS, indirect=True)

@@ -6,11 +6,16 @@ import pytest
 
 from mailkit_xmlrpc import FaultError, ServerProxy
 
+from .peer import Fault
 from .roster import ROSTER, Missing
-from .validator import METHODS, SUITE, ValidatorServer, passed
+from .validator import METHODS, NO_SUCH_METHOD, SUITE, UNKNOWN, ValidatorServer, passed
 
 # What a peer's client cannot do, and why.
 UNABLE = {("php", "nestedStructTest"): "names 1999 to 2001 become integer keys, and such an array goes as a list"}
+
+
+# Peers that do not give a fault to their program as it was sent, and why.
+SPOILT_FAULTS = {"frontier": "with use_objects, its error shows the addresses of two objects instead of their values"}
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +50,23 @@ def test_a_peers_client_passes(name, test, findings):
     assert validated[test] is ((name, test) not in UNABLE)
 
 
+@pytest.mark.parametrize("name", ROSTER)
+def test_a_peers_client_reads_our_fault(name, findings):
+    try:
+        peer = findings.peer(name)
+    except Missing as missing:
+        pytest.skip(f"{name}: {missing}")
+    with pytest.raises(Fault) as caught:
+        peer.call(findings.validator.url, "validator1.noSuchTest", 1)
+    # Some put words of their own around the text.
+    kept = caught.value.code == str(NO_SUCH_METHOD) and UNKNOWN in caught.value.text
+    assert kept is (name not in SPOILT_FAULTS)
+
+
 @pytest.mark.parametrize(
     ("method", "params", "code"),
     [
-        ("validator1.noSuchTest", [], -32601),
+        ("validator1.noSuchTest", [], NO_SUCH_METHOD),
         ("validator1.easyStructTest", [{"moe": 1}], -32602),
         ("validator1.easyStructTest", [], -32602),
     ],

@@ -20,6 +20,10 @@ __all__ = ["SUITE", "ValidatorServer", "passed"]
 
 _LONGEST_CALL = 1 << 20
 
+# The fault for a method that there is not, in a text with all that a fault's text may hold.
+NO_SUCH_METHOD = -32601
+UNKNOWN = "no such method: žádná <taková> & není"
+
 
 # The methods, as the suite describes them.
 
@@ -156,7 +160,7 @@ def answer(document: bytes) -> bytes:
     except ResponseError as error:
         return codec.encode_fault(-32700, str(error))
     if method not in METHODS:
-        return codec.encode_fault(-32601, "there is no such method")
+        return codec.encode_fault(NO_SUCH_METHOD, UNKNOWN)
     try:
         return codec.encode_response(METHODS[method](*params))
     except (TypeError, KeyError, IndexError, AttributeError) as error:
@@ -179,5 +183,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         pass

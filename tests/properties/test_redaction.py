@@ -18,7 +18,7 @@ from typing import Any, Callable
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailkit_xmlrpc import Client, MailkitError, ServerProxy
@@ -32,7 +32,9 @@ HARMLESS = 7
 # What stands around an echo: no part of any secret.
 FILLER = st.text(st.sampled_from("zyxwvu ZYX<>&\n\tŽİ"), max_size=230)
 NAMES = st.text(st.sampled_from("zyxwvu"), max_size=120)
-MD5S = st.sampled_from([MD5, "0" * 32, "9f86d081884c7d659a2feaa0c55ad015", "ABCDEF0123456789abcdef9876543210"])
+MD5S = st.sampled_from([MD5, "f" * 32, "9f86d081884c7d659a2feaa0c55ad015", "ABCDEF0918273645abcdef9876543210"])
+# There are many places; the long profile looks longer at each.
+FEW = settings(max_examples=max(10, settings().max_examples // 10))
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def seen_of(call: Callable[[], Any], parts: list[Any], *, result: bool = True) -
 
 
 @pytest.mark.parametrize("place", PLACES)
+@FEW
 @given(st.data())
 def test_the_md5_shows_nowhere(place, data):
     md5 = data.draw(MD5S, "md5")
@@ -177,6 +180,7 @@ def test_the_md5_shows_nowhere(place, data):
 
 
 @pytest.mark.parametrize("place", PLACES)
+@FEW
 @given(st.data())
 def test_the_urls_password_shows_nowhere(place, data):
     userinfo = f"zyx:{PASSWORD}"
@@ -199,7 +203,7 @@ def test_a_password_of_odd_characters_shows_nowhere(place, password):
     assert pieces_in(everything_shown(place, echo, user=user), [password]) == []
 
 
-@pytest.mark.parametrize("cut", range(0, 33))
+@pytest.mark.parametrize("cut", range(33))
 def test_the_md5_shows_nowhere_wherever_an_excerpt_cuts_it(cut):
     """An excerpt of a body ends after 200 characters; of unreadable XML it begins 60 bytes before the place."""
     echo = Echo(MD5, "z" * (200 - cut), "z" * 50)
@@ -212,7 +216,7 @@ def test_the_md5_shows_nowhere_wherever_an_excerpt_cuts_it(cut):
 
 def test_this_file_would_notice():
     """The net is no net if it catches nothing: values are the caller's, and shown where he asks for them."""
-    assert pieces_in(f"so {MD5[3:11]} it is", [MD5]) == [MD5[3:11]]
+    assert set(pieces_in(f"so {MD5[20:28]} it is", [MD5])) == {MD5[20:28]}
     assert pieces_in("nothing here", [MD5]) == []
     with ScriptedServer(answer(MD5)) as server, ServerProxy(server.url) as proxy:
         assert proxy.test() == MD5

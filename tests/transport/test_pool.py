@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from mailkit_xmlrpc import ConfigError, InDoubtError, NotSentError, ResponseError
+from mailkit_xmlrpc import ConfigError, InDoubtError, NotSentError, ResponseError, ServerProxy
+from mailkit_xmlrpc.transport import Transport
 
 from ..servers import (
     PATIENCE,
@@ -221,6 +222,18 @@ class TestPlaces:
         assert len(server.requests) == 40
         assert most[0] <= 3
         assert server.connections <= 3
+
+    def test_connections_to_other_servers_do_not_pile_up(self):
+        with contextlib.ExitStack() as stack:
+            servers = [stack.enter_context(ScriptedServer(ever_after=answer("first"))) for _ in range(6)]
+            transport = Transport(pool_size=2)
+            for server in servers:
+                assert ServerProxy(server.url, transport).test() == "first"
+            for server in servers:
+                assert ServerProxy(server.url, transport).test() == "first"
+            transport.close()
+        # Had all six been kept, the second round would have opened none.
+        assert sum(server.connections for server in servers) > 6
 
     @pytest.mark.parametrize("size", [0, -1, 1.5, True, None, "8"])
     def test_their_number_is_an_int_of_at_least_1(self, size):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import select
 import socket
 import time
 
@@ -165,3 +166,47 @@ class TestReuse:
         stream.discard()
         other.settimeout(5)
         assert other.recv(1) == b""
+
+
+class TestWhereThereIsNoPoll:
+    """Windows has select alone."""
+
+    @pytest.fixture
+    def pair(self, monkeypatch):
+        monkeypatch.delattr(select, "poll", raising=False)
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            yield Stream(ours, Deadline(5)), theirs
+
+    def test_reading_sending_and_checking_work_too(self, pair):
+        stream, other = pair
+        assert stream.reusable(30)
+        other.sendall(b"abc")
+        assert not stream.reusable(30)
+        assert stream.read(3) == b"abc"
+        stream.send(b"def")
+        assert other.recv(10) == b"def"
+
+    def test_so_does_the_deadline(self, pair):
+        stream, _ = pair
+        stream.deadline = Deadline(0.05)
+        with pytest.raises(TimeoutError):
+            stream.read(1)
+        stream.deadline = Deadline(0.05)
+        with pytest.raises(TimeoutError):
+            stream.send(bytes(50_000_000))
+
+
+def test_data_that_never_stop_do_not_outlast_the_deadline(pair, monkeypatch):
+    """Nothing ever blocks here, so it is not the waiting that finds out."""
+    stream, other = pair
+    other.sendall(b"a\n" * 1000)
+    stream.deadline = Deadline(0.05)
+    now = time.monotonic()
+    assert stream.readline() == b"a\n"
+    monkeypatch.setattr(time, "monotonic", lambda: now + 1)
+    other.sendall(b"b" * 1000)
+    with pytest.raises(TimeoutError):
+        stream.read(3000)
+    with pytest.raises(TimeoutError):
+        stream.send(b"x")

@@ -25,7 +25,7 @@ from mailkit_xmlrpc import (
     ResponseError,
     ServerProxy,
 )
-from mailkit_xmlrpc.transport import SafeTransport, Transport
+from mailkit_xmlrpc.transport import Deadline, Exchange, SafeTransport, Transport
 
 from ..servers import (
     MD5,
@@ -192,6 +192,29 @@ class TestTheDeadline:
             assert 0.35 < time.monotonic() - started < 2
 
 
+class TestADeadlineThatHasPassed:
+    """The time may be up before anything was sent: a call must then not be sent any more."""
+
+    @staticmethod
+    def late(transport, server):
+        exchange = Exchange(Deadline(1e-9))
+        error = failure(transport.request, f"127.0.0.1:{server.port}", "/", b"<methodCall/>", exchange=exchange)
+        assert type(error) is NotSentError
+
+    def test_opens_no_connection(self):
+        with ScriptedServer() as server:
+            self.late(Transport(), server)
+            assert server.connections == 0
+
+    def test_sends_nothing_on_a_connection_that_there_is_and_keeps_it(self):
+        with ScriptedServer(ever_after=answer("TRUE")) as server, ServerProxy(server.url) as proxy:
+            proxy.test()
+            self.late(proxy("transport"), server)
+            proxy.test()
+            assert len(server.requests) == 2
+            assert server.connections == 1
+
+
 class TestWithoutALimit:
     def test_a_call_may_take_as_long_as_it_takes(self):
         with serving(added(), timeout=None, connect_timeout=None) as (_, client):
@@ -239,93 +262,6 @@ class TestUpload:
             assert trigger(client).ok
         assert pieces[0].startswith(b"POST ")
         assert pieces[0].endswith(b"</methodCall>")
-
-
-def request_of(url=None, path="/RPC2", **options):
-    """The request that a ServerProxy with `options` sends."""
-    with ScriptedServer(answer("TRUE")) as server:
-        url = (url or "http://127.0.0.1:{port}").format(port=server.port) + path
-        with ServerProxy(url, **options) as proxy:
-            assert proxy.test() == "TRUE"
-        (request,) = server.requests
-    return request
-
-
-class TestTheRequest:
-    def test_is_what_xml_rpc_asks_for_and_nothing_more(self):
-        with serving(added()) as (server, client):
-            trigger(client)
-            (request,) = server.requests
-            assert request.line == "POST /RPC2 HTTP/1.1"
-            assert request.headers == {
-                "host": f"127.0.0.1:{server.port}",
-                "content-type": "text/xml",
-                "content-length": str(len(request.body)),
-                "accept-encoding": "gzip",
-                "user-agent": Transport.user_agent,
-            }
-
-    def test_says_who_is_calling(self):
-        assert Transport.user_agent.startswith(f"mailkit_xmlrpc/{mailkit_xmlrpc.__version__} Python/3.")
-
-    @pytest.mark.parametrize("path", ["/", "/rpc.fcgi", "/a/b?c=d&e=%20f", "/RPC2?x", "/~j;p=1/%C5%BE"])
-    def test_goes_to_the_path_of_the_url(self, path):
-        assert request_of(path=path).line == f"POST {path} HTTP/1.1"
-
-    def test_goes_to_rpc2_where_the_url_has_no_path(self):
-        assert request_of(path="").line == "POST /RPC2 HTTP/1.1"
-        assert request_of(path="?a=b").line == "POST /RPC2?a=b HTTP/1.1"
-
-    def test_leaves_a_fragment_at_home(self):
-        assert request_of(path="/x#y").line == "POST /x HTTP/1.1"
-
-    @pytest.mark.parametrize("userinfo", ["joe:hunter22", "joe:p%40ss%3Aw%2Fr%20d", "joe", "joe:", ":x"])
-    def test_carries_the_urls_credentials_as_basic_authorization(self, userinfo):
-        plain = userinfo.replace("%40", "@").replace("%3A", ":").replace("%2F", "/").replace("%20", " ")
-        header = request_of(f"http://{userinfo}@127.0.0.1:{{port}}").headers["authorization"]
-        assert base64.b64decode(header.partition("Basic ")[2]).decode() == plain
-
-    def test_carries_extra_headers(self):
-        headers = request_of(headers=[("X-Trace", "17"), ("X-Latin", "d\xe9j\xe0"), ("User-Agent", "mine")]).headers
-        assert (headers["x-trace"], headers["x-latin"], headers["user-agent"]) == ("17", "d\xe9j\xe0", "mine")
-
-    @pytest.mark.parametrize(
-        "header",
-        [
-            ("X-A", "b\r\nX-C: d"),
-            ("X-A", "b\nX-C: d"),
-            ("X-A\r\nX-C", "d"),
-            ("X A", "b"),
-            ("X-A:", "b"),
-            ("", "b"),
-            ("X-Č", "b"),
-            ("X-A", "č"),
-            ("X-A", "\0"),
-            ("X-A", "\x7f"),
-            ("Content-Length", "5"),
-            ("transfer-encoding", "chunked"),
-            ("Host", "evil.example"),
-            ("Connection", "close"),
-            ("X-A", 5),
-            (b"X-A", "b"),
-            ("X-A",),
-            5,
-            "ab",
-        ],
-        ids=ascii,
-    )
-    def test_refuses_a_header_that_would_change_the_request(self, header):
-        with pytest.raises(ConfigError):
-            ServerProxy("http://127.0.0.1/", headers=[header])
-
-    def test_asks_for_no_gzip_where_a_subclass_says_so(self):
-        class Plain(Transport):
-            accept_gzip_encoding = False
-            user_agent = "plain/1.0"
-
-        headers = request_of(transport=Plain()).headers
-        assert headers["accept-encoding"] == "identity"
-        assert headers["user-agent"] == "plain/1.0"
 
 
 class TestVerbose:

@@ -5,11 +5,8 @@ import logging
 import sys
 from pathlib import Path
 
-# This folder is called aiohttp too.
-sys.path[0] = str(Path(__file__).parents[1])
+sys.path.append(str(Path(__file__).parents[1]))
 import notation
-
-del sys.path[0]
 from aiohttp import web
 from aiohttp_xmlrpc.client import ServerProxy
 from aiohttp_xmlrpc.common import Binary, schema, xml2py
@@ -56,7 +53,7 @@ async def pipe():
             answer = await asyncio.wait_for(operations[operation](*words), 10)
         except XMLRPCError as fault:
             answer = f"fault {fault.code} " + notation.packed(str(fault).encode("utf-8", "replace"))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever the library raises is its way to refuse)
             answer = "refused " + notation.packed(f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
         print(answer, flush=True)
 

@@ -260,7 +260,9 @@ static void answer(xmlrpc_client *client) {
     else call(&env, out, client);
     fclose(out);
     if (env.fault_occurred) {
-        printf("refused ");
+        /* The library's own codes are around -500. */
+        if (env.fault_code < -600 || env.fault_code > 0) printf("fault %d ", env.fault_code);
+        else printf("refused ");
         put_packed(stdout, (const unsigned char *)env.fault_string, strlen(env.fault_string));
     } else {
         fputs(text, stdout);

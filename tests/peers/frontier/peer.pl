@@ -67,7 +67,10 @@ sub call {
     my ($url, $method, @words) = @_;
     my $params = value(\@words, \%made);
     my $client = Frontier::Client->new(url => $url, encoding => 'utf-8', use_objects => 1);
-    return 'value ' . spoken($client->call($method, @$params));
+    my $result = eval { $client->call($method, @$params) };
+    return "fault $1 " . packed_text($2) if $@ =~ /^Fault returned from XML RPC Server, fault code (\S+): (.*)\n/s;
+    die $@ if $@;
+    return 'value ' . spoken($result);
 }
 
 # Frontier::Daemon->new serves until the process ends; the moment to say where is when it first waits for a call.

@@ -1,6 +1,9 @@
 // The npm package xmlrpc as a peer: `peer.js pipe` or `peer.js server`; see tests/peers/peer.py.
 'use strict'
 
+// A zone with summer time, in which some hours do not exist; the library knows dates only in local time.
+process.env.TZ = 'Europe/Prague'
+
 const path = require('path')
 const { Readable } = require('stream')
 const readline = require('readline')
@@ -14,6 +17,13 @@ const Serializer = require(path.join(lib, 'serializer'))
 const packed = (data) => Buffer.from(data).toString('hex') || '-'
 const unpacked = (word) => word === '-' ? Buffer.alloc(0) : Buffer.from(word, 'hex')
 
+// A date's local time, as the library's users see it.
+function local (date) {
+  const padded = (number, width) => String(number).padStart(width, '0')
+  const day = padded(date.getFullYear(), 4) + padded(date.getMonth() + 1, 2) + padded(date.getDate(), 2)
+  return `${day}T${[date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => padded(part, 2)).join(':')}`
+}
+
 // Values as words, as tests/peers/notation.py has them. A number without a fraction is an integer in JavaScript.
 function words (value) {
   if (value === null || value === undefined) return 'n'
@@ -22,7 +32,7 @@ function words (value) {
   if (typeof value === 'string') return `s ${packed(value)}`
   if (Buffer.isBuffer(value)) return `x ${packed(value)}`
   if (value instanceof Date) {
-    return `t ${isNaN(value) ? 'Invalid' : value.toISOString().replace(/-/g, '').replace(/\.000Z$/, '')}`
+    return `t ${isNaN(value) ? 'Invalid' : local(value)}`
   }
   if (Array.isArray(value)) return ['a', value.length, ...value.map(words)].join(' ')
   const names = Object.keys(value)
@@ -81,7 +91,8 @@ async function pipe () {
       const done = (error, text) => {
         clearTimeout(late)
         process.removeListener('uncaughtException', unforeseen)
-        if (error) refuse(error)
+        if (error && error.faultCode !== undefined) resolve(`fault ${error.faultCode} ${packed(error.faultString)}`)
+        else if (error) refuse(error)
         else resolve(text)
       }
       try {

@@ -6,7 +6,7 @@ import xmlrpc.client
 import xmlrpc.server
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.append(str(Path(__file__).parents[1]))
 import notation
 
 # As the library is meant to be used by programs that want values back as they sent them.
@@ -35,7 +35,7 @@ def pipe():
             answer = {"decode": decode, "encode": encode, "call": call}[operation](*words)
         except xmlrpc.client.Fault as fault:
             answer = f"fault {fault.faultCode} " + notation.packed(fault.faultString.encode())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever the library raises is its way to refuse)
             answer = "refused " + notation.packed(f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
         print(answer, flush=True)
 

@@ -1,0 +1,110 @@
+"""Runs the standard library's own test.test_xmlrpc with our client and codec in the place of its own.
+
+To be run as a program: it exchanges names in `xmlrpc.client`, which nothing else should ever do. Servers keep
+the standard library's codec, so that each side is read by the other. Prints, as JSON, what became of each test.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unittest
+import xmlrpc.client
+import xmlrpc.server  # before the exchange: it takes `dumps` and `loads` by name
+from datetime import datetime
+from typing import Any
+
+from mailkit_xmlrpc import ServerProxy, codec
+from mailkit_xmlrpc.transport import SafeTransport, Transport
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+def dumps(
+    params: Any,
+    methodname: str | None = None,
+    methodresponse: bool | None = None,
+    encoding: str | None = None,
+    allow_none: bool = False,
+) -> str:
+    """`xmlrpc.client.dumps` on our codec: a call, an answer, a fault, or what stands in any of them."""
+    if isinstance(params, xmlrpc.client.Fault):
+        text = codec.encode_fault(params.faultCode, params.faultString).decode()
+    elif methodname:
+        text = codec.encode_request(methodname, params, allow_none=allow_none).decode()
+    else:
+        (value,) = params
+        text = codec.encode_response(value, allow_none=allow_none).decode()
+    if not methodname and not methodresponse:
+        return text[len(HEAD) :]
+    return text.replace("UTF-8", encoding, 1) if encoding else text
+
+
+def loads(data: Any, use_datetime: bool = False, use_builtin_types: bool = False) -> tuple[tuple[Any, ...], str | None]:
+    """`xmlrpc.client.loads` on our codec: params and method, which is None for an answer."""
+    if isinstance(data, str):
+        data = b"\xef\xbb\xbf" + data.encode()  # whatever it declares: it has been decoded already
+    if b"<methodCall>" in data:
+        method, params = codec.decode_request(data)
+        if not use_builtin_types:
+            params = tuple(_as_stdlib_types(param, use_datetime) for param in params)
+        return params, method
+    decoder = codec.ResponseDecoder(use_datetime=use_datetime, use_builtin_types=use_builtin_types)
+    decoder.feed(data)
+    return (decoder.close(),), None
+
+
+def _as_stdlib_types(value: Any, use_datetime: bool) -> Any:
+    if isinstance(value, list):
+        return [_as_stdlib_types(item, use_datetime) for item in value]
+    if isinstance(value, dict):
+        return {name: _as_stdlib_types(item, use_datetime) for name, item in value.items()}
+    if isinstance(value, bytes):
+        return xmlrpc.client.Binary(value)
+    return xmlrpc.client.DateTime(value) if isinstance(value, datetime) and not use_datetime else value
+
+
+class Results(unittest.TestResult):
+    """Remembers the last line of what went wrong, by the test's id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended: dict[str, list[str]] = {}
+
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        self.ended[test.id()] = ["passed", ""]
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        self.ended[test.id()] = ["failed", f"{err[0].__name__}: {err[1]}"]
+
+    addError = addFailure
+
+    def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:
+        if err is not None:
+            self.addFailure(test, err)
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        self.ended[test.id()] = ["skipped", reason]
+
+
+def main() -> None:
+    """Exchange the names, run the tests, print what became of them."""
+    xmlrpc.client.ServerProxy = xmlrpc.client.Server = ServerProxy  # type: ignore[misc]
+    xmlrpc.client.Transport = Transport  # type: ignore[misc]
+    xmlrpc.client.SafeTransport = SafeTransport  # type: ignore[misc]
+    xmlrpc.client.dumps = dumps  # type: ignore[assignment]
+    xmlrpc.client.loads = loads  # type: ignore[assignment]
+    import test.test_xmlrpc as suite  # after the exchange: it derives classes from these
+
+    # Its servers wait for requests that many of its tests never make, some of them for ever.
+    xmlrpc.server.SimpleXMLRPCServer.timeout = 1.0
+
+    results = Results()
+    tests = unittest.defaultTestLoader.loadTestsFromModule(suite)
+    stdout, sys.stdout = sys.stdout, sys.stderr
+    tests.run(results)
+    json.dump(results.ended, stdout)
+
+
+if __name__ == "__main__":
+    main()
