@@ -75,12 +75,12 @@ class Result(Generic[T]):
     outcome: Outcome
     method: str
     # Not shown: it may be large, and what a server echoes in it is no business of a log.
-    value: T | None = field(default=None, repr=False)
+    value: T | None = field(default=None, repr=False, hash=False)
     message: str | None = None
     status: str | None = None
     error: str | None = None
     error_status: int = 0
-    raw: Any = field(default=None, repr=False)
+    raw: Any = field(default=None, repr=False, hash=False)
     attempts: int = field(default=1, compare=False)
     elapsed: float = field(default=0.0, compare=False)
 

@@ -7,8 +7,8 @@ import re
 import urllib.parse
 from collections.abc import Iterable
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
+from ..codec.encode import escape
 from ..errors import ConfigError
 from .connect import Origin
 

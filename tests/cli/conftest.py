@@ -6,6 +6,7 @@ and no md5 in any output, and errors that are one line each.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -87,13 +88,31 @@ def _ctrl_c_is_not_ignored():
     signal.signal(signal.SIGINT, before)
 
 
+@contextlib.contextmanager
+def _ends():
+    """Fail where the command does not end: a sandbox that starts though it should not, for instance."""
+
+    def fail(*arguments):
+        raise AssertionError("the command does not end")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.setitimer(signal.ITIMER_REAL, 2 * PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 @pytest.fixture
 def cli(capsys, monkeypatch):
     """Runs the command line in this process: ``cli("call", "system.listMethods", stdin=b"")``."""
 
     def command(*arguments, stdin=b"", shows_md5=False):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        ended = Ended(run([str(argument) for argument in arguments]), *capsys.readouterr())
+        with _ends():
+            code = run([str(argument) for argument in arguments])
+        ended = Ended(code, *capsys.readouterr())
         check_promises(ended, arguments, shows_md5)
         return ended
 

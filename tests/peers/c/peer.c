@@ -27,15 +27,15 @@ static void put_packed(FILE *out, const unsigned char *data, size_t size) {
     for (size_t at = 0; at < size; at++) fprintf(out, "%02x", data[at]);
 }
 
+static int digit(char hex) {
+    return hex <= '9' ? hex - '0' : hex - 'a' + 10;
+}
+
 /* The bytes of a word, with a zero behind them, to be freed. */
 static unsigned char *unpacked(const char *packed, size_t *size) {
     *size = strcmp(packed, "-") ? strlen(packed) / 2 : 0;
     unsigned char *data = calloc(*size + 1, 1);
-    for (size_t at = 0; at < *size; at++) {
-        unsigned byte;
-        sscanf(packed + 2 * at, "%2x", &byte);
-        data[at] = (unsigned char)byte;
-    }
+    for (size_t at = 0; at < *size; at++) data[at] = (unsigned char)(digit(packed[2 * at]) << 4 | digit(packed[2 * at + 1]));
     return data;
 }
 
@@ -274,7 +274,6 @@ static void answer(xmlrpc_client *client) {
 }
 
 static int answer_lines(xmlrpc_env *env) {
-    struct xmlrpc_xportparms;
     struct xmlrpc_curl_xportparms curl = {.timeout = 10000};
     struct xmlrpc_clientparms parms = {
         .transport = "curl",
