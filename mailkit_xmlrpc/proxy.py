@@ -31,7 +31,7 @@ class ServerProxy(xmlrpc.client.ServerProxy):
     Args:
         uri: http:// or https:// URL; /RPC2 is assumed where it names no path.
         transport: a transport of one's own, as with the standard library; the arguments that make one
-            (headers, context, timeout, connect_timeout, limits, proxy) then have no effect.
+            (headers, context, timeout, connect_timeout, limits, proxy, pool_size) then have no effect.
         encoding: the encoding of requests, UTF-8 by default.
         verbose: print sizes and status of each call, never contents.
         allow_none: send None as nil.
@@ -43,6 +43,8 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         connect_timeout: seconds for connecting to one address, or None.
         limits: bounds on an answer.
         proxy: the URL of an HTTP proxy; "" for none; None asks HTTPS_PROXY and NO_PROXY.
+        pool_size: how many connections may be in use at once. Threads wait for one another with the default: many
+            XML-RPC servers serve one connection at a time.
 
     Raises:
         ConfigError: at construction, for what cannot work.
@@ -72,6 +74,7 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         connect_timeout: float | None = 10.0,
         limits: Limits = Limits(),
         proxy: str | None = None,
+        pool_size: int = 1,
     ) -> None:
         parts = split_url(uri)
         self._encoding = _checked_encoding(encoding or "utf-8")
@@ -82,6 +85,7 @@ class ServerProxy(xmlrpc.client.ServerProxy):
                 "connect_timeout": connect_timeout,
                 "limits": limits,
                 "proxy": proxy,
+                "pool_size": pool_size,
             }
             if parts.scheme == "https":
                 transport = SafeTransport(use_datetime, use_builtin_types, context=context, **options)

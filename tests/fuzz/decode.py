@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import atheris
 
@@ -22,6 +23,7 @@ with atheris.instrument_imports(include=["mailkit_xmlrpc.codec"]):
 
 from mailkit_xmlrpc import conformance
 from mailkit_xmlrpc.codec import Limits
+from mailkit_xmlrpc.errors import ResponseError
 from tests.outcomes import outcome, pieces
 
 decode.BLOCK = 128
@@ -51,16 +53,33 @@ WORDS = [
 ]
 
 
+def ended(document: Any, decoder: Any, whole: bytes, **options: Any) -> Any:
+    """What reading ends in. The excerpt is left out where the document is in another encoding than UTF-8: how much
+    of it an error can show depends on how much of it was transcoded."""
+    result = outcome(document, decoder, **options)
+    foreign = options["charset"] not in (None, "utf-8") or b"encoding" in whole or not _utf8(whole)
+    if isinstance(result, ResponseError) and foreign:
+        result.excerpt = ""
+    return result
+
+
+def _utf8(document: bytes) -> bool:
+    try:
+        return "\0" not in document.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
 def one_input(data: bytes) -> None:
     """What libFuzzer calls."""
     if not data:
         return
     options = {**OPTIONS[data[0] & 3], "charset": CHARSETS[data[0] >> 2 & 3]}
     document = data[1:]
-    expected = outcome(document, decode.ResponseDecoder, **options)
-    assert outcome(document, fast_decode.ResponseDecoder, **options) == expected, "fast and plain differ"
+    expected = ended(document, decode.ResponseDecoder, document, **options)
+    assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "fast and plain differ"
     cut = pieces(document, SIZES[data[0] >> 4 & 3])
-    assert outcome(cut, fast_decode.ResponseDecoder, **options) == expected, "differs in pieces"
+    assert ended(cut, fast_decode.ResponseDecoder, document, **options) == expected, "differs in pieces"
 
 
 def main() -> None:
