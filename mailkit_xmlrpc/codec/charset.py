@@ -30,6 +30,9 @@ _DECLARED = re.compile(
 
 _WHITE = b" \t\r\n"
 
+# What nearly every document begins with: nothing to find out and nothing to change.
+_ORDINARY = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
+
 # A longer one could reach beyond the first block, where nobody would look for its encoding.
 _LONGEST_DECLARATION = 4096
 
@@ -76,6 +79,9 @@ class Utf8Stream:
         """
         if self._begun:
             return self._decode(block, final)
+        if block.startswith(_ORDINARY):
+            self._begun = True
+            return block
         block = block.lstrip(_WHITE)
         if not block and not final:
             return block

@@ -17,6 +17,7 @@ from .charset import Utf8Stream
 from .encode import METHOD_NAME
 from .grammar import Builder, Element
 from .limits import Limits
+from .parser import parser_class, release
 from .scalars import SCALARS, STDLIB_BASE64, STDLIB_MOMENT, WHITE
 
 __all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_response"]
@@ -32,17 +33,6 @@ BLOCK = 65536
 # No honest tag or comment is as long as this; text is read as it comes, however long. Older expats search an
 # endless one from its beginning with every block.
 _TOKEN = 1 << 20
-
-# What ties a parser and defusedxml's object for it into a cycle, which would keep the value until a collection.
-_HANDLERS = (
-    "StartElementHandler",
-    "EndElementHandler",
-    "CharacterDataHandler",
-    "StartDoctypeDeclHandler",
-    "EntityDeclHandler",
-    "UnparsedEntityDeclHandler",
-    "ExternalEntityRefHandler",
-)
 
 
 def decode_response(
@@ -177,11 +167,8 @@ class Decoder:
 
     def _start(self, opening: str = "", place: tuple[int, int, int] = (1, 0, 0)) -> Builder:
         """Begin to parse at `place` (line, column, byte) of the document, inside the elements of `opening`."""
-        # Imported at first use: this module brings http.server and pydoc with it.
-        from defusedxml.xmlrpc import DefusedExpatParser
-
         builder = Builder(self._root, self._scalars, self._limits.depth, self._keep_bad_scalars)
-        self._expat = DefusedExpatParser(builder, forbid_dtd=True)._parser
+        self._expat = parser_class()(builder, forbid_dtd=True)._parser
         self._expat.buffer_text = True
         self._expat.Parse(opening.encode(), False)
         line, column, byte = place
@@ -206,7 +193,9 @@ class Decoder:
             self._expat.Parse(data, final)
         except ResponseError as error:
             return error
-        except DefusedXmlException:
+        except DefusedXmlException as error:
+            if str(getattr(error, "name", "")).lower() == "html":
+                return HostileXMLError("the document is a web page, no XML-RPC; check the URL")
             return HostileXMLError("the document declares a document type or an entity, which XML-RPC never does")
         except ExpatError as error:
             return ResponseError(f"the document is no well-formed XML ({_reason(error)})")
@@ -233,12 +222,6 @@ class Decoder:
             excerpt = (self._window + following)[max(0, at - _BEFORE) : at + _AFTER]
             failure.excerpt = excerpt.decode("utf-8", "replace").strip("\ufffd")
         raise failure
-
-
-def release(parser: Any) -> None:
-    """Let go of a parser's handlers, and with them of everything they hold."""
-    for name in _HANDLERS:
-        setattr(parser, name, None)
 
 
 def _reason(error: ExpatError) -> str:

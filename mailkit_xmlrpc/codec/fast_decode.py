@@ -19,6 +19,7 @@ from defusedxml.common import DefusedXmlException
 from . import decode as plain
 from .encode import escape
 from .limits import Limits
+from .parser import parser_class, release
 from .scan import Scan, UnusualError
 
 __all__ = ["ResponseDecoder", "decode_response"]
@@ -89,10 +90,7 @@ class ResponseDecoder(plain.ResponseDecoder):
             use_datetime=use_datetime,
             keep_bad_scalars=keep_bad_scalars,
         )
-        # Imported at first use: this module brings http.server and pydoc with it.
-        from defusedxml.xmlrpc import DefusedExpatParser
-
-        self._proof = DefusedExpatParser(_NO_HANDLERS, forbid_dtd=True)._parser
+        self._proof = parser_class()(_NO_HANDLERS, forbid_dtd=True)._parser
         self._scan: Scan | None = Scan(self._scalars, limits.depth)
         self._held = b""
         self._place = (1, 0, 0)  # line, column and byte of the document at which `_held` begins
@@ -115,7 +113,7 @@ class ResponseDecoder(plain.ResponseDecoder):
         else:
             unusual = False
         if unusual or final:
-            plain.release(self._proof)
+            release(self._proof)
         if unusual:
             scan, self._scan = self._scan, None
             self._take_over(scan, final)

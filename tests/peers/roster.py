@@ -47,9 +47,12 @@ def _run(*command: str, install: str) -> None:
     program = shutil.which(command[0])
     if program is None:
         raise Missing(f"{command[0]} is not here; install {install}")
-    ended = subprocess.run(
-        [program, *command[1:]], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, encoding="utf-8"
-    )
+    try:
+        ended = subprocess.run(
+            [program, *command[1:]], stdin=subprocess.DEVNULL, capture_output=True, timeout=60, encoding="utf-8"
+        )
+    except subprocess.TimeoutExpired:
+        raise Missing(f"{command[0]} did not end within a minute; is {install} whole?") from None
     if ended.returncode != 0:
         complaints = [line.strip() for line in ended.stderr.splitlines() if "rror" in line]
         raise Missing(f"install {install} ({(complaints or ['it does not run'])[0][:200]})")

@@ -98,6 +98,7 @@ def main() -> None:
 
     # Its servers wait for requests that many of its tests never make, some of them for ever.
     xmlrpc.server.SimpleXMLRPCServer.timeout = 1.0
+    xmlrpc.server.SimpleXMLRPCRequestHandler.timeout = 1.0
 
     results = Results()
     tests = unittest.defaultTestLoader.loadTestsFromModule(suite)
