@@ -67,11 +67,14 @@ class Pool:
             found[1].discard()
 
     def _keep(self, origin: Origin, stream: Stream, era: int) -> None:
+        surplus: Stream | None = stream
         with self._lock:
             if era == self._era:
                 self._idle.append((origin, stream))
-                return
-        stream.discard()
+                # Only a transport that calls several servers ever has more than places: the oldest goes.
+                surplus = self._idle.pop(0)[1] if len(self._idle) > self._size else None
+        if surplus is not None:
+            surplus.discard()
 
 
 class Lease:

@@ -7,7 +7,7 @@ import pytest
 
 from mailkit_xmlrpc.cli.app import app
 
-from ..servers import MD5, ScriptedServer, added
+from ..servers import MD5, ScriptedServer, added, answer
 from .conftest import Terminal
 from .test_outlet import shell
 
@@ -223,6 +223,14 @@ def test_a_prompt_can_be_left(key, sandbox, monkeypatch):
         terminal.expect("\r\nerror: interrupted\r\n", press=key)
         assert terminal.end() == 130
         assert "Traceback" not in terminal.screen
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_an_md5_from_a_file_is_not_shown_either_where_a_server_sends_it_back(flags, file, cli, monkeypatch):
+    with ScriptedServer(answer([MD5, f"<{MD5.upper()}>"])) as server:
+        monkeypatch.setenv("MAILKIT_URL", server.url)
+        ended = cli("call", "mailkit.x", "--credentials", file(), *flags)
+        assert "<***>" in ended.out
 
 
 def test_the_call_carries_what_the_prompt_or_file_said(file, cli, monkeypatch):

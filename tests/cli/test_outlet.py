@@ -72,6 +72,7 @@ def test_a_help_text_that_nobody_reads_ends_without_a_traceback():
         ("2>&-", REFUSED, 1),
         (">&- 2>&-", REFUSED, 1),
         ("<&- >&- 2>&-", ("doctor", "--sandbox"), 0),
+        ("<&- >&- 2>&-", ("call", "system.listMethods"), 2),
     ],
 )
 def test_closed_streams_are_done_without(streams, arguments, code):

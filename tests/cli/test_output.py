@@ -264,7 +264,8 @@ def test_the_exit_code_of_an_error(error, code):
     assert exit_code(error) == code
 
 
-@pytest.mark.parametrize("fault", ["status 500", "html", "malformed"])
-def test_what_is_in_doubt_says_what_to_do(fault, cli):
+@pytest.mark.parametrize("fault", ["drop_after", "status 500", "html", "malformed", "cut"])
+def test_what_is_in_doubt_says_what_to_do_once(fault, cli):
     ended = cli("trigger", "a@b", "x", "--sandbox", "--fault", fault)
     assert ended.error.endswith("; the call may have been carried out, so check before sending it again")
+    assert ended.error.count("carried out") == 1

@@ -146,6 +146,10 @@ def test_a_truncated_file_is_an_error_wherever_it_ends(path, cli, tmp_path):
         assert cli("decode", part).code == 5
 
 
+def test_reading_a_file_is_not_said_to_be_in_doubt(cli):
+    assert "carried out" not in cli("decode", "-", stdin=b"").error
+
+
 def test_where_it_is_wrong_is_said(cli):
     ended = cli("decode", "-", "--verbose", stdin=b"<methodResponse>\n<params>\n<parm>")
     assert "<parm> cannot stand in <params> at line 3" in ended.error

@@ -15,7 +15,7 @@ from mailkit_xmlrpc.sandbox import Sandbox
 
 from .differences import DIFFERENCES
 from .peer import Broken, Peer
-from .relations import RELATIONS, SAME, World, outcome
+from .relations import RELATIONS, SAME, outcome
 from .roster import ROSTER, Missing
 from .validator import SUITE, ValidatorServer, passed
 from .values import VALUES
@@ -122,7 +122,7 @@ class Findings:
             raise Broken(f"{name} broke before: {self._broken[name, relation]}")
         if key not in self._outcomes:
             try:
-                self._outcomes[key] = outcome(relation, self.peer(name), World(self.sandbox), VALUES[value])
+                self._outcomes[key] = outcome(relation, self.peer(name), self.sandbox, VALUES[value])
             except Broken as broken:
                 # Once is enough: each further value might have to be waited for.
                 self._broken[name, relation] = f"{value}: {broken}"

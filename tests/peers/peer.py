@@ -18,8 +18,10 @@ Documents and texts are in hex, URLs and method names as they are, values in the
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
+import signal
 import subprocess
 import tempfile
 import time
@@ -59,6 +61,7 @@ class Peer:
         self._pipe: _Process | None = None
         self._server: _Process | None = None
         self._url = ""
+        self._broken: Broken | None = None
 
     def decode(self, document: bytes) -> Any:
         """What the peer's codec makes of a document."""
@@ -78,6 +81,8 @@ class Peer:
         if self._server is None:
             self._server = self._started("server")
             self._url = self._server.line(PATIENCE)
+        if not self._url:
+            raise Broken("its server did not start")
         return self._url
 
     def close(self) -> None:
@@ -88,14 +93,16 @@ class Peer:
         self._pipe = self._server = None
 
     def _ask(self, wanted: str, *words: str) -> str:
+        if self._broken is not None:
+            raise Broken(f"it broke before: {self._broken}")
         if self._pipe is None:
             self._pipe = self._started("pipe")
         try:
             self._pipe.say(" ".join(words))
             kind, _, rest = self._pipe.line(PATIENCE).partition(" ")
-        except Broken:
-            self._pipe.end()
-            self._pipe = None
+        except Broken as broken:
+            # Once is enough: each further question might have to be waited for.
+            self._broken = broken
             raise
         if kind == "refused":
             raise Refused(_text(rest))
@@ -127,6 +134,8 @@ class _Process:
             stderr=self._errors,
             env={**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_PROXY": "*", "no_proxy": "*"},
             bufsize=0,
+            # A group of its own, so that whatever it starts ends with it.
+            start_new_session=True,
         )
 
     def say(self, line: str) -> None:
@@ -154,7 +163,8 @@ class _Process:
         return line.decode("ascii")
 
     def end(self) -> None:
-        self._popen.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.wait()
         for stream in (self._popen.stdin, self._popen.stdout, self._errors):
             if stream is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import xmlrpc.client
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,25 +13,18 @@ from mailkit_xmlrpc.sandbox import Sandbox
 from . import notation
 from .peer import Broken, Peer, Refused
 
-__all__ = ["RELATIONS", "SAME", "World", "outcome", "trigger"]
+__all__ = ["RELATIONS", "SAME", "outcome", "trigger"]
 
 # What `outcome` says when the value came through to the letter, its type included.
 SAME = "same"
 
 
-@dataclass
-class World:
-    """What a relation needs beside the peer."""
-
-    sandbox: Sandbox
-
-
-def reads(peer: Peer, world: World, value: Any) -> Any:
+def reads(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
     """The peer's codec reads what ours writes."""
     return peer.decode(codec.encode_response(value, allow_none=True))
 
 
-def writes(peer: Peer, world: World, value: Any) -> Any:
+def writes(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
     """Our codec reads what the peer's writes."""
     document = peer.encode(value)
     if b"<methodCall" in document:
@@ -41,18 +33,18 @@ def writes(peer: Peer, world: World, value: Any) -> Any:
     return codec.decode_response(document)
 
 
-def serves(peer: Peer, world: World, value: Any) -> Any:
+def serves(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
     """Our ServerProxy sends it to the peer's server, which sends it back."""
     with ServerProxy(peer.url, allow_none=True, use_builtin_types=True, timeout=15.0, proxy="") as server:
         return server.echo(value)
 
 
-def triggers(peer: Peer, world: World, value: Any) -> Any:
+def triggers(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
     """The peer's client triggers a journey in the sandbox with it."""
-    return trigger(peer, world.sandbox, {"value": value})["value"]
+    return trigger(peer, sandbox, {"value": value})["value"]
 
 
-RELATIONS: dict[str, Callable[[Peer, World, Any], Any]] = {
+RELATIONS: dict[str, Callable[[Peer, Sandbox, Any], Any]] = {
     "reads": reads,
     "writes": writes,
     "serves": serves,
@@ -71,12 +63,12 @@ def trigger(peer: Peer, sandbox: Sandbox, event_data: dict[str, Any]) -> Any:
     return arrived.event_data
 
 
-def outcome(relation: str, peer: Peer, world: World, value: Any) -> str:
+def outcome(relation: str, peer: Peer, sandbox: Sandbox, value: Any) -> str:
     """`SAME`, or in a few words what became of the value."""
     try:
-        result = RELATIONS[relation](peer, world, value)
+        result = RELATIONS[relation](peer, sandbox, value)
     except Refused:
-        spoilt = relation == "triggers" and world.sandbox.calls and not world.sandbox.events
+        spoilt = relation == "triggers" and sandbox.calls and not sandbox.events
         return "we refuse what it writes" if spoilt else "it refuses"
     except FaultError:
         return "a fault"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 import time
 import xmlrpc.client
@@ -17,8 +18,18 @@ from mailkit_xmlrpc.sandbox.server import Server
 from .wire import answers_on, connection, post, statuses, trigger_body
 
 
+@pytest.fixture(autouse=True)
+def _threads_of_others(monkeypatch):
+    """The run's own sandbox, which the plugin's fixture starts, may be alive already."""
+    monkeypatch.setattr(sys.modules[__name__], "OTHERS", set(threading.enumerate()))
+
+
+OTHERS = set()
+
+
 def threads():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("mailkit-sandbox")]
+    running = set(threading.enumerate()) - OTHERS
+    return [thread for thread in running if thread.name.startswith("mailkit-sandbox")]
 
 
 def test_one_connection_serves_many_calls_fast(sandbox):

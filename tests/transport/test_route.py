@@ -103,6 +103,15 @@ class TestTheRequest:
         headers = request_of(headers=[("X-A", "b"), ("x-a", "c"), ("content-type", "application/xml")]).headers
         assert (headers["x-a"], headers["content-type"]) == ("c", "application/xml")
 
+    @pytest.mark.parametrize("header", [("Connection", "close"), ("connection", "Close")], ids=str)
+    def test_may_ask_the_server_to_close_and_then_no_connection_is_used_again(self, header):
+        # Whatever the server says: it was asked to close, and may do so at any moment.
+        with ScriptedServer(ever_after=answer("TRUE")) as server, ServerProxy(server.url, headers=[header]) as proxy:
+            proxy.test()
+            proxy.test()
+            assert server.requests[0].headers["connection"].lower() == "close"
+            assert server.connections == 2
+
     def test_is_prepared_anew_for_another_url(self):
         with ScriptedServer(ever_after=answer("TRUE")) as one, ScriptedServer(ever_after=answer("TRUE")) as two:
             transport = Transport()
