@@ -120,7 +120,7 @@ class Client:
         if on_call is not None and not callable(on_call):
             raise ConfigError(f"on_call must be callable, got {type(on_call).__name__}")
         self._on_call = on_call
-        tls = is_tls(url, allow_http)
+        tls = is_tls(url, allow_http, proxy)
         options: dict[str, Any] = {"context": context} if tls else {}
         transport = (SafeTransport if tls else Transport)(
             use_builtin_types=True,

@@ -29,12 +29,12 @@ def checked_md5(value: str) -> str:
     return value
 
 
-def is_tls(url: str, allow_http: bool) -> bool:
+def is_tls(url: str, allow_http: bool, proxy: str | None) -> bool:
     """Whether `url` is https. Raises ConfigError for one that would show the md5 to others."""
     parts = split_url(url)
     if parts.scheme == "https":
         return True
-    if not allow_http and not _is_loopback(parts.hostname or ""):
+    if not allow_http and (proxy or not _is_loopback(parts.hostname or "")):
         raise ConfigError(
             "plain http would show the md5 to everybody on the way; use https, or allow_http=True if you must"
         )

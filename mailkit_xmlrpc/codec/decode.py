@@ -43,19 +43,7 @@ def decode_response(
     use_builtin_types: bool = True,
     keep_bad_scalars: bool = False,
 ) -> Any:
-    """Decode an answer and return its value.
-
-    Args:
-        data: the document.
-        charset: the charset of the HTTP Content-Type, for a document that does not name its own.
-        limits: bounds on size and depth.
-        use_builtin_types: datetime and bytes; otherwise DateTime and Binary of the standard library.
-        keep_bad_scalars: keep a scalar whose text does not fit its type as that text.
-
-    Raises:
-        FaultError: the answer is a fault.
-        ResponseError: it cannot be read.
-    """
+    """What `codec.decode_response` does, by the rules alone."""
     decoder = ResponseDecoder(
         charset=charset, limits=limits, use_builtin_types=use_builtin_types, keep_bad_scalars=keep_bad_scalars
     )
@@ -161,7 +149,9 @@ class Decoder:
         self._window += data
         self._parse(data, final)
         if self._failure is None:
-            seen = max(0, len(self._window) - WINDOW)
+            # The token that is being read is kept whole: it may be what is wrong, from its first byte on.
+            token = self._expat.CurrentByteIndex + self._shift[2] - self._window_start
+            seen = max(0, min(len(self._window) - WINDOW, token - _BEFORE))
             self._window = self._window[seen:]
             self._window_start += seen
 
@@ -215,7 +205,7 @@ class Decoder:
     def _report(self, failure: ResponseError, final: bool) -> None:
         if self._failed_at is not None:
             at = self._failed_at - self._window_start
-            # Bytes that would have to be transcoded first are left out: they need not be in the encoding.
+            # What would have to be transcoded first is left out: it need not be in the encoding.
             following = self._pending[:_AFTER] if self._utf8.as_is else b""
             if self._utf8.as_is and len(self._window) + len(following) < at + _AFTER and not final:
                 return

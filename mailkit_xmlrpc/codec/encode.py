@@ -32,16 +32,7 @@ _WHITE = " \t\r\n"
 
 
 def encode_request(method: str, params: Sequence[Any], *, allow_none: bool = False) -> bytes:
-    """Encode a call.
-
-    Args:
-        method: the method's name.
-        params: a list or tuple of values.
-        allow_none: write None as a nil element, which not every server knows.
-
-    Raises:
-        EncodeError: for anything XML-RPC cannot carry.
-    """
+    """What `codec.encode_request` does, by the rules alone."""
     if not isinstance(method, str) or not METHOD_NAME.fullmatch(method):
         raise EncodeError("a method name is made of ASCII letters, digits and _ . : /", path="method")
     if not isinstance(params, (list, tuple)):
@@ -58,7 +49,7 @@ def encode_request(method: str, params: Sequence[Any], *, allow_none: bool = Fal
 
 
 def encode_response(value: Any, *, allow_none: bool = False) -> bytes:
-    """Encode an answer that holds `value`. Raises EncodeError as `encode_request` does."""
+    """What `codec.encode_response` does, by the rules alone."""
     writer = _Writer("value", allow_none)
     writer.value(value)
     return f"{HEAD}<methodResponse><params><param>{writer.text()}</param></params></methodResponse>".encode()

@@ -39,15 +39,20 @@ class Pool:
 
     def lease(self, origin: Origin, deadline: Deadline, connect: Callable[[], Stream]) -> Lease:
         """A place for one call: ``with pool.lease(...) as lease``. `connect` opens a new connection."""
+        self._notice_fork()
+        return Lease(self, origin, deadline, connect)
+
+    def _notice_fork(self) -> None:
+        """A lock that another thread of the parent held at the fork would never be released here."""
         if self._process != os.getpid():
             inherited = self._idle
             self._begin()
             for _, stream in inherited:
                 stream.discard()  # closes this process's copy; the parent's connection goes on
-        return Lease(self, origin, deadline, connect)
 
     def close(self) -> None:
         """Close what is idle; what is in use is closed when it comes back. The pool stays usable."""
+        self._notice_fork()
         with self._lock:
             idle, self._idle = self._idle, []
             self._era += 1

@@ -41,7 +41,8 @@ def url_secrets(netloc: str) -> tuple[str, ...]:
     userinfo = netloc.rpartition("@")[0]
     password = urllib.parse.unquote(userinfo.partition(":")[2])
     token = base64.b64encode(urllib.parse.unquote_to_bytes(userinfo)).decode("ascii").rstrip("=")
-    forms = {token, userinfo, password, escape(password)}
+    # In XML, and as http.client reads UTF-8 in a status line or header.
+    forms = {token, userinfo, password, escape(password), password.encode().decode("latin-1")}
     return tuple(sorted((form for form in forms if len(form) > 3), key=len, reverse=True))
 
 

@@ -233,7 +233,7 @@ def test_an_unknown_method_is_refused(cli, sandbox):
 
 @pytest.mark.parametrize("flags", [(), ("--verbose",)])
 def test_an_unexpected_exception_is_in_doubt_and_not_refused(flags, cli, sandbox, monkeypatch):
-    def broken(spec, raw, **more):
+    def broken(*arguments, **options):
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr("mailkit_xmlrpc.client.judge", broken)

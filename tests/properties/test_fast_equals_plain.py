@@ -262,6 +262,51 @@ def small_windows(block: int, piece: int) -> Iterator[None]:
         yield
 
 
+def table_of(rows: list[str]) -> bytes:
+    members = (f"<value><struct><member>{row}</member></struct></value>" for row in rows)
+    array = f"<array><data>{''.join(members)}</data></array>"
+    return f"<methodResponse><params><param><value>{array}</value></param></params></methodResponse>".encode()
+
+
+TEXT_ROW = "<name>a</name><value>{}</value>".format
+INT_ROW = "<name>a</name><value><int>{}</int></value>".format
+ODD_TEXTS = ["b\rc", "b\r\nc", "b&#13;c", "&#xd;", "&amp;", "&e;", "&#0;", "<!-- c -->", "<![CDATA[c]]>", "]]>", "\1"]
+ODD_INTS = [
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775809",
+    "9" * 25,
+    "1_0",
+    "\u0661",
+    "",
+    "1 2",
+    "&#49;",
+]
+
+
+@pytest.mark.parametrize("windows", [(128, 256), (decode.BLOCK, fast_decode._PIECE)], ids=["small", "real"])
+@pytest.mark.parametrize("at", [0, 1, 50, 99])
+def test_one_odd_row_among_many_is_read_the_same(windows: tuple[int, int], at: int) -> None:
+    odd_rows = [(INT_ROW(5), [INT_ROW(odd) for odd in ODD_INTS]), (TEXT_ROW("x"), list(map(TEXT_ROW, ODD_TEXTS)))]
+    for usual, odd in [*odd_rows, (TEXT_ROW("x"), MEMBERS)]:
+        for row in odd:
+            with small_windows(*windows):
+                assert_the_same(table_of([usual] * at + [row] + [usual] * (99 - at)), 100)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("levels", [0, 1, 2])
+def test_a_row_is_a_level_like_any_other(depth: int, levels: int) -> None:
+    value = nested(list, levels, [{"a": "b"}, {"a": "c"}])
+    assert_the_same(encode.encode_response(value), limits=Limits(depth=depth))
+
+
+@pytest.mark.parametrize("encoding", ["US-ASCII", "UTF-8"])
+def test_what_is_wrong_first_is_told_first(encoding: str) -> None:
+    head = f'<?xml version="1.0" encoding="{encoding}"?><methodResponse><wrong>'.encode()
+    assert_the_same(head + b" " * 2 * decode.BLOCK + b"\xff</wrong></methodResponse>", 1000)
+
+
 @given(DOCUMENTS, OPTIONS, st.sampled_from([1, 2, 7, 100]))
 @example(b"<methodResponse><params><param><value>x</value></param></params></methodResponse>", {}, 1)
 def test_any_bytes_end_in_the_same(document: bytes, options: dict[str, Any], size: int) -> None:
