@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 import textwrap
@@ -130,6 +131,12 @@ class TestFloors:
         for name in imports(module):
             first = name.split(".")[0]
             assert first in allowed or first in sys.stdlib_module_names or first in typing_only, f"{module}: {name}"
+
+    def test_the_wheel_has_every_package(self):
+        metadata = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+        listed = re.findall(r'"(mailkit_xmlrpc[a-z_.]*)",', metadata.partition("\npackages = [")[2].partition("]")[0])
+        packages = {".".join(("mailkit_xmlrpc", *module.parts[:-1])) for module in MODULES}
+        assert set(listed) == packages | {"mailkit_xmlrpc.fixtures"}
 
     def test_nothing_is_called_utils(self):
         for module in MODULES:

@@ -64,6 +64,7 @@ class Utf8Stream:
     def __init__(self, charset: str | None) -> None:
         self._charset = charset
         self._begun = False
+        self._encoding = "utf-8"
         self._decoder: codecs.IncrementalDecoder | None = None
 
     @property
@@ -88,6 +89,7 @@ class Utf8Stream:
         self._begun = True
         encoding, head = self._choose(block)
         if encoding != "utf-8":
+            self._encoding = encoding
             self._decoder = codecs.getincrementaldecoder(encoding)()
             head = self._decode(head, final)
         head = head.lstrip(_WHITE)
@@ -118,7 +120,6 @@ class Utf8Stream:
             return data
         try:
             return self._decoder.decode(data, final).encode()
-        except UnicodeDecodeError as error:
-            # Raised below, outside this block: the original holds the whole body.
-            message = f"the document holds bytes that are not {error.encoding}"
-        raise ResponseError(message)
+        except UnicodeDecodeError:
+            pass  # raised below, outside this block: the original holds the whole body
+        raise ResponseError(f"the document holds bytes that are not {self._encoding}")

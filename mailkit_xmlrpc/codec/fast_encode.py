@@ -78,7 +78,8 @@ class PreparedRequest:
         try:
             return (self._prefix + _items(params) + _END).encode()
         except _UnusualError:
-            return plain.encode_request(self._method, (*self._leading, *params))
+            complete = (*self._leading, *params) if isinstance(params, (list, tuple)) else params
+            return plain.encode_request(self._method, complete)
 
 
 def _head(method: str) -> str:
