@@ -153,8 +153,10 @@ class Client:
             ConfigError: a variable is missing or does not read.
         """
         given: dict[str, Any] = {}
-        if url := url or os.environ.get("MAILKIT_URL"):
-            given["url"] = url
+        if url is not None:
+            given["url"] = url  # an empty one too: it must not fall back to Mailkit's own
+        elif text := os.environ.get("MAILKIT_URL"):
+            given["url"] = text
         if timeout is not None:
             given["timeout"] = timeout
         elif text := os.environ.get("MAILKIT_TIMEOUT"):

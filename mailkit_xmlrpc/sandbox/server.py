@@ -8,6 +8,7 @@ them alone keeps nobody out. A stop closes what is idle and lets calls that are 
 from __future__ import annotations
 
 import logging
+import os
 import selectors
 import socket
 import threading
@@ -215,7 +216,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=512)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        # create_server puts the address into strerror once more.
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number) if isinstance(number, int) and number > 0 else str(error)
         raise ConfigError(
             f"cannot listen on {host} port {port} ({reason}); choose another port, or 0 for any"
         ) from None
