@@ -153,9 +153,7 @@ class Service:
 
     def _readable(self, error: ResponseError) -> str:
         """What is wrong with a call, without the excerpt: that may hold the md5."""
-        # The codec was made to read answers in a client, and says so.
-        text = error.message.replace("the answer", "the call").replace("this client", "the sandbox")
-        text = text.replace(self._account.client_md5, "***")
+        text = error.message.replace(self._account.client_md5, "***")
         where = " at line {}, column {}".format(*error.position) if error.position else ""
         return f"parse error: {text}{where}"
 
