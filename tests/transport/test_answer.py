@@ -468,9 +468,10 @@ class TestStatus:
 
     def test_shows_the_beginning_of_the_body(self):
         error = error_of(http(b"<html>\n  <b>Down\tfor</b>\n\n maintenance " + b"x" * 1000, status="502 Bad Gateway"))
-        assert error.excerpt.startswith("<html> <b>Down for</b> maintenance xxx")
+        # As it came: white space that is folded would fold that of a secret too, and it would not be found.
+        assert error.excerpt.startswith("<html>\n  <b>Down\tfor</b>\n\n maintenance xxx")
         assert len(error.excerpt) <= 200
-        assert "Down for" in str(error)
+        assert "\\n  <b>Down" in str(error)
 
     @pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"\0" * 500, bytes(range(256))])
     def test_its_body_may_be_anything(self, body):
