@@ -115,7 +115,7 @@ class Answer:
             headers=headers,
             location=location,
             retry_after=_retry_after(self._response.headers.get("retry-after")),
-            excerpt=body.decode("utf-8", "replace")[:_EXCERPT],
+            excerpt=body.decode("utf-8", "replace")[:_EXCERPT].strip(),
         )
 
     def _unpacked(self) -> Iterator[bytes]:
