@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Callable, TypedDict
 
-from .api import Journeys
+from .api import Methods
 from .codec import Limits, PreparedRequest
 from .config import checked_id, checked_md5, is_tls, required, seconds
 from .errors import ConfigError, EncodeError, MailkitError, Outcome
@@ -71,7 +71,7 @@ class ClientOptions(TypedDict, total=False):
     allow_http: bool
 
 
-class Client:
+class Client(Methods):
     """Calls Mailkit. Safe to share between threads, usable after a fork, picklable; a context manager.
 
     Args:
@@ -167,11 +167,6 @@ class Client:
             **given,
             **options,
         )
-
-    @property
-    def journeys(self) -> Journeys:
-        """The methods ``mailkit.journeys.*``."""
-        return Journeys(self._invoke)
 
     def call(self, method: str, *params: Any, timeout: float | None = None, success: Iterable[str] = ()) -> Result[Any]:
         """Call any method, with the credentials in front of `params`.

@@ -9,27 +9,35 @@ one, decides before anything else: ``{"error": "OK", "error_status": "0"}`` is a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 from math import isfinite
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Callable, Generic, TypeVar, cast
 
-from .errors import (
-    DisallowedIPError,
-    InvalidValueError,
-    MissingValueError,
-    Outcome,
-    RefusedError,
-    UnauthorizedError,
-)
+from .errors import Outcome
 from .redaction import mask
+from .refusals import refusal
 
-__all__ = ["Result", "Spec", "judge"]
+__all__ = ["Certainty", "Result", "Spec", "judge"]
 
 T = TypeVar("T")
 
 # Stands for a refusal whose code XML-RPC does not carry; Mailkit's JSON interface gives 1 for them.
 _NO_CODE = 1
+
+
+class Certainty(str, Enum):
+    """How much of a method Mailkit's documentation was seen to say."""
+
+    FULL = "documented"
+    PARTIAL = "partly documented"
+    CLIENT = "known from Mailkit's own PHP client"
+    NAMED = "known by name only"
+
+    def __str__(self) -> str:
+        return self.value
 
 
 @dataclass(frozen=True)
@@ -39,18 +47,30 @@ class Spec:
     Attributes:
         method: its name.
         successes: the bare strings that are successes.
+        matches: a pattern of bare strings that are successes too; "" for none.
         kinds: the other types of answer that are successes; None for any.
         needs: members that a struct must have to be a success.
+        refusals: bare answers that say no without words, and what they say.
+        statuses: values of a struct's status that say no, and what they say.
+        shape: makes the value out of a successful answer; None where it is the answer as it came.
         reads: the method changes nothing, so it may be sent again when in doubt.
         keep_bad_scalars: its answers hold scalars whose text does not fit their type.
+        page: the address of its documentation, "" where none was seen.
+        certainty: how much of it was seen.
     """
 
     method: str
     successes: tuple[str, ...] = ()
+    matches: str = ""
     kinds: tuple[type, ...] | None = None
     needs: tuple[str, ...] = ()
+    refusals: Mapping[int | str, str] = field(default_factory=dict, hash=False)
+    statuses: Mapping[int, str] = field(default_factory=dict, hash=False)
+    shape: Callable[[Any], Any] | None = None
     reads: bool = False
     keep_bad_scalars: bool = False
+    page: str = ""
+    certainty: Certainty = Certainty.FULL
 
 
 @dataclass(frozen=True)
@@ -94,7 +114,7 @@ class Result(Generic[T]):
             RefusedError: or the subclass that fits the text.
         """
         if not self.ok:
-            raise _refusal(self)
+            raise refusal(self.error or "", result=self, method=self.method, attempts=self.attempts)
         return cast(T, self.value)
 
 
@@ -107,8 +127,11 @@ def judge(
         message, status = _shown(_text(raw, "message"), secrets), _shown(_text(raw, "status"), secrets)
     problem = _problem(spec, raw)
     if problem is None:
+        value = raw if spec.shape is None else spec.shape(raw)
+        if isinstance(raw, str):
+            message = _shown(raw, secrets) or None
         return Result(
-            True, Outcome.DONE, spec.method, raw, message, status, raw=raw, attempts=attempts, elapsed=elapsed
+            True, Outcome.DONE, spec.method, value, message, status, raw=raw, attempts=attempts, elapsed=elapsed
         )
     error, code = problem
     return Result(
@@ -134,8 +157,15 @@ def _problem(spec: Spec, raw: Any) -> tuple[str, int] | None:
             if code is None:
                 return text or "an error_status that is no number", _NO_CODE
             return text or f"error_status {code}", code
+    if spec.statuses and isinstance(raw, dict):
+        code = _number(raw.get("status"))
+        if code is not None and code in spec.statuses:
+            return spec.statuses[code], code
+    if isinstance(raw, (str, int)) and raw in spec.refusals:
+        return spec.refusals[raw], _NO_CODE
     if isinstance(raw, str):
-        return None if raw in spec.successes else (raw or "an empty answer", _NO_CODE)
+        known = raw in spec.successes or (spec.matches and re.fullmatch(spec.matches, raw))
+        return None if known else (raw or "an empty answer", _NO_CODE)
     if spec.kinds is not None and not isinstance(raw, spec.kinds):
         return f"an answer of an unexpected type ({type(raw).__name__})", _NO_CODE
     missing = [name for name in spec.needs if name not in raw]
@@ -160,17 +190,3 @@ def _number(value: Any) -> int | None:
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", value):
         return int(value)
     return None
-
-
-def _refusal(result: Result[Any]) -> RefusedError:
-    text = result.error or ""
-    common: dict[str, Any] = {"result": result, "method": result.method, "attempts": result.attempts}
-    if text == "Unauthorized":
-        return UnauthorizedError(f"{text}; check client_id and client_md5 (menu Profile / Integration)", **common)
-    if match := re.fullmatch(r"Disallowed IP (\S+)", text):
-        return DisallowedIPError(f"{text}; allow it in the menu Profile / Integration", ip=match[1], **common)
-    if match := re.fullmatch(r"Missing (\S+)", text):
-        return MissingValueError(text, field=match[1], **common)
-    if match := re.fullmatch(r"Invalid (\S+)", text):
-        return InvalidValueError(text, field=match[1], **common)
-    return RefusedError(text, **common)

@@ -20,7 +20,7 @@ MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 every_module = pytest.mark.parametrize("module", MODULES, ids=str)
 
 # design.md, section 1: each room and the rooms that it may import from. A room may always import from itself.
-CORE = {"_version", "redaction", "errors", "codec", "transport", "proxy", "result", "api", "retry"}
+CORE = {"_version", "redaction", "errors", "codec", "transport", "proxy", "refusals", "result", "api", "retry"}
 EVERYTHING_PUBLIC = CORE | {"client", "php", "webhooks", "conformance", "sandbox", ""}
 FLOORS = {
     "_version": set(),
@@ -29,8 +29,9 @@ FLOORS = {
     "codec": {"errors", "redaction"},
     "transport": {"errors", "codec", "redaction", "_version"},
     "proxy": {"errors", "codec", "transport"},
-    "result": {"errors", "redaction"},
-    "api": {"errors", "result"},
+    "refusals": {"errors"},
+    "result": {"errors", "redaction", "refusals"},
+    "api": {"errors", "refusals", "result"},
     "retry": CORE,
     "config": CORE,
     "client": CORE | {"config"},

@@ -10,11 +10,17 @@ from typing import Any, TypedDict
 
 from ..errors import EncodeError
 from ..result import Result, Spec
-from .invoke import Invoke
+from .namespace import Namespace
 
 __all__ = ["Journeys", "TriggerAnswer"]
 
-_TRIGGER = Spec("mailkit.journeys.trigger", kinds=(dict,), needs=("error_status",))
+_TRIGGER = Spec(
+    "mailkit.journeys.trigger",
+    kinds=(dict,),
+    needs=("error_status",),
+    page="https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger",
+)
+SPECS = (_TRIGGER,)
 
 
 class TriggerAnswer(TypedDict):
@@ -25,11 +31,10 @@ class TriggerAnswer(TypedDict):
     error_status: int
 
 
-class Journeys:
+class Journeys(Namespace):
     """The methods ``mailkit.journeys.*``, as `Client.journeys`."""
 
-    def __init__(self, invoke: Invoke) -> None:
-        self._invoke = invoke
+    _path = "journeys"
 
     def trigger(
         self,

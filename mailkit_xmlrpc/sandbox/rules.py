@@ -9,13 +9,13 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from . import journeys
+from . import campaigns, delivery, email, filemanager, journeys, mailinglist, profile, raw_report, report
 from .rule import Rule
 from .state import State
 
 __all__ = ["RULES", "unknown"]
 
-_GROUPS: tuple[dict[str, Rule], ...] = (journeys.RULES,)
+_GROUPS = (campaigns, delivery, email, filemanager, journeys, mailinglist, profile, raw_report, report)
 
 
 def _list_methods(state: State, params: tuple[Any, ...]) -> list[str]:
@@ -24,7 +24,7 @@ def _list_methods(state: State, params: tuple[Any, ...]) -> list[str]:
 
 RULES: dict[str, Rule] = {"system.listMethods": Rule(_list_methods, open=True)}
 for _group in _GROUPS:
-    RULES.update(_group)
+    RULES.update(_group.RULES)
 
 
 def unknown(method: str) -> str:

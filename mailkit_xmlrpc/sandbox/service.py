@@ -137,7 +137,8 @@ class Service:
             return Refusal("Unauthorized")
         if not self._account.allows(ip):
             return Refusal(f"Disallowed IP {ip}")
-        return rule.answer(self._state, given)
+        with self._state.store.transaction():
+            return rule.answer(self._state, given)
 
     def _keep(
         self, method: str, params: tuple[Any, ...], answer: Any, moment: datetime, started: float, outcome: str

@@ -15,12 +15,13 @@ from typing import Any, Callable
 from ..errors import ConfigError, Outcome
 from .jsonable import dump, load
 from .records import Call, Event
+from .store import SCHEMA, Store
 
 __all__ = ["FileState", "State"]
 
 # Ours, and in this form: other files are left alone.
 _APPLICATION = 0x4D4B5842  # "MKXB"
-_VERSION = 1
+_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE event (id INTEGER PRIMARY KEY, email TEXT, event_tag TEXT, event_data TEXT, time TEXT);
@@ -31,10 +32,16 @@ CREATE TABLE call (
 
 
 class State:
-    """Events and calls, in the order in which they came; safe to share between threads."""
+    """Events and calls, in the order in which they came; safe to share between threads.
+
+    Attributes:
+        store: everything else that the account holds.
+    """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self.store = Store()
+        # One lock for all: a rule that is at work in the store may add an event.
+        self._changed = threading.Condition(self.store.lock)
         self._events: list[Event] = []
         self._calls: list[Call] = []
 
@@ -74,6 +81,7 @@ class State:
         """Forget everything."""
         with self._changed:
             self._write_nothing()
+            self.store.clear()
             self._events.clear()
             self._calls.clear()
 
@@ -109,6 +117,7 @@ class FileState(State):
                 self._events[:] = _read_events(file)
                 self._calls[:] = _read_calls(file)
                 self._file = file
+                self.store.use(file)
         except (sqlite3.Error, ValueError, KeyError) as error:
             raise self._unusable(str(error)) from None
         finally:
@@ -119,6 +128,7 @@ class FileState(State):
         """Close the file; what was kept can still be read."""
         with self._changed:
             if self._file is not None:
+                self.store.use(None)
                 self._file.close()
                 self._file = None
 
@@ -126,7 +136,8 @@ class FileState(State):
         marks = [file.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
         if marks == [0, 0] and not file.execute("SELECT 1 FROM sqlite_master").fetchone():
             file.executescript(
-                f"BEGIN; {_SCHEMA} PRAGMA application_id={_APPLICATION}; PRAGMA user_version={_VERSION}; COMMIT;"
+                f"BEGIN; {_SCHEMA} {SCHEMA}"
+                f"PRAGMA application_id={_APPLICATION}; PRAGMA user_version={_VERSION}; COMMIT;"
             )
         elif marks != [_APPLICATION, _VERSION]:
             raise self._unusable("it was made by another program, or another version of this one")

@@ -101,7 +101,7 @@ def test_files_that_cannot_be_used(tmp_path):
     newer = tmp_path / "newer.db"
     reopened(newer)
     with sqlite3.connect(newer) as file:
-        file.execute("PRAGMA user_version=2")
+        file.execute("PRAGMA user_version=99")
     file.close()
     broken = tmp_path / "broken.db"
     reopened(broken)

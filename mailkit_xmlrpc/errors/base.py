@@ -1,0 +1,96 @@
+"""What every error has: an `Outcome`, a method, attempts, and a shape that survives pickling and shows no secret."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Callable
+
+from ..redaction import masked
+
+__all__ = ["ConfigError", "EncodeError", "MailkitError", "Outcome"]
+
+
+class Outcome(str, Enum):
+    """What is known about a call once it has ended."""
+
+    DONE = "DONE"  # Mailkit carried it out
+    REFUSED = "REFUSED"  # Mailkit, a fault or the HTTP server said no: it was not carried out
+    NOT_SENT = "NOT_SENT"  # it never reached the server: it was surely not carried out
+    UNKNOWN = "UNKNOWN"  # it may have been carried out: find out before sending it again
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class MailkitError(Exception):
+    """The root of every error of this package.
+
+    Attributes:
+        outcome: what is known about the call.
+        method: the XML-RPC method that was called, or None outside a call.
+        attempts: how many times the call was tried; 0 where it never came to trying.
+    """
+
+    outcome: Outcome = Outcome.UNKNOWN
+
+    def __init__(self, message: str = "", *, method: str | None = None, attempts: int = 0) -> None:
+        Exception.__init__(self, message)
+        self.method = method
+        self.attempts = attempts
+
+    @property
+    def message(self) -> str:
+        """What happened, without the method's name."""
+        return str(self.args[0]) if self.args else ""
+
+    def __str__(self) -> str:
+        return f"{self.method}: {self.message}" if self.method else self.message
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return self.args == other.args and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.args))
+
+    def __reduce__(self) -> tuple[Callable[..., MailkitError], tuple[Any, ...]]:
+        return _rebuild, (type(self), self.args, vars(self).copy())
+
+    def redact(self, secrets: tuple[str, ...]) -> None:
+        """Mask `secrets` in everything this error shows: a server may echo what it was sent."""
+        self.args = tuple(masked(arg, secrets) for arg in self.args)
+        vars(self).update({name: masked(value, secrets) for name, value in vars(self).items()})
+
+
+def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, Any]) -> MailkitError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, *args)
+    vars(error).update(state)
+    return error
+
+
+class ConfigError(MailkitError, ValueError):
+    """The caller configured something that cannot work; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class EncodeError(MailkitError, ValueError):
+    """A value that XML-RPC cannot carry; nothing was sent.
+
+    Attributes:
+        path: where the value stands, such as ``params[2].event_data.name``.
+    """
+
+    outcome = Outcome.NOT_SENT
+
+    def __init__(self, message: str = "", *, path: str = "", method: str | None = None, attempts: int = 0) -> None:
+        super().__init__(message, method=method, attempts=attempts)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message

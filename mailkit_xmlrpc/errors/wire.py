@@ -1,0 +1,149 @@
+"""Faults, answers that cannot be read, and failures between here and the server."""
+
+from __future__ import annotations
+
+import xmlrpc.client
+from collections.abc import Mapping
+from typing import Any
+
+from .base import MailkitError, Outcome
+
+__all__ = [
+    "FaultError",
+    "HTTPStatusError",
+    "HostileXMLError",
+    "InDoubtError",
+    "NotSentError",
+    "ResponseError",
+    "TooLargeError",
+    "TransportError",
+]
+
+
+class FaultError(MailkitError, xmlrpc.client.Fault):
+    """The server answered with an XML-RPC fault.
+
+    Attributes:
+        faultCode: the fault's code, kept as the wire had it: an int from nearly every server.
+        faultString: the fault's text.
+    """
+
+    outcome = Outcome.REFUSED
+    faultCode: Any
+    faultString: str
+
+    def __init__(self, faultCode: Any, faultString: str, *, method: str | None = None, attempts: int = 0) -> None:
+        MailkitError.__init__(self, "fault", method=method, attempts=attempts)
+        self.faultCode = faultCode
+        self.faultString = faultString
+
+    @property
+    def message(self) -> str:
+        """The fault in one line."""
+        return f"fault {self.faultCode}: {self.faultString}"
+
+
+class ResponseError(MailkitError, xmlrpc.client.ResponseError):
+    """The answer could not be read, so it is not known what became of the call.
+
+    Attributes:
+        position: (line, column) where reading stopped, the line counted from 1 and the column from 0,
+            in the document from its first non-blank byte on; None where there is no such place.
+        excerpt: the text around that place.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        position: tuple[int, int] | None = None,
+        excerpt: str = "",
+        method: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(message, method=method, attempts=attempts)
+        self.position = position
+        self.excerpt = excerpt
+
+    def __str__(self) -> str:
+        where = " at line {}, column {}".format(*self.position) if self.position else ""
+        near = f", near {self.excerpt!r}" if self.excerpt else ""
+        return super().__str__() + where + near
+
+
+class HostileXMLError(ResponseError):
+    """The answer holds what no honest one does: a document type, an entity, or extreme nesting."""
+
+
+class TooLargeError(ResponseError):
+    """The answer is larger than `Limits.response_bytes`."""
+
+
+class TransportError(MailkitError):
+    """The call failed between here and the XML-RPC server."""
+
+
+class _SocketError(TransportError):
+    """A `TransportError` that is an OSError too, with `errno` where the system gave one."""
+
+    errno: int | None = None
+    strerror: str | None = None
+
+    def __init__(
+        self, message: str = "", *, errno: int | None = None, method: str | None = None, attempts: int = 0
+    ) -> None:
+        super().__init__(message, method=method, attempts=attempts)
+        self.errno = errno
+        self.strerror = message
+
+
+class NotSentError(_SocketError, ConnectionError):
+    """The request never left: no address, refused, TLS, proxy, timed out while connecting."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class InDoubtError(_SocketError, OSError):
+    """The connection was lost or timed out after sending began: the call may have been carried out."""
+
+
+class HTTPStatusError(TransportError, xmlrpc.client.ProtocolError):
+    """The HTTP server answered with another status than 200.
+
+    Attributes:
+        status: the status code, also as `errcode`.
+        reason: its text, also as `errmsg`.
+        url: what was called, without credentials.
+        headers: the answer's headers.
+        location: where a redirect pointed (redirects are not followed), or None.
+        retry_after: seconds to wait that the server asked for, or None.
+        excerpt: the beginning of the body.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int = 0,
+        reason: str = "",
+        url: str = "",
+        headers: Mapping[str, str] | None = None,
+        location: str | None = None,
+        retry_after: float | None = None,
+        excerpt: str = "",
+        method: str | None = None,
+        attempts: int = 0,
+    ) -> None:
+        MailkitError.__init__(self, message, method=method, attempts=attempts)
+        self.status = self.errcode = status
+        self.reason = self.errmsg = reason
+        self.url = url
+        self.headers = dict(headers or {})
+        self.location = location
+        self.retry_after = retry_after
+        self.excerpt = excerpt
+        self.outcome = Outcome.REFUSED if 300 <= status < 500 or status == 503 else Outcome.UNKNOWN
+
+    def __str__(self) -> str:
+        body = f"; the body begins {self.excerpt!r}" if self.excerpt else ""
+        return super().__str__() + body

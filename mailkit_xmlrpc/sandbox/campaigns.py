@@ -1,0 +1,9 @@
+"""The rules of ``mailkit.campaigns.*``."""
+
+from __future__ import annotations
+
+from .rule import Rule
+
+__all__ = ["RULES"]
+
+RULES: dict[str, Rule] = {}

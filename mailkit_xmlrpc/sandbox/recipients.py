@@ -1,0 +1,136 @@
+"""Recipients: found by id or address, stored, unsubscribed. The rules of several groups share this.
+
+A recipient is a record of one list; the same address may be in several. Unsubscribing counts for the address, so its
+records in all lists have the status "unsubscribe", and a record that is added later is unsubscribed at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .rule import Refusal
+from .store import Store, now
+
+__all__ = [
+    "FIELDS",
+    "FAULT",
+    "INSERTED",
+    "INSERTED_UNSUBSCRIBED",
+    "STATUSES",
+    "UPDATED",
+    "UPDATED_UNSUBSCRIBED",
+    "change",
+    "decoded",
+    "find",
+    "is_address",
+    "is_unsubscribed",
+    "list_id",
+    "set_status",
+    "shown",
+    "store_recipient",
+]
+
+STATUSES = ("enabled", "disabled", "unknown", "temporary", "permanent", "unsubscribe")
+
+# What Mailkit answers as the status of adduser and sendmail.
+UPDATED, INSERTED, INSERTED_UNSUBSCRIBED, UPDATED_UNSUBSCRIBED, FAULT = range(5)
+
+# All that is kept of a recipient beside address and status, in the order in which Mailkit shows it.
+FIELDS = (
+    *("first_name", "last_name", "prefix", "vocative", "nick_name", "gender", "reply_to", "company", "street"),
+    *("city", "state", "country", "zip", "phone", "mobile", "fax"),
+    *(f"custom{number}" for number in range(1, 26)),
+)
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+|\+[0-9]{8,15}")
+
+
+def is_address(text: Any) -> bool:
+    """Whether it is an e-mail address, or a phone number as Mailkit writes one."""
+    return isinstance(text, str) and _ADDRESS.fullmatch(text) is not None
+
+
+def list_id(store: Store, value: Any, name: str) -> int | Refusal:
+    """The id of a mailing list that exists; or the refusal, which calls the parameter `name`."""
+    if value in ("", None):
+        return Refusal(f"Missing {name}")
+    found = store.one("SELECT id FROM mailinglist WHERE id = ?", str(value))
+    return Refusal(f"Invalid {name}") if found is None else int(found["id"])
+
+
+def find(store: Store, email_id: Any) -> list[dict[str, Any]]:
+    """The records with this id (an int or digits), or with this address."""
+    if isinstance(email_id, int) or (isinstance(email_id, str) and email_id.isdigit()):
+        return store.all("SELECT * FROM recipient WHERE id = ?", int(email_id))
+    return store.all("SELECT * FROM recipient WHERE email = ? ORDER BY id", str(email_id))
+
+
+def is_unsubscribed(store: Store, email: str) -> bool:
+    """Whether the address is unsubscribed, for good or for a time that is not over."""
+    query = "SELECT 1 FROM unsubscription WHERE email = ? AND (until = '' OR until > ?)"
+    return store.one(query, email, now()) is not None
+
+
+def store_recipient(
+    store: Store, mailinglist: int, email: str, fields: Mapping[str, Any], status: str = ""
+) -> tuple[int, int]:
+    """Insert or update a recipient; its id, and the status that Mailkit answers."""
+    known = store.one("SELECT * FROM recipient WHERE list = ? AND email = ?", mailinglist, email)
+    out = is_unsubscribed(store, email)
+    if known is not None:
+        change(store, known, fields)
+        if status in STATUSES and not out:
+            set_status(store, known["id"], status)
+        return known["id"], UPDATED_UNSUBSCRIBED if out else UPDATED
+    state = "unsubscribe" if out else (status if status in STATUSES else "enabled")
+    data = {name: str(fields[name]) for name in FIELDS if fields.get(name)}
+    moment = now()
+    columns = "INSERT INTO recipient (list, email, status, added, changed, data) VALUES (?, ?, ?, ?, ?, ?)"
+    inserted = store.run(columns, mailinglist, email, state, moment, moment, json.dumps(data))
+    return inserted, INSERTED_UNSUBSCRIBED if out else INSERTED
+
+
+def change(store: Store, recipient: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+    """Set those fields that are given; an empty one empties."""
+    data = {**json.loads(recipient["data"]), **{name: str(fields[name]) for name in FIELDS if name in fields}}
+    store.run(
+        "UPDATE recipient SET data = ?, changed = ? WHERE id = ?",
+        json.dumps({name: value for name, value in data.items() if value}),
+        now(),
+        recipient["id"],
+    )
+
+
+def set_status(store: Store, recipient: int, status: str) -> None:
+    """Change the status of one record."""
+    store.run("UPDATE recipient SET status = ?, changed = ? WHERE id = ?", status, now(), recipient)
+
+
+def shown(recipient: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as mailinglist.getstatus shows it."""
+    data = json.loads(recipient["data"])
+    return {
+        "ID_EMAIL": recipient["id"],
+        "EMAIL": recipient["email"],
+        "STATUS": recipient["status"],
+        "DATE": recipient["added"],
+        "CHANGE_DATE": recipient["changed"],
+        **{re.sub(r"CUSTOM(\d)", r"CUSTOM_\1", name.upper()): data.get(name, "") for name in FIELDS},
+    }
+
+
+def decoded(struct: Any) -> dict[str, str]:
+    """A branch whose values are Base64, as text; what is no Base64 stays as it came. What is no struct is empty."""
+    return {name: _text(value) for name, value in struct.items()} if isinstance(struct, dict) else {}
+
+
+def _text(value: Any) -> str:
+    try:
+        return base64.b64decode(str(value), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return str(value)

@@ -1,0 +1,133 @@
+"""`Store`: what the account holds (lists, recipients, campaigns, messages, files ...), in one SQLite database.
+
+In memory, or in the file that also keeps events and calls. Rules speak SQL to it: a report is a query over what
+happened. Members that nothing is computed from are kept together as JSON in a column called data. `transaction` makes
+of a rule one step that happens whole or not at all; the lock in it also keeps threads apart.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+__all__ = ["SCHEMA", "Store", "now"]
+
+# Dates are text as Mailkit writes them, "YYYY-MM-DD HH:MM:SS", so that they compare as they are.
+SCHEMA = """
+CREATE TABLE mailinglist (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, description TEXT, status TEXT DEFAULT 'enabled'
+);
+CREATE TABLE recipient (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, list INTEGER, email TEXT COLLATE NOCASE, status TEXT,
+    added TEXT, changed TEXT, data TEXT, UNIQUE (list, email)
+);
+CREATE INDEX recipient_email ON recipient (email);
+CREATE TABLE unsubscription (
+    id INTEGER PRIMARY KEY, email TEXT COLLATE NOCASE, date TEXT, until TEXT DEFAULT '', message INTEGER
+);
+CREATE TABLE topic_choice (email TEXT COLLATE NOCASE PRIMARY KEY, topics TEXT);
+CREATE TABLE confirmation (id INTEGER PRIMARY KEY, email TEXT, list INTEGER, date TEXT, data TEXT);
+CREATE TABLE wipe (id INTEGER PRIMARY KEY, email TEXT COLLATE NOCASE UNIQUE, recipient INTEGER, date TEXT);
+CREATE TABLE campaign (id INTEGER PRIMARY KEY AUTOINCREMENT, created TEXT, data TEXT);
+CREATE TABLE schedule (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, campaign INTEGER, created TEXT, date_send TEXT, time_zone TEXT,
+    subject TEXT, data TEXT
+);
+CREATE TABLE send (id INTEGER PRIMARY KEY AUTOINCREMENT, campaign INTEGER, date TEXT, subject TEXT, name TEXT);
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, send INTEGER, campaign INTEGER, list INTEGER, recipient INTEGER,
+    email TEXT COLLATE NOCASE, type TEXT, date TEXT, status TEXT, data TEXT
+);
+CREATE INDEX message_send ON message (send);
+CREATE TABLE url (id INTEGER PRIMARY KEY AUTOINCREMENT, send INTEGER, url TEXT, title TEXT, UNIQUE (send, url));
+CREATE TABLE response (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER, type TEXT, url INTEGER, date TEXT, data TEXT
+);
+CREATE INDEX response_message ON response (message);
+CREATE TABLE bounce (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, message INTEGER, date TEXT, status TEXT, text TEXT, category TEXT
+);
+CREATE TABLE folder (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, parent INTEGER, date TEXT);
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER, name TEXT, original TEXT, description TEXT, data BLOB,
+    date TEXT
+);
+"""
+
+
+class Store:
+    """A database with the account's tables; safe to share between threads.
+
+    Attributes:
+        lock: held while anything is read or changed; may be taken again by who has it.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._own: sqlite3.Connection | None = None
+        self._file: sqlite3.Connection | None = None
+
+    def use(self, file: sqlite3.Connection | None) -> None:
+        """Keep everything in this database, which has the tables; None for memory again."""
+        with self.lock:
+            self._file = file
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What happens in the block happens whole, or not at all."""
+        with self.lock:
+            connection = self._connection
+            if connection.in_transaction:
+                yield
+                return
+            connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def run(self, statement: str, *values: Any) -> int:
+        """Carry out a statement that changes something; the id of the row that it inserted."""
+        with self.lock:
+            return int(self._connection.execute(statement, values).lastrowid or 0)
+
+    def all(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """The rows of a query, each by its columns' names."""
+        with self.lock:
+            cursor = self._connection.execute(query, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, found)) for found in cursor]
+
+    def one(self, query: str, *values: Any) -> dict[str, Any] | None:
+        """The first row of a query, or None."""
+        found = self.all(query, *values)
+        return found[0] if found else None
+
+    def clear(self) -> None:
+        """Forget everything. Ids begin at 1 again."""
+        with self.lock:
+            tables = self.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+            kept = {"event", "call", "sqlite_sequence"}
+            for name in [table["name"] for table in tables if table["name"] not in kept]:
+                self.run(f"DELETE FROM {name}")  # noqa: S608
+            self.run("DELETE FROM sqlite_sequence")
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._file is not None:
+            return self._file
+        if self._own is None:
+            self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._own.executescript(SCHEMA)
+        return self._own
+
+
+def now() -> str:
+    """This moment as Mailkit writes it."""
+    return datetime.now().strftime("%Y-%m-%d %H:%M:%S")
