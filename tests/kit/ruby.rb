@@ -1,10 +1,13 @@
 # Ruby's xmlrpc reads answers: base64 in, one a line; what became of each out, one a line, in the notation of
-# fixtures/README.md. The first line is the library's version. Ruby has one type for bytes and text.
+# fixtures/README.md. The first line is the library's version and its XML parser's. Ruby has one type for bytes and
+# text.
 require "json"
+require "rexml/document"
 require "xmlrpc/client"
 
 $stdout.sync = true
-puts "xmlrpc #{Gem.loaded_specs["xmlrpc"]&.version || Gem::Specification.find_by_name("xmlrpc").version}"
+gem = Gem.loaded_specs["xmlrpc"] || Gem::Specification.find_by_name("xmlrpc")
+puts "xmlrpc #{gem.version}, REXML #{REXML::VERSION}"
 
 def notation(value)
   case value
