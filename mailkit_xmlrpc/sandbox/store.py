@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -124,6 +125,8 @@ class Store:
             return self._file
         if self._own is None:
             self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            # With the store, or at the latest when the program ends: Python 3.13 warns of what is left open.
+            weakref.finalize(self, self._own.close)
             self._own.executescript(SCHEMA)
         return self._own
 
