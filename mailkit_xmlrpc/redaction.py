@@ -18,8 +18,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 def mask(text: str, secrets: Iterable[str]) -> str:
     """Replace every secret in `text`, in any case, also one that an excerpt cut off at either end."""
+    if len(text) < 4:
+        return text  # no secret is as short, nor is any end of one that is masked
+    lower = text.lower()
     for secret in secrets:
-        if secret[:4].lower() not in text.lower() and secret[-4:].lower() not in text.lower():
+        if secret[:4].lower() not in lower and secret[-4:].lower() not in lower:
             continue  # neither the whole of it nor an end
         text = re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE)
         low = secret.lower()

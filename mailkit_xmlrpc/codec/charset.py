@@ -14,7 +14,7 @@ from functools import lru_cache
 from ..errors import ResponseError
 from ..redaction import is_token
 
-__all__ = ["Utf8Stream", "known_encoding"]
+__all__ = ["ORDINARY", "Utf8Stream", "known_encoding"]
 
 # Python's own names of what may be used. Everything else (UTF-7, UTF-32, East Asian, punycode, zip ...) is an
 # error: no XML-RPC peer was seen to send it, and some of these hide markup from filters.
@@ -31,7 +31,7 @@ _DECLARED = re.compile(
 _WHITE = b" \t\r\n"
 
 # What nearly every document begins with: nothing to find out and nothing to change.
-_ORDINARY = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
+ORDINARY = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
 
 # A longer one could reach beyond the first block, where nobody would look for its encoding.
 _LONGEST_DECLARATION = 4096
@@ -80,7 +80,7 @@ class Utf8Stream:
         """
         if self._begun:
             return self._decode(block, final)
-        if block.startswith(_ORDINARY):
+        if block.startswith(ORDINARY):
             self._begun = True
             return block
         block = block.lstrip(_WHITE)

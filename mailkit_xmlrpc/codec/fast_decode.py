@@ -12,15 +12,19 @@ from __future__ import annotations
 
 import codecs
 from typing import Any
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ExpatError, XMLParserType
 
 from defusedxml.common import DefusedXmlException
 
+from ..errors import ResponseError
 from . import decode as plain
+from .charset import ORDINARY, Utf8Stream
 from .encode import escape
 from .limits import Limits
-from .parser import parser_class, release
-from .scan import Scan, UnusualError
+from .parser import proof_parser
+from .scan import Scan
+from .shape import NOTHING, Shapes
+from .tokens import UnusualError
 
 __all__ = ["ResponseDecoder", "decode_response"]
 
@@ -28,16 +32,10 @@ __all__ = ["ResponseDecoder", "decode_response"]
 _PIECE = 1 << 18
 
 
-class _NoHandlers:
-    """What the parser calls while it proves: nothing."""
+# What the proof and the scan raise where the plain decoder takes over.
+_UNUSUAL = (ExpatError, DefusedXmlException, LookupError, ValueError, UnusualError)
 
-    start = end = data = None
-
-    def xml(self, encoding: object, standalone: object) -> None:
-        """The standard library's parser announces a document with this."""
-
-
-_NO_HANDLERS = _NoHandlers()
+_SHAPES = Shapes()
 
 
 def decode_response(
@@ -90,11 +88,40 @@ class ResponseDecoder(plain.ResponseDecoder):
             use_datetime=use_datetime,
             keep_bad_scalars=keep_bad_scalars,
         )
-        self._proof = parser_class()(_NO_HANDLERS, forbid_dtd=True)._parser
+        self._charset = charset
+        self._proof: XMLParserType | None = None
         self._scan: Scan | None = Scan(self._scalars, limits.depth)
         self._held = b""
         self._place = (1, 0, 0)  # line, column and byte of the document at which `_held` begins
         self._before = b""  # what stood right before that, for an excerpt
+
+    def close(self) -> Any:
+        """The document has ended: return its value.
+
+        Raises:
+            FaultError: the answer is a fault.
+            ResponseError: it cannot be read.
+        """
+        if self._proof is None and self._failure is None:
+            # Nothing was read yet, so the document is a small one, as most are: all of it at once.
+            try:
+                return self._at_once(bytes(self._pending))
+            except (*_UNUSUAL, ResponseError):
+                pass
+        return super().close()
+
+    def _at_once(self, data: bytes) -> Any:
+        if not data.startswith(ORDINARY):
+            data = Utf8Stream(self._charset).feed(data, True)
+        proof_parser().Parse(data, True)
+        text = data.decode()
+        value = _SHAPES.recall(text, self._scalars)
+        if value is NOTHING:
+            scan = Scan(self._scalars, self._limits.depth)
+            scan.feed(text, True)
+            value = scan.value
+            _SHAPES.learn(text, value)
+        return value
 
     def _value(self) -> Any:
         return super()._value() if self._scan is None else self._scan.value
@@ -104,16 +131,16 @@ class ResponseDecoder(plain.ResponseDecoder):
             super()._absorb(data, final)
             return
         self._held += data
+        if self._proof is None:
+            self._proof = proof_parser()
         try:
             self._proof.Parse(data, final)
             if final or len(self._held) >= _PIECE:
                 self._read_held(self._scan, final)
-        except (ExpatError, DefusedXmlException, LookupError, ValueError, UnusualError):
+        except _UNUSUAL:
             unusual = True
         else:
             unusual = False
-        if unusual or final:
-            release(self._proof)
         if unusual:
             scan, self._scan = self._scan, None
             self._take_over(scan, final)

@@ -54,7 +54,8 @@ class Answer:
     @property
     def charset(self) -> str | None:
         """The charset of the Content-Type, for a document that does not name its own."""
-        match = _CHARSET.search(self._response.headers.get("content-type") or "")
+        content_type = self._response.headers.get("content-type")
+        match = _CHARSET.search(content_type) if content_type and ";" in content_type else None
         return match[1] if match else None
 
     @property
@@ -133,6 +134,8 @@ class Answer:
             self.received += len(piece)
             self._count(self.received)
             yield piece
+            if self._response.isclosed():
+                return
         if self._response.length:
             raise http.client.IncompleteRead(b"", self._response.length)
 

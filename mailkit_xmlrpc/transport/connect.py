@@ -15,6 +15,7 @@ import ssl
 import urllib.parse
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import ConfigError, NotSentError
 from .deadline import Deadline
@@ -60,8 +61,7 @@ class Proxy:
         return cls.from_url(url)
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """The server of a URL: what a connection can be shared by."""
 
     host: str

@@ -34,7 +34,7 @@ class Deadline:
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError(errno.ETIMEDOUT, "timed out")
-        return min(left, _LONGEST_WAIT)
+        return left if left < _LONGEST_WAIT else _LONGEST_WAIT
 
     def allows(self, seconds: float) -> bool:
         """Whether `seconds` from now there is still time left."""

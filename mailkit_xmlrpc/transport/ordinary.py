@@ -9,6 +9,9 @@ read here. For everything else `ordinary_response` returns None and leaves the s
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from .stream import Stream
 
@@ -22,6 +25,7 @@ _HEAD = re.compile(
     rb"HTTP/1\.1 200(?: [\t\x20-\x7e\x80-\xff]*)?\r\n"
     rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)+)\r\n"
 )
+_HEADER = re.compile(r"([^:]+):[\t ]*([^\r]*?)[\t ]*\r\n")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 
 
@@ -39,7 +43,7 @@ class OrdinaryResponse:
     status = 200
     reason = "OK"
 
-    def __init__(self, stream: Stream, headers: dict[str, str], length: int, will_close: bool) -> None:
+    def __init__(self, stream: Stream, headers: Mapping[str, str], length: int, will_close: bool) -> None:
         self.headers = headers
         self.length = length
         self.will_close = will_close
@@ -63,18 +67,23 @@ class OrdinaryResponse:
 def ordinary_response(stream: Stream) -> OrdinaryResponse | None:
     """The answer that comes on `stream`, its head read; or None, and nothing read, if it is not ordinary."""
     head = stream.peek_head(b"HTTP/1.1 200", _HEAD_BYTES)
+    read = _read(head)
+    if read is None:
+        return None
+    stream.skip(len(head))
+    return OrdinaryResponse(stream, *read)
+
+
+# Within one second, a server's heads are often the same to the letter.
+@lru_cache(maxsize=8)
+def _read(head: bytes) -> tuple[Mapping[str, str], int, bool] | None:
+    """Headers, length and whether the server closes; or None if the head is not ordinary."""
     match = _HEAD.fullmatch(head)
     if match is None:
         return None
-    headers: dict[str, str] = {}
-    for line in match[1].decode("latin-1").split("\r\n")[:-1]:
-        name, _, value = line.partition(":")
-        name = name.lower()
-        if name in headers:
-            return None
-        headers[name] = value.strip(" \t")
+    lines = _HEADER.findall(match[1].decode("latin-1"))
+    headers = {name.lower(): value for name, value in lines}
     length = headers.get("content-length", "")
-    if "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
+    if len(headers) < len(lines) or "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
         return None
-    stream.skip(len(head))
-    return OrdinaryResponse(stream, headers, int(length), "close" in headers.get("connection", "").lower())
+    return MappingProxyType(headers), int(length), "close" in headers.get("connection", "").lower()

@@ -7,6 +7,7 @@ that was forked off starts with an empty pool: the sockets it inherited belong t
 from __future__ import annotations
 
 import os
+import queue
 import threading
 from typing import Callable
 
@@ -32,7 +33,10 @@ class Pool:
 
     def _begin(self) -> None:
         self._process = os.getpid()
-        self._places = threading.BoundedSemaphore(self._size)
+        # A queue of places, because the standard library's semaphores are made of Python.
+        self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(self._size):
+            self._places.put(None)
         self._lock = threading.Lock()
         self._idle: list[tuple[Origin, Stream]] = []
         self._era = 0
@@ -63,13 +67,15 @@ class Pool:
         """The connection that was used last, if there is one that may be used again."""
         while True:
             with self._lock:
-                found = next((entry for entry in reversed(self._idle) if entry[0] == origin), None)
-                if found is None:
+                latest = len(self._idle) - 1
+                while latest >= 0 and self._idle[latest][0] != origin:
+                    latest -= 1
+                if latest < 0:
                     return None
-                self._idle.remove(found)
-            if found[1].reusable(IDLE_SECONDS):
-                return found[1]
-            found[1].discard()
+                _, stream = self._idle.pop(latest)
+            if stream.reusable(IDLE_SECONDS):
+                return stream
+            stream.discard()
 
     def _keep(self, origin: Origin, stream: Stream, era: int) -> None:
         surplus: Stream | None = stream
@@ -97,14 +103,18 @@ class Lease:
 
     def __enter__(self) -> Lease:
         try:
-            remaining = self._deadline.remaining()
-        except TimeoutError:
-            remaining = 0.0
-        if not self._places.acquire(timeout=remaining):
+            self._places.get_nowait()
+        except queue.Empty:
+            self._wait()
+        return self
+
+    def _wait(self) -> None:
+        try:
+            self._places.get(timeout=self._deadline.remaining())
+        except (queue.Empty, TimeoutError):
             raise NotSentError(
                 f"all {self._pool._size} connections stayed busy until the timeout; allow more with pool_size="
-            )
-        return self
+            ) from None
 
     def stream(self) -> Stream:
         """The connection: a rested one, or a new one."""
@@ -125,4 +135,4 @@ class Lease:
             elif self._stream is not None:
                 self._stream.discard()
         finally:
-            self._places.release()
+            self._places.put(None)

@@ -92,6 +92,7 @@ class Transport(xmlrpc.client.Transport):
         self._proxy_from_environment = proxy is None
         self._pool = Pool(pool_size)
         self._latest_route: Route | None = None
+        self._asks_for_host_info = type(self).get_host_info is not xmlrpc.client.Transport.get_host_info
         self._keeps_connections = all(name.lower() != "connection" for name, _ in self._headers)
 
     def request(
@@ -141,8 +142,11 @@ class Transport(xmlrpc.client.Transport):
 
     def _route(self, host: Any, handler: str) -> Route:
         """Everything about a URL that is the same for every call."""
-        # Asked anew each time: a subclass may have a fresh token for each call.
-        netloc, credentials, _ = self.get_host_info(host)
+        netloc: Any = host
+        credentials: Any = None
+        if self._asks_for_host_info or type(host) is not str or "@" in host:
+            # Asked anew each time: a subclass may have a fresh token for each call.
+            netloc, credentials, _ = self.get_host_info(host)
         key = (netloc, credentials, handler, self.user_agent, self.accept_gzip_encoding)
         route = self._latest_route
         if route is None or route.key != key:
