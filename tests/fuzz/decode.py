@@ -20,13 +20,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["mailkit_xmlrpc.codec"]):
     from mailkit_xmlrpc.codec import decode, fast_decode
+    from mailkit_xmlrpc.codec.shape import Shapes
 
 from mailkit_xmlrpc import conformance
 from mailkit_xmlrpc.codec import Limits
 from mailkit_xmlrpc.errors import ResponseError
 from tests.outcomes import outcome, pieces
 
-decode.BLOCK = 128
+decode.BLOCK = 192
 fast_decode._PIECE = 256
 
 LIMITS = Limits(response_bytes=500, depth=4)
@@ -78,8 +79,20 @@ def one_input(data: bytes) -> None:
     document = data[1:]
     expected = ended(document, decode.ResponseDecoder, document, **options)
     assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "fast and plain differ"
+    remembered(document, expected, options)
     cut = pieces(document, SIZES[data[0] >> 4 & 3])
     assert ended(cut, fast_decode.ResponseDecoder, document, **options) == expected, "differs in pieces"
+
+
+def remembered(document: bytes, expected: Any, options: dict[str, Any]) -> None:
+    """A shape that came twice is remembered: the third answer of it, and one with other values, end as before."""
+    fast_decode._SHAPES = Shapes()
+    for _ in range(3):
+        assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "differs when repeated"
+    for old, new in ((b"1", b"x"), (b"a", b"&lt;"), (b"b", b"\r"), (b"x", b"")):
+        other = document.replace(b">" + old, b">" + new)
+        anew = ended(other, decode.ResponseDecoder, other, **options)
+        assert ended(other, fast_decode.ResponseDecoder, other, **options) == anew, "differs in a shape that is known"
 
 
 def main() -> None:
