@@ -136,7 +136,7 @@ class Scan:
         data: str | None,
     ) -> None:
         if name is not None:
-            name = self._name(name)
+            name = self._same(unescaped(name))
         if tag is not None:
             self._add(name, self._scalar(tag, text or ""))
         elif bare is not None:
@@ -146,9 +146,8 @@ class Scan:
         else:
             raise UnusualError
 
-    def _name(self, text: str) -> str:
+    def _same(self, name: str) -> str:
         """One object for all members of a name."""
-        name = unescaped(text)
         return self._names.setdefault(name, name)
 
     def _scalar(self, tag: str, text: str) -> Any:
@@ -190,7 +189,7 @@ class Scan:
                 return True
         if frame.patience <= 0:
             return False
-        learnt = Row.learn(text, self.pos, self._scalars, self._name)
+        learnt = Row.learn(text, self.pos, self._scalars, self._same)
         frame.row = learnt or frame.row
         frame.patience -= _LESSON if learnt else 1
         return learnt is not None
