@@ -60,8 +60,8 @@ would use it, with the options that its manual has for UTF-8, typed values and n
   comes back as another.
 - Frontier's server closes the connection after each answer without saying so. Call `proxy("close")()` after each call
   to it, or the next one may end in doubt.
-- The server of RPC::XML serves one connection at a time, and a `ServerProxy` that threads share keeps several. Give
-  it `transport=Transport(pool_size=1)` from `mailkit_xmlrpc.transport`, and the threads take turns.
+- The server of RPC::XML serves one connection at a time. A `ServerProxy` keeps one, and threads that share it take
+  turns; with `pool_size=` of more than one, those beyond the first would wait for that server in vain.
 
 ## Totals
 """

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-__all__ = ["ROSTER", "Entry", "Missing"]
+__all__ = ["ROSTER", "Entry", "Missing", "require"]
 
 HERE = Path(__file__).parent
 JAR = Path("/usr/share/java/axmlrpc.jar")
@@ -42,7 +42,7 @@ class Entry:
     serves: bool = True
 
 
-def _run(*command: str, install: str) -> None:
+def require(*command: str, install: str) -> None:
     """Run a command that fails where something is missing."""
     program = shutil.which(command[0])
     if program is None:
@@ -59,29 +59,29 @@ def _run(*command: str, install: str) -> None:
 
 
 def _php(folder: Path) -> list[str]:
-    _run("php", "-r", "exit(extension_loaded('xmlrpc') ? 0 : 1);", install="the Debian packages php-cli php-xmlrpc")
+    require("php", "-r", "exit(extension_loaded('xmlrpc') ? 0 : 1);", install="the Debian packages php-cli php-xmlrpc")
     return ["php", str(HERE / "php_codec" / "peer.php")]
 
 
 def _perl(folder: Path) -> list[str]:
-    _run("perl", "-MRPC::XML::Server", "-e", "1", install="the Debian package librpc-xml-perl")
+    require("perl", "-MRPC::XML::Server", "-e", "1", install="the Debian package librpc-xml-perl")
     return ["perl", str(HERE / "perl" / "peer.pl")]
 
 
 def _frontier(folder: Path) -> list[str]:
-    _run("perl", "-MFrontier::Daemon", "-e", "1", install="the Debian package libfrontier-rpc-perl")
+    require("perl", "-MFrontier::Daemon", "-e", "1", install="the Debian package libfrontier-rpc-perl")
     return ["perl", str(HERE / "frontier" / "peer.pl")]
 
 
 def _ruby(folder: Path) -> list[str]:
     install = "the Debian packages ruby ruby-xmlrpc ruby-webrick"
-    _run("ruby", "-e", "require 'xmlrpc/server'; require 'webrick'", install=install)
+    require("ruby", "-e", "require 'xmlrpc/server'; require 'webrick'", install=install)
     return ["ruby", str(HERE / "ruby" / "peer.rb")]
 
 
 def _c(folder: Path) -> list[str]:
     install = "the Debian packages libxmlrpc-core-c3-dev libcurl4-openssl-dev gcc"
-    _run("xmlrpc-c-config", "--version", install=install)
+    require("xmlrpc-c-config", "--version", install=install)
     flags = subprocess.run(
         ["xmlrpc-c-config", "client", "abyss-server", "--cflags", "--libs"],
         capture_output=True,
@@ -90,7 +90,7 @@ def _c(folder: Path) -> list[str]:
         check=True,
     ).stdout.split()
     built = folder / "peer"
-    _run("gcc", "-o", str(built), str(HERE / "c" / "peer.c"), *flags, install=install)
+    require("gcc", "-o", str(built), str(HERE / "c" / "peer.c"), *flags, install=install)
     return [str(built)]
 
 
@@ -98,14 +98,14 @@ def _java(folder: Path) -> list[str]:
     install = "the Debian packages libaxmlrpc-java default-jdk-headless"
     if not JAR.exists():
         raise Missing(f"install {install}")
-    _run("javac", "-cp", str(JAR), "-d", str(folder), str(HERE / "java" / "Peer.java"), install=install)
+    require("javac", "-cp", str(JAR), "-d", str(folder), str(HERE / "java" / "Peer.java"), install=install)
     # A zone with summer time, in which some hours do not exist; the library knows dates only in local time.
     zone = "-Duser.timezone=Europe/Prague"
     return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", zone, "-cp", f"{JAR}{os.pathsep}{folder}", "Peer"]
 
 
 def _node(folder: Path) -> list[str]:
-    _run("node", "-e", "require('xmlrpc')", install="xmlrpc from npm, and let NODE_PATH name its node_modules")
+    require("node", "-e", "require('xmlrpc')", install="xmlrpc from npm, and let NODE_PATH name its node_modules")
     return ["node", "--no-deprecation", str(HERE / "node" / "peer.js")]
 
 
@@ -116,7 +116,7 @@ def _python(folder: Path) -> list[str]:
 def _aiohttp(folder: Path) -> list[str]:
     python = os.environ.get("AIOHTTP_XMLRPC_PYTHON", sys.executable)
     install = "aiohttp-xmlrpc from PyPI in a virtual environment, and let AIOHTTP_XMLRPC_PYTHON name its Python"
-    _run(python, "-c", "import aiohttp_xmlrpc.handler", install=install)
+    require(python, "-c", "import aiohttp_xmlrpc.handler", install=install)
     return [python, str(HERE / "aiohttp" / "peer.py")]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Callable
 
 from tests.peers.roster import ROSTER as PEERS
-from tests.peers.roster import Missing, _run
+from tests.peers.roster import Missing, require
 
 __all__ = ["ROSTER", "Contender", "Missing", "measure"]
 
@@ -71,13 +71,13 @@ def _python(module: str, python: str = sys.executable) -> list[str]:
 def _aioxmlrpc(folder: Path) -> list[str]:
     python = os.environ.get("AIOHTTP_XMLRPC_PYTHON", sys.executable)
     install = "aioxmlrpc from PyPI in a virtual environment, and let AIOHTTP_XMLRPC_PYTHON name its Python"
-    _run(python, "-c", "import aioxmlrpc.client", install=install)
+    require(python, "-c", "import aioxmlrpc.client", install=install)
     return _python("aioxmlrpc", python)
 
 
 def _php(folder: Path) -> list[str]:
     program = "exit(extension_loaded('xmlrpc') && extension_loaded('curl') ? 0 : 1);"
-    _run("php", "-r", program, install="the Debian packages php-cli php-xmlrpc php-curl")
+    require("php", "-r", program, install="the Debian packages php-cli php-xmlrpc php-curl")
     return ["php", str(HERE / "client.php")]
 
 
@@ -87,11 +87,11 @@ def _perl(peer: str, library: str) -> Callable[[Path], list[str]]:
 
 def _c(folder: Path) -> list[str]:
     install = "the Debian packages libxmlrpc-core-c3-dev libcurl4-openssl-dev gcc"
-    _run("xmlrpc-c-config", "--version", install=install)
+    require("xmlrpc-c-config", "--version", install=install)
     asked = ["xmlrpc-c-config", "client", "--cflags", "--libs"]
     flags = subprocess.run(asked, capture_output=True, encoding="utf-8", timeout=30, check=True).stdout.split()
     built = folder / "client"
-    _run("gcc", "-O2", "-pthread", "-o", str(built), str(HERE / "client.c"), *flags, install=install)
+    require("gcc", "-O2", "-pthread", "-o", str(built), str(HERE / "client.c"), *flags, install=install)
     return [str(built)]
 
 
