@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from .invoke import Invoke
+from .params import near
 
 __all__ = ["Namespace", "unknown_name"]
 
@@ -32,6 +32,4 @@ def unknown_name(owner: type, path: str, name: str) -> str:
     """What to say about a name that `owner` does not have."""
     known = [each for each in dir(owner) if not each.startswith("_")]
     full = ".".join(filter(None, ("mailkit", path, name)))
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-    return f"Mailkit has no method {full}; {hint}"
+    return f"Mailkit has no method {full}; {near(name, known)}"

@@ -10,11 +10,31 @@ from __future__ import annotations
 import base64
 import difflib
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from ..errors import EncodeError
 
-__all__ = ["b64", "branch", "custom_fields", "known_fields", "positional"]
+__all__ = [
+    "DAY",
+    "MINUTE",
+    "SECOND",
+    "b64",
+    "branch",
+    "custom_fields",
+    "encoded",
+    "known_fields",
+    "known_members",
+    "moment",
+    "near",
+    "positional",
+    "truth",
+]
+
+# The forms of dates that Mailkit wants.
+DAY = "%Y-%m-%d"
+MINUTE = "%Y-%m-%d %H:%M"
+SECOND = "%Y-%m-%d %H:%M:%S"
 
 CUSTOM_FIELDS = 25
 
@@ -47,13 +67,21 @@ def b64(value: object, name: str) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
-def branch(fields: Mapping[str, Any], names: Iterable[str], *, encoded: bool) -> dict[str, Any]:
+def encoded(value: Any, name: str = "") -> Any:
+    """`value` with every scalar in it as Base64, through structs and arrays. Raises EncodeError as `b64` does."""
+    if isinstance(value, Mapping):
+        return {key: encoded(item, f"{name}.{key}" if name else str(key)) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [encoded(item, f"{name}[{index}]") for index, item in enumerate(value)]
+    return b64(value, name)
+
+
+def branch(fields: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """The struct of those fields that are given (not None) and named, in the order of `names`."""
-    given = {name: fields[name] for name in names if fields.get(name) is not None}
-    return {name: b64(value, name) for name, value in given.items()} if encoded else given
+    return {name: fields[name] for name in names if fields.get(name) is not None}
 
 
-def custom_fields(custom: Mapping[int, Any] | None, *, encoded: bool) -> dict[str, Any]:
+def custom_fields(custom: Mapping[int, Any] | None) -> dict[str, Any]:
     """``{1: "x"}`` as ``{"custom1": "x"}``.
 
     Raises:
@@ -63,7 +91,7 @@ def custom_fields(custom: Mapping[int, Any] | None, *, encoded: bool) -> dict[st
         if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= CUSTOM_FIELDS:
             raise EncodeError(f"custom fields are numbered 1 to {CUSTOM_FIELDS}, got {number!r}", path="custom")
     named = {f"custom{number}": value for number, value in (custom or {}).items()}
-    return branch(named, named, encoded=encoded)
+    return branch(named, named)
 
 
 def known_fields(fields: Mapping[str, Any], names: Iterable[str], method: str) -> None:
@@ -72,9 +100,46 @@ def known_fields(fields: Mapping[str, Any], names: Iterable[str], method: str) -
     Raises:
         TypeError: it names the nearest one.
     """
-    known = list(names)
+    known = tuple(names)
     for name in fields:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-            raise TypeError(f"{method}() got an unexpected keyword argument {name!r}; {hint}")
+            raise TypeError(f"{method}() got an unexpected keyword argument {name!r}; {near(name, known)}")
+
+
+def known_members(given: Mapping[str, Any], names: Iterable[str], path: str) -> None:
+    """Refuse a member that Mailkit does not have in a struct, which stands at `path` among the arguments.
+
+    Raises:
+        EncodeError: it names the nearest one.
+    """
+    known = tuple(names)
+    for name in given:
+        if name not in known:
+            raise EncodeError(f"Mailkit has no such member here; {near(name, known)}", path=f"{path}.{name}")
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """What to say about a name that is not known."""
+    names = list(known)
+    found = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {found[0]}?" if found else f"there are {', '.join(names)}"
+
+
+def truth(value: bool | None) -> str | None:
+    """A bool as the word that Mailkit takes for it; None stays None."""
+    return None if value is None else "TRUE" if value else "FALSE"
+
+
+def moment(value: date | str | None, form: str, name: str) -> str | None:
+    """A date or time as text of the form that Mailkit wants; a str is sent as it is, None stays None.
+
+    Raises:
+        EncodeError: for another type, or a moment with a time zone: Mailkit's dates have none.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if not isinstance(value, date):
+        raise EncodeError(f"must be a str, date or datetime, got {type(value).__name__}", path=name)
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        raise EncodeError("must not have a time zone; convert it to the account's own time first", path=name)
+    return value.strftime(form)
