@@ -120,7 +120,7 @@ class FeedbackRow(TypedDict, total=False):
 
 
 class LinkRow(TypedDict, total=False):
-    """A link of a delivery that was clicked; VISIT counts people, CLICK clicks. Newer pages alone have ANCHOR and AB_VERSION."""
+    """A link that was clicked; VISIT counts people, CLICK clicks. Only newer pages have ANCHOR and AB_VERSION."""
 
     URL: str
     ID_URL: int

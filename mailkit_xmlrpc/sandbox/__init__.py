@@ -8,8 +8,10 @@
 
 The rooms, from the wire up: `bounds` and `reader` (HTTP requests), `reply` (HTTP answers), `server` (sockets and
 threads), `service` (one call: credentials, rule, record), `rules` with one module per group of Mailkit's
-documentation (`journeys`, `system`), `faults` with `bombs` and `plan` (what can go wrong on demand), `records`,
-`expect` and `state` (what came in, assertions about it, and where it is kept), `sandbox` (all of it as one object).
+documentation (`journeys`, `mailinglist`, `report` ...), `recipients` and `sends` (what several of these share),
+`happenings` (what people do with messages), `store` (the account's tables), `faults` with `bombs` and `plan` (what
+can go wrong on demand), `records`, `expect` and `state` (what came in, assertions about it, and where it is kept),
+`sandbox` (all of it as one object).
 """
 
 from .bounds import Bounds

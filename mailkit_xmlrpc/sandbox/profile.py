@@ -1,9 +1,24 @@
-"""The rules of ``mailkit.profile.*``."""
+"""The rules of ``mailkit.profile.*``. The account has one sender, which may be used, and no stored query."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from .rule import Rule
+from .state import State
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "SENDER"]
 
-RULES: dict[str, Rule] = {}
+SENDER = {"NAME": "Sandbox", "ID_ALLOW_EMAIL": 1, "STATUS": "active", "EMAIL": "sandbox@example.com", "SPF": "TRUE"}
+"""The only sender; campaigns take its id as ID_allow_email."""
+
+
+def _emails(state: State, params: tuple[Any, ...]) -> Any:
+    return [SENDER]
+
+
+def _queries(state: State, params: tuple[Any, ...]) -> Any:
+    return {"error_status": 0, "data": []}
+
+
+RULES = {"mailkit.profile.emails.list": Rule(_emails), "mailkit.profile.queries.list": Rule(_queries)}

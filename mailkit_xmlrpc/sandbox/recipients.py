@@ -30,6 +30,7 @@ __all__ = [
     "is_address",
     "is_unsubscribed",
     "list_id",
+    "move",
     "set_status",
     "shown",
     "store_recipient",
@@ -109,6 +110,17 @@ def change(store: Store, recipient: Mapping[str, Any], fields: Mapping[str, Any]
 def set_status(store: Store, recipient: int, status: str) -> None:
     """Change the status of one record."""
     store.run("UPDATE recipient SET status = ?, changed = ? WHERE id = ?", status, now(), recipient)
+
+
+def move(store: Store, recipient: Mapping[str, Any], target: int) -> bool:
+    """Move a record to another list, where it gets an id of its own; False if the address is there already."""
+    if store.one("SELECT 1 FROM recipient WHERE list = ? AND email = ?", target, recipient["email"]):
+        return False
+    store.run("DELETE FROM recipient WHERE id = ?", recipient["id"])
+    columns = "INSERT INTO recipient (list, email, status, added, changed, data) VALUES (?, ?, ?, ?, ?, ?)"
+    kept = (recipient["email"], recipient["status"], recipient["added"], now(), recipient["data"])
+    store.run(columns, target, *kept)
+    return True
 
 
 def shown(recipient: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from ..errors import ConfigError
+from . import happenings
 from .bounds import Bounds
 from .expect import ANYTHING, matching, report_missing, report_unwanted
 from .plan import Fault, Plan
@@ -31,7 +32,7 @@ class Sandbox:
         client_md5: its md5, 32 hex digits.
         allowed_ips: from where it may be called: addresses, and networks such as "192.0.2.0/24". None for
             anywhere.
-        state: a file that keeps events and calls across restarts; None to keep them in memory alone.
+        state: a file that keeps everything across restarts; None to keep it in memory alone.
         host: the address to listen on. By default only this machine can call.
         bounds: how much it puts up with.
         on_call: called with each `Call` once it is kept, before it is answered, in a thread of the server.
@@ -135,7 +136,7 @@ class Sandbox:
         return self._state.calls
 
     def clear(self) -> None:
-        """Forget all events and calls, in the file too."""
+        """Forget everything, in the file too: events, calls, lists, recipients, campaigns, messages, files."""
         self._state.clear()
 
     def assert_triggered(
@@ -189,6 +190,26 @@ class Sandbox:
         wanted = _given(email=email, event_tag=event_tag, event_data=event_data)
         if found := matching(self.events, wanted):
             raise AssertionError(report_unwanted(found, wanted))
+
+    # What people do with messages; reports tell it.
+
+    def open_message(self, ID_send_message: int) -> int:
+        """Somebody opens a message. Returns the ID_log of the response. Raises ConfigError if there is no such one."""
+        return happenings.open_message(self._state.store, ID_send_message)
+
+    def click(self, ID_send_message: int, url: str) -> int:
+        """Somebody clicks a link in a message. Returns the ID_log of the response. Raises ConfigError."""
+        return happenings.click(self._state.store, ID_send_message, url)
+
+    def bounce(self, ID_send_message: int, status: str = "5.1.1", text: str = "no such mailbox") -> int:
+        """A message comes back, with an enhanced status code; the recipient's status is "permanent" then, or
+        "temporary" if the code begins with 4. Returns the ID_undelivered_log. Raises ConfigError."""
+        return happenings.bounce(self._state.store, ID_send_message, status, text)
+
+    def confirm(self, email: str) -> list[int]:
+        """Somebody consents to what a "Sent subscribe email" asked. Returns the ids that the address has now. Raises
+        ConfigError if nobody of this address was asked."""
+        return happenings.confirm(self._state.store, email)
 
     # What goes wrong on demand.
 

@@ -20,7 +20,7 @@ from .plan import Plan
 from .reader import BadRequestError, Reader, Request
 from .records import Call
 from .reply import Reply, plain
-from .rule import Refusal
+from .rule import Refusal, RefusalNumber
 from .rules import RULES, unknown
 from .state import State
 
@@ -119,7 +119,7 @@ class Service:
         if fault is None or fault.processed:
             try:
                 answer = self._carry_out(method, given, ip, known=known, bare=not params)
-                outcome = Outcome.REFUSED if isinstance(answer, Refusal) else Outcome.DONE
+                outcome = Outcome.REFUSED if isinstance(answer, (Refusal, RefusalNumber)) else Outcome.DONE
                 reply = Reply(body=encode_response(answer, allow_none=True))
             except FaultError as failure:
                 answer, outcome = _struct(failure), Outcome.REFUSED

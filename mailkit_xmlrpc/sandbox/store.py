@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-__all__ = ["SCHEMA", "Store", "now"]
+__all__ = ["FORM", "SCHEMA", "Store", "now", "page"]
+
+# Mailkit's form of a moment.
+FORM = "%Y-%m-%d %H:%M:%S"
 
 # Dates are text as Mailkit writes them, "YYYY-MM-DD HH:MM:SS", so that they compare as they are.
 SCHEMA = """
@@ -133,4 +136,13 @@ class Store:
 
 def now() -> str:
     """This moment as Mailkit writes it."""
-    return datetime.now().strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.now().strftime(FORM)
+
+
+def page(start: Any, limit: Any, most: int) -> tuple[int, int]:
+    """The id that a page begins with and how many rows it has, from parameters that may be numbers, digits or empty.
+
+    A page begins with the row that was asked for. Mailkit's pages do not say whether it does so too.
+    """
+    first, rows = (int(value) if str(value).isdigit() else 0 for value in (start, limit))
+    return first, min(rows or most, most)
