@@ -4,8 +4,8 @@
 groups are built from; `invoke` is what they need from the client.
 """
 
-from .catalogue import CATALOGUE
+from .catalogue import CATALOGUE, function
 from .journeys import Journeys, TriggerAnswer
 from .methods import Methods
 
-__all__ = ["CATALOGUE", "Journeys", "Methods", "TriggerAnswer"]
+__all__ = ["CATALOGUE", "Journeys", "Methods", "TriggerAnswer", "function"]

@@ -31,15 +31,15 @@ from .recipient import ADDRESS, FIELDS, PERSONAL, RecipientFields, branches
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["SPECS", "MailingList"]
+__all__ = ["IMPORTED", "SPECS", "MailingList"]
 
 # The first branch of adduser, in the order of its page.
 _ADDED = (
     *("ID_template", "email_from", "name_from", "return_url", "vocative", "prefix", "first_name", "last_name"),
     *("status", "email", "reply_to", "company"),
 )
-# Of import; custom fields may be given by their own names, or together.
-_IMPORTED = ("email", "status", *PERSONAL, *ADDRESS, *(f"custom{number}" for number in range(1, 26)), "custom")
+IMPORTED = ("email", "status", *PERSONAL, *ADDRESS, *(f"custom{number}" for number in range(1, 26)), "custom")
+"""The members of a recipient that import takes; custom fields by their own names, or together."""
 
 
 class MailingList(Namespace):
@@ -208,5 +208,5 @@ class MailingList(Namespace):
 
 def _imported(recipient: Mapping[str, Any], path: str) -> dict[str, Any]:
     """A recipient as import wants it: flat, and not in Base64."""
-    known_members(recipient, _IMPORTED, path)
-    return {**branch(recipient, _IMPORTED[:-1]), **custom_fields(recipient.get("custom"))}
+    known_members(recipient, IMPORTED, path)
+    return {**branch(recipient, IMPORTED[:-1]), **custom_fields(recipient.get("custom"))}

@@ -8,8 +8,13 @@ from click.shell_completion import get_completion_class
 from .._version import __version__
 from .calls import call, trigger
 from .doctor import doctor
+from .lists import lists
+from .methods import methods
 from .output import DONE, INTERRUPTED, USAGE, Screen
+from .reports import report
+from .send import send
 from .serve import sandbox
+from .users import user
 from .wire import decode, encode
 
 __all__ = ["app", "run"]
@@ -49,7 +54,7 @@ def completion(shell: str) -> None:
     click.get_current_context().exit(DONE if screen.heard else USAGE)
 
 
-for command in (trigger, call, sandbox, encode, decode, doctor):
+for command in (trigger, send, user, lists, report, methods, call, sandbox, encode, decode, doctor):
     app.add_command(command)
 
 

@@ -1,22 +1,25 @@
-"""``trigger`` and ``call``: the commands that call one method."""
+"""``trigger`` and ``call``; and what every command that calls Mailkit goes through."""
 
 from __future__ import annotations
 
 import json
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Callable
 
 import click
 
+from ..api import function
 from ..client import Client
 from ..errors import MailkitError
 from ..result import Result
 from .connection import Connection, connection_options, screen_options
+from .methods import named
 from .output import IN_DOUBT, IN_DOUBT_ADVICE, INTERRUPTED, Screen
 
-__all__ = ["call", "content", "parameters", "trigger"]
+__all__ = ["call", "call_once", "content", "pairs", "parameters", "trigger", "with_client"]
 
 
 @click.command()
@@ -48,31 +51,35 @@ def trigger(
     NAME=VALUE pairs become event_data; their values are sent as text.
     """
     event_data = _event_data(data_json, data)
-    _run(
-        context,
-        Screen(as_json=as_json, verbose=verbose),
-        Connection(**connection),
-        lambda client: client.journeys.trigger(email, event_tag, event_data),
-    )
+    screen = Screen(as_json=as_json, verbose=verbose)
+
+    def action(client: Client) -> Any:
+        return client.journeys.trigger(email, event_tag, event_data)
+
+    call_once(context, screen, Connection(**connection), action)
 
 
 @click.command()
 @click.argument("method")
-@click.argument("params", nargs=-1, metavar="[JSON]...")
+@click.argument("params", nargs=-1, metavar="[JSON | NAME=VALUE]...")
 @connection_options
 @screen_options
 @click.pass_context
 def call(
     context: click.Context, /, method: str, params: tuple[str, ...], as_json: bool, verbose: bool, **connection: Any
 ) -> None:
-    """Call METHOD with the credentials in front of the JSON values."""
-    values = parameters(params)
-    _run(
-        context,
-        Screen(as_json=as_json, verbose=verbose),
-        Connection(**connection),
-        lambda client: client.call(method, *values),
-    )
+    """Call METHOD with the credentials in front of the JSON values.
+
+    The methods of Mailkit take named arguments too, as `methods` shows them; a VALUE that is no JSON is text then.
+    """
+    arguments = named(method, params)
+    values = parameters(params) if arguments is None else []
+    screen = Screen(as_json=as_json, verbose=verbose)
+
+    def action(client: Client) -> Any:
+        return client.call(method, *values) if arguments is None else function(client, method)(**arguments)
+
+    call_once(context, screen, Connection(**connection), action)
 
 
 def parameters(texts: tuple[str, ...]) -> list[Any]:
@@ -93,21 +100,34 @@ def content(path: Path) -> bytes:
         raise click.UsageError(f"cannot read {path} ({error.strerror})") from error
 
 
-def _run(
-    context: click.Context, screen: Screen, connection: Connection, action: Callable[[Client], Result[Any]]
+def call_once(
+    context: click.Context,
+    screen: Screen,
+    connection: Connection,
+    action: Callable[[Client], Result[Any]],
+    columns: Sequence[str] = (),
 ) -> None:
+    """Make one call, print what it came to (rows as a table of these columns), and exit with its code."""
+    with_client(context, screen, connection, lambda client: screen.result(action(client), columns))
+
+
+def with_client(
+    context: click.Context, screen: Screen, connection: Connection, action: Callable[[Client], int]
+) -> None:
+    """Do something with a client, and exit with the code that it returns."""
     try:
         with connection.client(screen) as client:
-            code = _called(screen, lambda: action(client))
+            code = _done(screen, lambda: action(client))
     except MailkitError as error:
         code = screen.failure(error)
     context.exit(code)
 
 
-def _called(screen: Screen, action: Callable[[], Result[Any]]) -> int:
-    """Make the call and print what it came to; the exit code."""
+def _done(screen: Screen, action: Callable[[], int]) -> int:
     try:
-        return screen.result(action())
+        return action()
+    except click.ClickException:
+        raise
     except MailkitError as error:
         return screen.failure(error)
     except KeyboardInterrupt:
@@ -123,15 +143,25 @@ def _called(screen: Screen, action: Callable[[], Result[Any]]) -> int:
         return IN_DOUBT
 
 
-def _event_data(path: Path | None, pairs: tuple[str, ...]) -> dict[str, Any] | None:
+def _event_data(path: Path | None, texts: tuple[str, ...]) -> dict[str, Any] | None:
     """The members of a JSON object and of NAME=VALUE pairs; None where there are neither."""
-    if path is None and not pairs:
+    if path is None and not texts:
         return None
     members = {} if path is None else _json_object(path)
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
+    for name, value in pairs(texts, "event_data").items():
+        if name in members:
+            raise click.UsageError(f"{name!r} is given twice")
+        members[name] = value
+    return members
+
+
+def pairs(texts: tuple[str, ...], what: str) -> dict[str, Any]:
+    """The members given as NAME=VALUE. Raises click.UsageError."""
+    members: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"event_data is given as NAME=VALUE, got {pair!r}")
+            raise click.UsageError(f"{what} is given as NAME=VALUE, got {text!r}")
         if name in members:
             raise click.UsageError(f"{name!r} is given twice")
         members[name] = value

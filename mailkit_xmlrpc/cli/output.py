@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import xmlrpc.client
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any, cast
@@ -140,6 +141,20 @@ class Screen:
         text = json.dumps(value, ensure_ascii=not unicode, indent=indent, allow_nan=False)
         self._stdout.write(self._hidden(_UNPRINTABLE.sub(_json_escaped, text)) + "\n")
 
+    def page(self, text: str) -> None:
+        """Text of several lines for people."""
+        self._stdout.write("".join(f"{self._hidden(printable(line))}\n" for line in text.splitlines()))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Rows for people, each in a line."""
+        cells = [[Text(self._hidden(printable(_cell(value)))) for value in row] for row in rows]
+        lines = [[Text(name, style="bold") for name in columns], *cells]
+        widths = [max(text.cell_len for text in column) for column in zip(*lines)]
+        for line in lines:
+            for text, width in zip(line[:-1], widths):
+                text.append(" " * (width + 2 - text.cell_len))
+            self._out.print(Text.assemble(*line))
+
     def say(self, text: str) -> None:
         """Text of our own making for stderr, as it is."""
         self._stderr.write(text)
@@ -157,10 +172,12 @@ class Screen:
         """An error, in one line."""
         self._err.print(Text.assemble(("error: ", "bold red"), _MD5.sub("***", printable(text))))
 
-    def result(self, result: Result[Any]) -> int:
-        """Print what a call came to; returns the exit code."""
+    def result(self, result: Result[Any], columns: Sequence[str] = ()) -> int:
+        """Print what a call came to, rows as a table of these columns; returns the exit code."""
         if self.as_json:
             self.json(_as_json(result))
+        elif result.ok and columns and result.value:
+            self.table(columns, [[row.get(name, "") for name in columns] for row in result.value])
         elif result.ok:
             answer = self._hidden(printable(_answer(result)))
             self._out.print(Text.assemble((f"{result.outcome} ", "bold green"), answer))
@@ -191,6 +208,10 @@ class Screen:
 
     def _hidden(self, text: str) -> str:
         return re.sub(self._secret[0], "***", text, flags=re.IGNORECASE) if self._secret else text
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(jsonable(value), ensure_ascii=False)
 
 
 def _console(outlet: Outlet) -> Console:

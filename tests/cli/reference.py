@@ -21,7 +21,10 @@ __all__ = ["PAGE", "page"]
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 
 # In the order in which one gets to know them.
-ORDER = ("trigger", "call", "sandbox", "doctor", "encode", "decode", "completion")
+ORDER = (
+    *("trigger", "send", "user", "list", "report", "methods", "call"),
+    *("sandbox", "doctor", "encode", "decode", "completion"),
+)
 
 INTRODUCTION = """\
 # The command line
@@ -41,8 +44,8 @@ $ mailkit-xmlrpc trigger jane@example.com order_paid order=A-17 --sandbox
 DONE Added into scenario events queue
 $ mailkit-xmlrpc trigger jane@example.com "" --sandbox
 error: mailkit.journeys.trigger was refused: Missing event_tag
-$ mailkit-xmlrpc call system.listMethods --sandbox
-DONE ["mailkit.journeys.trigger", "system.listMethods"]
+$ mailkit-xmlrpc call mailkit.mailinglist.create name=customers --sandbox
+DONE {"data": 1}
 ```
 
 ## Exit codes
@@ -55,7 +58,7 @@ written: a full disk, or a reader such as `head` that has gone.
 | 0 | done | go on |
 | 1 | refused by Mailkit, a fault or the HTTP server; not carried out | mend the data; the same call will be refused again |
 | 2 | usage or configuration, or a value that cannot be sent; nothing was sent | mend the command |
-| 3 | partly done; for commands that make many calls, and there is none yet | read which were not |
+| 3 | partly done: of many calls, some were carried out, or some rows written | read on stderr which were not |
 | 4 | credentials or IP address refused; not carried out | `mailkit-xmlrpc doctor` |
 | 5 | in doubt: it may have been carried out | look before sending it again |
 | 6 | not sent; surely not carried out | try again later |
@@ -204,7 +207,15 @@ DONE Added into scenario events queue
 ```
 """,
     "call": """\
-Each parameter is JSON, so text needs quotes of its own inside those of the shell:
+For Mailkit's own methods, arguments have names; the rest of what the library knows of a method (Base64, empty branches,
+which answers are refusals) is seen to. A value that reads as JSON is that, `'name="17"'` the text 17.
+
+```console
+$ mailkit-xmlrpc call mailkit.email.unsubscribe email_id=jane@example.com --sandbox
+error: mailkit.email.unsubscribe was refused: Invalid ID_email or email
+```
+
+Without names, each parameter is JSON, so text needs quotes of its own inside those of the shell:
 
 ```console
 $ mailkit-xmlrpc call mailkit.journeys.trigger '{"email": "jane@example.com", "event_tag": "order_paid"}' --sandbox
@@ -216,6 +227,44 @@ error: parameter 1 is not JSON (Expecting value: line 1 column 1 (char 0)); text
 Where a value cannot be sent, the error names its place, such as `params[2].event_data.name`: that counts from 0, and
 counts the credentials. A bare string as answer counts as a refusal, because
 that is how Mailkit refuses.
+""",
+    "send": """\
+```console
+$ mailkit-xmlrpc send jane@example.com name=Jane --list 1 --campaign 1 --sandbox
+error: mailkit.sendmail was refused: Invalid ID_mailing_list
+```
+
+The sandbox inside the command begins empty, so there is no such list. One that stays (`mailkit-xmlrpc sandbox --state
+FILE`) has what was put into it.
+""",
+    "list import": """\
+```text
+$ cat customers.csv
+email;first_name;custom1
+jana@example.cz;Jana;gold
+$ mailkit-xmlrpc list import customers.csv --list 5
+count_all  count_new  count_updated  count_bad
+1          1          0              0
+```
+
+Columns are separated by commas, semicolons or tabs. Empty cells are left out, so that they empty nothing. A column that
+Mailkit does not have is an error before anything is sent. If some calls were carried out and one was not, the exit code
+is 3, and stderr says which lines are in doubt or were refused.
+""",
+    "report raw messages": """\
+```text
+$ mailkit-xmlrpc report raw messages --to messages.csv --pause 5
+25,000 rows in messages.csv
+```
+
+Rows are written as they come, one page in memory at a time. Where that breaks off, stderr names the id to go on with.
+""",
+    "methods": """\
+```console
+$ mailkit-xmlrpc methods email.move
+method              arguments                    what it does
+mailkit.email.move  (email_id, ID_mailing_list)  Move a recipient into another mailing list, where it has another id
+```
 """,
     "sandbox": """\
 It says on stderr how to point a client at it, and prints a line on stdout for each call that comes in:
@@ -282,8 +331,8 @@ def page() -> str:
     """The whole page."""
     parts = [INTRODUCTION, *_faults(), "\n"]
     for name in ORDER:
-        parts += _command(app.commands[name])
-    return "".join(parts)
+        parts += _command((name,), app.commands[name])
+    return "".join(parts).rstrip("\n") + "\n"
 
 
 def _faults() -> Iterator[str]:
@@ -305,18 +354,31 @@ def _shown(value) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _command(command: click.Command) -> Iterator[str]:
+def _command(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
+    name = " ".join(path)
+    if isinstance(command, click.Group):
+        yield f"{'#' * (len(path) + 1)} {name}\n\n{_help(command)}\n\n"
+        for each, inner in command.commands.items():
+            yield from _command((*path, each), inner)
+        return
     arguments = [param for param in command.params if isinstance(param, click.Argument)]
     options = [param for param in command.params if isinstance(param, click.Option)]
-    usage = ["mailkit-xmlrpc", command.name, *(["[OPTION]..."] if options else []), *map(_argument, arguments)]
-    yield f"## {command.name}\n\n```text\n{' '.join(usage)}\n```\n\n{_help(command)}\n"
+    usage = ["mailkit-xmlrpc", *path, *(["[OPTION]..."] if options else []), *map(_argument, arguments)]
+    yield f"{'#' * (len(path) + 1)} {name}\n\n```text\n{' '.join(usage)}\n```\n\n{_help(command)}\n"
     if options:
         yield "\n| option | |\n|---|---|\n"
-        yield from (f"| `{_option(option)}` | {_cell(option.help)} |\n" for option in options)
-    if command.name in MORE:
-        yield f"\n{MORE[command.name]}"
-    if command.name != ORDER[-1]:
-        yield "\n"
+        yield from (f"| `{_option(option)}` | {_cell(option.help)} |\n" for option in options if _is_own(path, option))
+        if len(path) > 1:
+            yield "\nAnd the options of every command that calls Mailkit, as for [trigger](#trigger).\n"
+    if name in MORE:
+        yield f"\n{MORE[name]}"
+    yield "\n"
+
+
+def _is_own(path: tuple[str, ...], option: click.Option) -> bool:
+    """Those that all commands have are listed once."""
+    shared = {each.name for each in app.commands["trigger"].params if isinstance(each, click.Option)} - {"data_json"}
+    return len(path) == 1 or option.name not in shared
 
 
 def _argument(argument: click.Argument) -> str:

@@ -211,12 +211,9 @@ def test_a_name_that_no_method_has_is_refused(method, slip):
 
 
 def test_an_answer_without_a_message_is_json(cli, sandbox):
-    ended = cli("call", "system.listMethods")
-    assert ended.out == 'DONE ["mailkit.journeys.trigger", "system.listMethods"]\n'
-    assert cli("call", "system.listMethods", "--json").json["value"] == [
-        "mailkit.journeys.trigger",
-        "system.listMethods",
-    ]
+    rows = [{"NAME": "Sandbox", "ID_ALLOW_EMAIL": 1, "STATUS": "active", "EMAIL": "sandbox@example.com", "SPF": "TRUE"}]
+    assert cli("call", "mailkit.profile.emails.list").out == f"DONE {json.dumps(rows)}\n"
+    assert cli("call", "mailkit.profile.emails.list", "--json").json["value"] == rows
 
 
 def test_an_unknown_method_is_refused(cli, sandbox):

@@ -21,9 +21,16 @@ def test_every_command_is_on_the_page():
     assert sorted(ORDER) == sorted(app.commands)
 
 
-@pytest.mark.parametrize("name", ORDER)
-def test_every_command_and_option_says_what_it_is_for(name):
-    command = app.commands[name]
+def commands(group, path=()):
+    """Every command and group below a group."""
+    for name, command in group.commands.items():
+        yield pytest.param(command, id=" ".join((*path, name)))
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("command", list(commands(app)))
+def test_every_command_and_option_says_what_it_is_for(command):
     assert command.help
     for option in command.params:
         assert isinstance(option, click.Argument) or option.help

@@ -1,0 +1,161 @@
+"""``list``: mailing lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..client import Client
+from ..errors import MailkitError
+from .calls import call_once, with_client
+from .connection import Connection, connection_options, screen_options
+from .output import DONE, IN_DOUBT, INTERRUPTED, PARTLY, Screen, exit_code
+from .recipients_file import batches, recipients
+from .rows import page_options, save, to_option
+
+__all__ = ["lists"]
+
+_COUNTS = ("count_all", "count_new", "count_updated", "count_bad")
+
+
+@click.group("list")
+def lists() -> None:
+    """Mailing lists: show them, make one, put recipients in or get them out."""
+
+
+@lists.command()
+@connection_options
+@screen_options
+@click.pass_context
+def show(context: click.Context, /, as_json: bool, verbose: bool, **connection: Any) -> None:
+    """Show all mailing lists."""
+    screen = Screen(as_json=as_json, verbose=verbose)
+    columns = ("ID_USER_LIST", "NAME", "STATUS", "DESCRIPTION")
+    call_once(context, screen, Connection(**connection), lambda client: client.mailinglist.list(), columns)
+
+
+@lists.command()
+@click.argument("name")
+@click.option("--description", metavar="TEXT", help="A text of your own.")
+@connection_options
+@screen_options
+@click.pass_context
+def create(
+    context: click.Context, /, name: str, description: str | None, as_json: bool, verbose: bool, **connection: Any
+) -> None:
+    """Make the mailing list NAME, and print its id."""
+    screen = Screen(as_json=as_json, verbose=verbose)
+
+    def action(client: Client) -> Any:
+        return client.mailinglist.create(name, description=description)
+
+    call_once(context, screen, Connection(**connection), action)
+
+
+@lists.command("import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--list", "list_id", type=int, required=True, metavar="ID", help="The mailing list.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "jsonl"]), help="What is in FILE, if its name does not say."
+)
+@click.option(
+    "--batch", type=click.IntRange(min=1), default=1000, metavar="ROWS", help="Recipients in one call; default: 1000."
+)
+@connection_options
+@screen_options
+@click.pass_context
+def import_file(
+    context: click.Context,
+    /,
+    file: Path,
+    list_id: int,
+    form: str | None,
+    batch: int,
+    as_json: bool,
+    verbose: bool,
+    **connection: Any,
+) -> None:
+    """Put the recipients in FILE into a mailing list, or update them.
+
+    FILE is CSV with a header, or has a JSON object in each line; - is stdin. Names are Mailkit's own: email,
+    first_name, custom1 ... Nothing is sent unless all of it reads. Where a call fails, those after it are not made.
+    """
+    rows = recipients(file, form)
+    screen = Screen(as_json=as_json, verbose=verbose)
+    groups = list(batches(rows, batch))
+    with_client(context, screen, Connection(**connection), lambda client: _import(screen, client, list_id, groups))
+
+
+def _import(screen: Screen, client: Client, list_id: int, groups: list[list[tuple[int, dict[str, Any]]]]) -> int:
+    total: dict[str, Any] = {"invalid_emails": [], **dict.fromkeys(_COUNTS, 0)}
+    code, done = DONE, 0
+    for group in groups:
+        lines = f"lines {group[0][0]} to {group[-1][0]}"
+        try:
+            result = client.mailinglist.import_(list_id, [row for _, row in group])
+            value = result.unwrap()
+        except MailkitError as error:
+            screen.problem(f"{lines}: {error}")
+            code = exit_code(error)
+            break
+        except KeyboardInterrupt:
+            screen.after_ctrl_c()
+            screen.problem(f"interrupted; {lines} may have been imported")
+            code = INTERRUPTED
+            break
+        total["invalid_emails"] += value.get("invalid_emails", [])
+        for name in _COUNTS:
+            total[name] += value.get(name, 0)
+        done += 1
+    if as_it_is := (done < len(groups) and done > 0 and code not in (INTERRUPTED,)):
+        code = PARTLY
+    _tell(screen, total, done, len(groups), partly=as_it_is or code == IN_DOUBT)
+    return code
+
+
+def _tell(screen: Screen, total: dict[str, Any], done: int, calls: int, *, partly: bool) -> None:
+    if screen.as_json:
+        screen.json({**total, "calls": calls, "calls_done": done})
+    else:
+        screen.table(_COUNTS, [[total[name] for name in _COUNTS]])
+        for email in total["invalid_emails"]:
+            screen.problem(f"no e-mail address: {email}")
+    if partly:
+        screen.note(f"{done} of {calls} calls were carried out")
+
+
+@lists.command()
+@click.argument("list_id", type=int, metavar="ID")
+@click.option("--status", metavar="STATUS", help="Only those with this status, such as enabled.")
+@click.option("--changed-since", metavar="DATE", help='Only those changed then or later: "YYYY-MM-DD HH:MM:SS".')
+@to_option
+@page_options
+@connection_options
+@screen_options
+@click.pass_context
+def export(
+    context: click.Context,
+    /,
+    list_id: int,
+    status: str | None,
+    changed_since: str | None,
+    to: Path,
+    start: int | None,
+    limit: int | None,
+    pause: float,
+    as_json: bool,
+    verbose: bool,
+    **connection: Any,
+) -> None:
+    """Get all recipients of the mailing list ID, with their data."""
+    screen = Screen(as_json=as_json, verbose=verbose)
+
+    def action(client: Client) -> int:
+        rows = client.mailinglist.getstatus.rows(
+            list_id, status=status, change_date=changed_since, start=start, limit=limit, pause=pause
+        )
+        return save(screen, rows, "ID_EMAIL", to)
+
+    with_client(context, screen, Connection(**connection), action)

@@ -1,0 +1,161 @@
+"""Rows by the hundred thousand: from pages of Mailkit's into a file, one page in memory at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Any, Callable
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ..errors import MailkitError
+from .output import DONE, INTERRUPTED, PARTLY, Screen, jsonable
+
+__all__ = ["page_options", "save", "to_option"]
+
+_JSON_LINES = (".jsonl", ".ndjson")
+# Every so many rows the progress is shown anew.
+_STEP = 500
+
+Write = Callable[[Mapping[str, Any]], None]
+
+
+def to_option(command: Any) -> Any:
+    """Add --to."""
+    return click.option(
+        "--to",
+        type=click.Path(path_type=Path, allow_dash=True),
+        default="-",
+        metavar="FILE",
+        callback=_checked,
+        help="Where the rows go: a file that ends in .csv or .jsonl, or - for JSON Lines on stdout, the default.",
+    )(command)
+
+
+def page_options(command: Any) -> Any:
+    """Add --start, --limit and --pause."""
+    options = (
+        click.option("--start", type=int, metavar="ID", help="Begin with the row of this id."),
+        click.option("--limit", type=click.IntRange(min=2), metavar="ROWS", help="Ask for so many rows at a time."),
+        click.option(
+            "--pause", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Wait between two pages."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _checked(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+    if str(path) != "-" and path.suffix.lower() not in (".csv", *_JSON_LINES):
+        raise click.BadParameter("the file's name must end in .csv or .jsonl")
+    return path
+
+
+def save(screen: Screen, rows: Iterator[Any], key: str, to: Path) -> int:
+    """Write rows as they come; the exit code.
+
+    Args:
+        screen: where the progress and problems are shown.
+        rows: the rows, each a struct.
+        key: the member that holds a row's id, for going on after a failure.
+        to: the file.
+    """
+    count, last = 0, None
+    try:
+        with _writer(screen, to) as write, _progress(screen) as show:
+            for row in rows:
+                write(row)
+                count, last = count + 1, row.get(key)
+                if count % _STEP == 0:
+                    show(count)
+            show(count)
+    except MailkitError as error:
+        code = screen.failure(error)
+        return _broken_off(screen, count, last, PARTLY if count else code)
+    except OSError as error:
+        screen.problem(f"cannot write to {to} ({error.strerror})")
+        return _broken_off(screen, count, last, PARTLY)
+    except KeyboardInterrupt:
+        screen.after_ctrl_c()
+        screen.problem("interrupted")
+        return _broken_off(screen, count, last, INTERRUPTED)
+    if str(to) != "-":
+        screen.note(f"{_rows(count)} in {to}")
+    return DONE
+
+
+def _broken_off(screen: Screen, count: int, last: Any, code: int) -> int:
+    if count:
+        screen.note(f"{_rows(count)} written; go on with --start {last}, which is the last of them")
+    return code
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+@contextmanager
+def _writer(screen: Screen, to: Path) -> Iterator[Write]:
+    if str(to) == "-":
+        yield lambda row: screen.json(jsonable(row), indent=None)
+        return
+    try:
+        file = to.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.UsageError(f"cannot write to {to} ({error.strerror})") from error
+    with file:
+        yield _csv(screen, file) if to.suffix.lower() == ".csv" else _json_lines(file)
+
+
+def _json_lines(file: IO[str]) -> Write:
+    return lambda row: print(json.dumps(jsonable(row), ensure_ascii=False), file=file)
+
+
+def _csv(screen: Screen, file: IO[str]) -> Write:
+    """The columns are the members of the first row."""
+    writer = csv.writer(file)
+    columns: list[str] = []
+    left_out: set[str] = set()
+
+    def write(row: Mapping[str, Any]) -> None:
+        if not columns:
+            columns.extend(row)
+            writer.writerow(columns)
+        for name in row.keys() - columns - left_out:
+            left_out.add(name)
+            screen.problem(f"the column {name} is left out, for the first row does not have it; .jsonl keeps all")
+        writer.writerow([_cell(row.get(name)) for name in columns])
+
+    return write
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(jsonable(value), ensure_ascii=False)
+
+
+@contextmanager
+def _progress(screen: Screen) -> Iterator[Callable[[int], None]]:
+    """Shows how many rows there are, on a terminal alone."""
+    with ExitStack() as stack:
+        if not (sys.stderr is not None and sys.stderr.isatty()):
+            yield lambda count: None
+            return
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.completed:,} rows"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        stack.enter_context(bar)
+        task = bar.add_task("rows")
+        yield lambda count: bar.update(task, completed=count)

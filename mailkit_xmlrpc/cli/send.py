@@ -1,0 +1,74 @@
+"""``send``: one message through a campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..client import Client
+from .calls import call_once, content, pairs
+from .connection import Connection, connection_options, screen_options
+from .output import Screen
+
+__all__ = ["send"]
+
+
+@click.command()
+@click.argument("email")
+@click.argument("variables", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--list", "list_id", type=int, required=True, metavar="ID", help="The recipient's mailing list.")
+@click.option("--campaign", type=int, required=True, metavar="ID", help="The campaign.")
+@click.option("--subject", metavar="TEXT", help="Instead of the campaign's.")
+@click.option(
+    "--body",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="The body, instead of the campaign's; - for stdin.",
+)
+@click.option(
+    "--attach",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="A file to go with it.",
+)
+@connection_options
+@screen_options
+@click.pass_context
+def send(
+    context: click.Context,
+    /,
+    email: str,
+    variables: tuple[str, ...],
+    list_id: int,
+    campaign: int,
+    subject: str | None,
+    body: Path | None,
+    attach: tuple[Path, ...],
+    as_json: bool,
+    verbose: bool,
+    **connection: Any,
+) -> None:
+    """Send EMAIL one message of a campaign.
+
+    NAME=VALUE pairs are variables of the template. A message that was not sent is a refusal.
+    """
+    screen = Screen(as_json=as_json, verbose=verbose)
+    message_data = None if body is None else content(body)
+    attachments: list[Any] = [{"name": path.name, "data": content(path)} for path in attach]
+    values = pairs(variables, "a variable") or None
+
+    def action(client: Client) -> Any:
+        return client.sendmail(
+            list_id,
+            campaign,
+            send_to=email,
+            subject=subject,
+            message_data=message_data,
+            content=values,
+            attachments=attachments,
+        )
+
+    call_once(context, screen, Connection(**connection), action)

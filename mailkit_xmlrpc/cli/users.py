@@ -1,0 +1,100 @@
+"""``user``: one recipient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..client import Client
+from .calls import call_once, pairs
+from .connection import Connection, connection_options, screen_options
+from .output import Screen
+
+__all__ = ["user"]
+
+
+@click.group()
+def user() -> None:
+    """One recipient, by address or id: show, add, unsubscribe."""
+
+
+@user.command()
+@click.argument("email")
+@connection_options
+@screen_options
+@click.pass_context
+def status(context: click.Context, /, email: str, as_json: bool, verbose: bool, **connection: Any) -> None:
+    """Show what is stored of EMAIL, in each list."""
+    screen = Screen(as_json=as_json, verbose=verbose)
+    columns = ("ID_EMAIL", "EMAIL", "ID_MAILING_LIST", "STATUS", "DATE", "CHANGE_DATE", "FIRST_NAME", "LAST_NAME")
+    call_once(
+        context, screen, Connection(**connection), lambda client: client.email.getstatus(_recipient(email)), columns
+    )
+
+
+@user.command()
+@click.argument("email")
+@click.argument("fields", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--list", "list_id", type=int, required=True, metavar="ID", help="The mailing list.")
+@click.option("--confirm", is_flag=True, help="Ask for consent by e-mail first (double opt-in).")
+@connection_options
+@screen_options
+@click.pass_context
+def add(
+    context: click.Context,
+    /,
+    email: str,
+    fields: tuple[str, ...],
+    list_id: int,
+    confirm: bool,
+    as_json: bool,
+    verbose: bool,
+    **connection: Any,
+) -> None:
+    """Put EMAIL into a mailing list, or update it there: first_name=Jana custom1=x ..."""
+    screen = Screen(as_json=as_json, verbose=verbose)
+    members = pairs(fields, "a member")
+    custom = {int(name[6:]): members.pop(name) for name in list(members) if name[:6] == "custom" and name[6:].isdigit()}
+    if custom:
+        members["custom"] = custom
+
+    def action(client: Client) -> Any:
+        try:
+            return client.mailinglist.adduser(list_id, email=email, confirm=confirm, **members)
+        except TypeError as error:  # a name that Mailkit does not have
+            raise click.UsageError(str(error)) from None
+
+    call_once(context, screen, Connection(**connection), action)
+
+
+@user.command()
+@click.argument("email")
+@click.option("--days", type=click.IntRange(14, 90), metavar="DAYS", help="For so many days only, 14 to 90.")
+@click.option("--quietly", is_flag=True, help="Send no e-mail that confirms it.")
+@connection_options
+@screen_options
+@click.pass_context
+def unsubscribe(
+    context: click.Context,
+    /,
+    email: str,
+    days: int | None,
+    quietly: bool,
+    as_json: bool,
+    verbose: bool,
+    **connection: Any,
+) -> None:
+    """Unsubscribe EMAIL, which may be an id or a phone number too, from everything."""
+    screen = Screen(as_json=as_json, verbose=verbose)
+
+    def action(client: Client) -> Any:
+        optout = False if quietly else None
+        return client.email.unsubscribe(_recipient(email), send_optout=optout, timeout_days=days)
+
+    call_once(context, screen, Connection(**connection), action)
+
+
+def _recipient(text: str) -> int | str:
+    """An id where it is one: Mailkit takes both."""
+    return int(text) if text.isascii() and text.isdigit() else text
