@@ -123,7 +123,7 @@ def test_json_is_one_line_a_call():
         assert list(first) == ["time", "method", "params", "answer", "outcome", "elapsed"]
         assert (first["method"], first["outcome"]) == ("mailkit.journeys.trigger", "DONE")
         assert first["params"][0]["event_data"] == {"file": "AP8="}
-        assert second["answer"] == ["mailkit.journeys.trigger", "system.listMethods"]
+        assert {"mailkit.journeys.trigger", "system.listMethods"} < set(second["answer"])
 
 
 def test_the_port_can_be_chosen():

@@ -168,7 +168,7 @@ def test_an_allow_list_that_does_not_read(allowed):
 
 def test_an_unknown_method_is_a_fault_with_a_hint(sandbox):
     with sandbox.client() as mailkit:
-        with pytest.raises(FaultError, match=r"did you mean mailkit\.journeys\.trigger\?") as caught:
+        with pytest.raises(FaultError, match=r"did you mean mailkit\.journeys\.trigger[ ?]") as caught:
             mailkit.call("mailkit.journey.triger", {})
         assert caught.value.faultCode == UNKNOWN_METHOD == -32601
         with pytest.raises(FaultError, match=r"system\.listMethods names those"):
