@@ -212,3 +212,42 @@ class TestUnwrap:
         with pytest.raises(MissingValueError) as caught:
             judge(TRIGGER, {"error": "Missing email", "error_status": 3}).unwrap()
         assert caught.value.result.error_status == 3
+
+
+class TestWhatASpecSays:
+    """Which answers of a method are its successes; everything else is a refusal."""
+
+    def test_words_and_patterns_of_words(self):
+        spec = Spec("m", successes=("OK",), matches="[0-9]+")
+        assert [judge(spec, raw).ok for raw in ("OK", "17", "ok", "17a", "")] == [True, True, False, False, False]
+
+    def test_types(self):
+        spec = Spec("m", kinds=(int,))
+        assert [judge(spec, raw).ok for raw in (7, 0, {}, [], "7")] == [True, True, False, False, False]
+        assert judge(spec, []).error == "an answer of an unexpected type (list)"
+
+    def test_members_that_must_be_there(self):
+        spec = Spec("m", kinds=(dict,), needs=("a", "b"))
+        assert judge(spec, {"a": 1, "b": 2}).ok
+        assert judge(spec, {}).error == "an answer without a, b"
+
+    def test_answers_that_say_no_without_words(self):
+        spec = Spec("m", kinds=(int,), refusals={0: "it was not moved", "": "nobody"})
+        assert judge(spec, 1).ok
+        assert [judge(spec, raw).error for raw in (0, "")] == ["it was not moved", "nobody"]
+
+    @pytest.mark.parametrize("status", [6, "6", 6.0])
+    def test_statuses_that_say_no(self, status):
+        spec = Spec("m", kinds=(dict,), statuses={6: "nothing was sent"})
+        result = judge(spec, {"data": 7, "status": status})
+        assert (result.ok, result.error, result.error_status) == (False, "nothing was sent", 6)
+        assert judge(spec, {"data": 7, "status": 1}).ok
+
+    def test_an_error_status_goes_before_everything_else(self):
+        spec = Spec("m", kinds=(dict,), statuses={6: "nothing was sent"}, needs=("data",))
+        assert judge(spec, {"status": 6, "error_status": 3, "error": "Invalid x"}).error_status == 3
+
+    def test_the_shape_of_a_success_is_its_value_and_raw_stays(self):
+        result = judge(Spec("m", shape=len), [1, 2, 3])
+        assert (result.value, result.raw) == (3, [1, 2, 3])
+        assert judge(Spec("m", shape=len), "no").value is None

@@ -62,6 +62,8 @@ class Journeys(Namespace):
             InDoubtError, ResponseError: the event may have been queued. It is not sent again unless the
                 client's `Retry` says so.
             TransportError, FaultError: see there.
+
+        Source: https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger
         """
         event: dict[str, Any] = {"email": email, "event_tag": event_tag}
         for name, value in event.items():

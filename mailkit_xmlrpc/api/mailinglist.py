@@ -97,8 +97,10 @@ class MailingList(Namespace):
             confirm: send an e-mail that asks for consent (double opt-in). The recipient is then in the list only once
                 that was confirmed, and the answer has neither data nor status.
             status: such as "enabled".
-            ID_template: the template of the confirmation e-mail; so are email_from, name_from and return_url its
-                sender and where the recipient goes afterwards.
+            ID_template: the template of the confirmation e-mail.
+            email_from: its sender's address.
+            name_from: its sender's name.
+            return_url: where the recipient goes after confirming.
             ip_src: from which address the consent was given.
             form_url: the form's URL.
             timeout: seconds for this call.

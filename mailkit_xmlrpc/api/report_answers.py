@@ -221,7 +221,7 @@ RECIPIENTS = listing(
 FEEDBACK = listing(
     "mailkit.report.message.feedback",
     dict.fromkeys(("READ", "OPEN", "OPEN_P", "CLICK", "VISIT", "VISIT_P", "UNSUBSCRIBE", "SPAM_REPORT"), count),
-    f"{_PAGES}mailkitreportmessagefeedback",
+    f"{_NEWER}mailkitreportmessagefeedback",
     Certainty.PARTIAL,
 )
 LINKS = listing(

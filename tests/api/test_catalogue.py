@@ -1,0 +1,87 @@
+"""The table of methods: all that Mailkit documents, each reachable by its own name, typed and documented."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from mailkit_xmlrpc.api import CATALOGUE, Methods, function
+from mailkit_xmlrpc.result import Certainty
+
+# As Mailkit's documentation, its PHP client and its navigation name them.
+DOCUMENTED = """
+    campaigns.list campaigns.create campaigns.update campaigns.single.schedule campaigns.schedule.list
+    campaigns.schedule.timezones campaigns.schedule.cancel campaigns.history
+    mailinglist.list mailinglist.create mailinglist.delete mailinglist.adduser mailinglist.edituser mailinglist.import
+    mailinglist.getstatus mailinglist.engagement mailinglist.unsubscribed
+    email.getstatus email.getstatus.history email.unsubscribe email.unsubscribe.getstatus email.revalidate email.move
+    email.delete email.wipe email.topics
+    sendmail sendmail_mass sendsms
+    report report.campaign report.message report.message.recipients report.message.feedback report.message.links
+    report.message.links.visitors report.message.bounces report.raw.messages report.raw.responses report.raw.bounces
+    profile.emails.list profile.queries.list filemanager.list filemanager.upload filemanager.delete journeys.trigger
+"""
+METHODS = [f"mailkit.{name}" for name in DOCUMENTED.split()]
+
+every_method = pytest.mark.parametrize("method", METHODS)
+
+
+def document(method):
+    target = function(Methods(), method)
+    return inspect.getdoc(target if inspect.ismethod(target) else type(target).__call__) or ""
+
+
+def test_these_are_all():
+    assert len(METHODS) == 46
+    assert sorted(CATALOGUE) == sorted(METHODS)
+
+
+@every_method
+def test_a_method_is_reached_by_its_own_name_and_typed(method):
+    signature = inspect.signature(function(Methods(), method))
+    assert str(signature.return_annotation).startswith("Result[")
+    assert signature.parameters["timeout"].kind is inspect.Parameter.KEYWORD_ONLY
+    for parameter in signature.parameters.values():
+        assert parameter.annotation is not parameter.empty, parameter
+
+
+@every_method
+def test_a_method_explains_its_arguments_and_names_its_source(method):
+    text, spec = document(method), CATALOGUE[method]
+    for name in inspect.signature(function(Methods(), method)).parameters:
+        assert re.search(rf"^    {name}: ", text, re.MULTILINE), f"{name} is not explained"
+    source = text.partition("Source: ")[2]
+    assert source
+    assert spec.page in source
+
+
+@every_method
+def test_a_method_of_which_little_is_known_says_so(method):
+    certainty, source = CATALOGUE[method].certainty, document(method).partition("Source: ")[2]
+    words = {
+        Certainty.PARTIAL: "in part",
+        Certainty.CLIENT: "PHP client",
+        Certainty.NAMED: "name|none was found|guess",
+        Certainty.FULL: "",
+    }
+    assert re.search(words[certainty], " ".join(source.split()))
+
+
+def test_as_much_is_certain_as_was_seen():
+    count = dict.fromkeys(Certainty, 0)
+    for spec in CATALOGUE.values():
+        count[spec.certainty] += 1
+    assert list(count.values()) == [9, 33, 2, 2]
+
+
+def test_what_only_reads_is_marked_and_nothing_else():
+    reading = {name.partition(".")[2] for name, spec in CATALOGUE.items() if spec.reads}
+    assert reading == {
+        *("campaigns.list", "campaigns.schedule.list", "campaigns.schedule.timezones", "mailinglist.list"),
+        *("mailinglist.getstatus", "mailinglist.engagement", "mailinglist.unsubscribed", "email.getstatus"),
+        *("email.getstatus.history", "email.unsubscribe.getstatus", "profile.emails.list", "profile.queries.list"),
+        "filemanager.list",
+        *(name for name in DOCUMENTED.split() if name.startswith("report")),
+    }
