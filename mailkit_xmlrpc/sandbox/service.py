@@ -138,7 +138,10 @@ class Service:
         if not self._account.allows(ip):
             return Refusal(f"Disallowed IP {ip}")
         with self._state.store.transaction():
-            return rule.answer(self._state, given)
+            answer = rule.answer(self._state, given)
+            if isinstance(answer, (Refusal, RefusalNumber)):
+                self._state.store.undo()  # what is refused changes nothing
+            return answer
 
     def _keep(
         self, method: str, params: tuple[Any, ...], answer: Any, moment: datetime, started: float, outcome: str

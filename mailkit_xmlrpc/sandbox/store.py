@@ -82,7 +82,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What happens in the block happens whole, or not at all."""
+        """What happens in the block happens whole, or not at all: `undo`, and any exception, take it back."""
         with self.lock:
             connection = self._connection
             if connection.in_transaction:
@@ -92,9 +92,16 @@ class Store:
             try:
                 yield
             except BaseException:
-                connection.execute("ROLLBACK")
+                self.undo()
                 raise
-            connection.execute("COMMIT")
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+
+    def undo(self) -> None:
+        """Take back what has happened in this transaction."""
+        with self.lock:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     def run(self, statement: str, *values: Any) -> int:
         """Carry out a statement that changes something; the id of the row that it inserted."""

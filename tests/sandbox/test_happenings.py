@@ -1,0 +1,46 @@
+"""What a test lets happen to messages, and that it can happen only to those that are there."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailkit_xmlrpc import ConfigError
+
+
+@pytest.fixture
+def message(sandbox):
+    with sandbox.client() as mailkit:
+        vip = mailkit.mailinglist.create("vip").unwrap()["data"]
+        campaign = mailkit.campaigns.create(name="c", ID_allow_email=1).unwrap()
+        return mailkit.sendmail(vip, campaign, send_to="jane@example.com").unwrap()["data3"]
+
+
+def test_each_happening_has_an_id_of_its_own(sandbox, message):
+    assert [sandbox.open_message(message), sandbox.click(message, "https://example.com/")] == [1, 2]
+    assert [sandbox.bounce(message), sandbox.bounce(message, "4.2.2", "mailbox full")] == [1, 2]
+
+
+@pytest.mark.parametrize(("code", "status"), [("5.1.1", "permanent"), ("4.2.2", "temporary")])
+def test_after_a_bounce_the_recipient_has_its_status(code, status, sandbox, message):
+    sandbox.bounce(message, code)
+    with sandbox.client() as mailkit:
+        assert mailkit.email.getstatus("jane@example.com").unwrap()[0]["STATUS"] == status
+
+
+def test_to_no_message_nothing_can_happen(sandbox):
+    for happen in (sandbox.open_message, lambda message: sandbox.click(message, "u"), sandbox.bounce):
+        with pytest.raises(ConfigError, match="no message has the ID_send_message 99"):
+            happen(99)
+    with pytest.raises(ConfigError, match="nobody of this address was asked"):
+        sandbox.confirm("jane@example.com")
+
+
+def test_confirming_takes_back_one_who_was_unsubscribed(sandbox, message):
+    with sandbox.client() as mailkit:
+        mailkit.email.unsubscribe("jane@example.com")
+        mailkit.mailinglist.adduser(1, email="jane@example.com", confirm=True, city="Brno")
+        assert mailkit.email.unsubscribe.getstatus("jane@example.com").value is True
+        sandbox.confirm("jane@example.com")
+        assert mailkit.email.unsubscribe.getstatus("jane@example.com").value is False
+        (row,) = mailkit.email.getstatus("jane@example.com").unwrap()
+        assert (row["STATUS"], row["CITY"]) == ("enabled", "Brno")
