@@ -11,7 +11,7 @@ from ..client import Client
 from ..errors import MailkitError
 from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options
-from .output import DONE, IN_DOUBT, INTERRUPTED, PARTLY, Screen, exit_code
+from .output import DONE, INTERRUPTED, PARTLY, Screen, exit_code
 from .recipients_file import batches, recipients
 from .rows import page_options, save, to_option
 
@@ -89,41 +89,39 @@ def import_file(
 
 
 def _import(screen: Screen, client: Client, list_id: int, groups: list[list[tuple[int, dict[str, Any]]]]) -> int:
-    total: dict[str, Any] = {"invalid_emails": [], **dict.fromkeys(_COUNTS, 0)}
-    code, done = DONE, 0
+    total: dict[str, Any] = {"invalid_emails": [], **dict.fromkeys(_COUNTS, 0), "calls": len(groups), "calls_done": 0}
+    code, problem = DONE, ""
     for group in groups:
         lines = f"lines {group[0][0]} to {group[-1][0]}"
         try:
-            result = client.mailinglist.import_(list_id, [row for _, row in group])
-            value = result.unwrap()
+            value = client.mailinglist.import_(list_id, [row for _, row in group]).unwrap()
         except MailkitError as error:
-            screen.problem(f"{lines}: {error}")
-            code = exit_code(error)
+            code, problem = exit_code(error), f"{lines}: {error}"
             break
         except KeyboardInterrupt:
             screen.after_ctrl_c()
-            screen.problem(f"interrupted; {lines} may have been imported")
-            code = INTERRUPTED
+            code, problem = INTERRUPTED, f"interrupted; {lines} may have been imported"
             break
         total["invalid_emails"] += value.get("invalid_emails", [])
         for name in _COUNTS:
             total[name] += value.get(name, 0)
-        done += 1
-    if as_it_is := (done < len(groups) and done > 0 and code not in (INTERRUPTED,)):
+        total["calls_done"] += 1
+    if total["calls_done"] and code not in (DONE, INTERRUPTED):
         code = PARTLY
-    _tell(screen, total, done, len(groups), partly=as_it_is or code == IN_DOUBT)
+        problem += f"; {total['calls_done']} of {len(groups)} calls were carried out before"
+    elif code == DONE and total["invalid_emails"]:
+        code, problem = PARTLY, f"no e-mail addresses: {', '.join(total['invalid_emails'])}"
+    _tell(screen, total, problem)
     return code
 
 
-def _tell(screen: Screen, total: dict[str, Any], done: int, calls: int, *, partly: bool) -> None:
+def _tell(screen: Screen, total: dict[str, Any], problem: str) -> None:
     if screen.as_json:
-        screen.json({**total, "calls": calls, "calls_done": done})
-    else:
+        screen.json(total)
+    elif total["calls_done"]:
         screen.table(_COUNTS, [[total[name] for name in _COUNTS]])
-        for email in total["invalid_emails"]:
-            screen.problem(f"no e-mail address: {email}")
-    if partly:
-        screen.note(f"{done} of {calls} calls were carried out")
+    if problem:
+        screen.problem(problem)
 
 
 @lists.command()

@@ -83,14 +83,14 @@ def _value(text: str) -> Any:
 def _check(method: str, arguments: dict[str, Any]) -> None:
     """Refuse what the function would raise a TypeError for, in the words of the command line."""
     target = _function(method)
-    try:
-        inspect.signature(target).bind(**arguments)
-    except TypeError as error:
-        raise click.UsageError(f"{method}{signature(target)}: {error}") from None
     known = _names(target)
     for name in arguments:
         if name not in known:
             raise click.UsageError(f"{method} has no argument {name!r}; {near(name, known)}")
+    try:
+        inspect.signature(target).bind(**arguments)
+    except TypeError as error:
+        raise click.UsageError(f"{method}{signature(target)}: {error}") from None
 
 
 def signature(target: Callable[..., Result[Any]]) -> str:

@@ -186,6 +186,13 @@ class Screen:
         self._details(result)
         return exit_code(result)
 
+    def done(self, value: Any, text: str) -> None:
+        """Say that something was done: `value` for programs, `text` for people."""
+        if self.as_json:
+            self.json(value)
+        else:
+            self._out.print(Text.assemble((f"{Outcome.DONE} ", "bold green"), self._hidden(printable(text))))
+
     def failure(self, error: MailkitError) -> int:
         """Print a call that ended in an error; returns the exit code."""
         if self.as_json:

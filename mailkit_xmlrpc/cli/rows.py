@@ -14,8 +14,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ..errors import MailkitError
-from .output import DONE, INTERRUPTED, PARTLY, Screen, jsonable
+from ..errors import MailkitError, ResponseError
+from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, exit_code, jsonable
 
 __all__ = ["page_options", "save", "to_option"]
 
@@ -75,26 +75,21 @@ def save(screen: Screen, rows: Iterator[Any], key: str, to: Path) -> int:
                 count, last = count + 1, row.get(key)
                 if count % _STEP == 0:
                     show(count)
-            show(count)
     except MailkitError as error:
-        code = screen.failure(error)
-        return _broken_off(screen, count, last, PARTLY if count else code)
+        code, problem = exit_code(error), str(error)
     except OSError as error:
-        screen.problem(f"cannot write to {to} ({error.strerror})")
-        return _broken_off(screen, count, last, PARTLY)
+        code, problem = USAGE, f"cannot write to {to} ({error.strerror})"
     except KeyboardInterrupt:
         screen.after_ctrl_c()
-        screen.problem("interrupted")
-        return _broken_off(screen, count, last, INTERRUPTED)
-    if str(to) != "-":
-        screen.note(f"{_rows(count)} in {to}")
-    return DONE
-
-
-def _broken_off(screen: Screen, count: int, last: Any, code: int) -> int:
+        code, problem = INTERRUPTED, "interrupted"
+    else:
+        if str(to) != "-":
+            screen.done({"rows": count, "file": str(to)}, f"{_rows(count)} in {to}")
+        return DONE
     if count:
-        screen.note(f"{_rows(count)} written; go on with --start {last}, which is the last of them")
-    return code
+        problem += f"; {_rows(count)} written, go on with --start {last}, which is the last of them"
+    screen.problem(problem)
+    return PARTLY if count and code != INTERRUPTED else code
 
 
 def _rows(count: int) -> str:
@@ -111,26 +106,26 @@ def _writer(screen: Screen, to: Path) -> Iterator[Write]:
     except OSError as error:
         raise click.UsageError(f"cannot write to {to} ({error.strerror})") from error
     with file:
-        yield _csv(screen, file) if to.suffix.lower() == ".csv" else _json_lines(file)
+        yield _csv(file) if to.suffix.lower() == ".csv" else _json_lines(file)
 
 
 def _json_lines(file: IO[str]) -> Write:
     return lambda row: print(json.dumps(jsonable(row), ensure_ascii=False), file=file)
 
 
-def _csv(screen: Screen, file: IO[str]) -> Write:
+def _csv(file: IO[str]) -> Write:
     """The columns are the members of the first row."""
     writer = csv.writer(file)
     columns: list[str] = []
-    left_out: set[str] = set()
 
     def write(row: Mapping[str, Any]) -> None:
         if not columns:
             columns.extend(row)
             writer.writerow(columns)
-        for name in row.keys() - columns - left_out:
-            left_out.add(name)
-            screen.problem(f"the column {name} is left out, for the first row does not have it; .jsonl keeps all")
+        if more := sorted(row.keys() - columns):
+            raise ResponseError(
+                f"a row has {', '.join(more)}, which the first one does not have; save to .jsonl instead"
+            )
         writer.writerow([_cell(row.get(name)) for name in columns])
 
     return write

@@ -94,7 +94,7 @@ class Store:
             except BaseException:
                 self.undo()
                 raise
-            if connection.in_transaction:
+            if self._connection.in_transaction:
                 connection.execute("COMMIT")
 
     def undo(self) -> None:

@@ -249,12 +249,12 @@ count_all  count_new  count_updated  count_bad
 
 Columns are separated by commas, semicolons or tabs. Empty cells are left out, so that they empty nothing. A column that
 Mailkit does not have is an error before anything is sent. If some calls were carried out and one was not, the exit code
-is 3, and stderr says which lines are in doubt or were refused.
+is 3, and stderr says which lines are in doubt or were refused; so it is if Mailkit took some for no address.
 """,
     "report raw messages": """\
 ```text
 $ mailkit-xmlrpc report raw messages --to messages.csv --pause 5
-25,000 rows in messages.csv
+DONE 25,000 rows in messages.csv
 ```
 
 Rows are written as they come, one page in memory at a time. Where that breaks off, stderr names the id to go on with.

@@ -1,0 +1,166 @@
+"""``list``: mailing lists shown, made, filled from files and exported into them."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+CSV = "email;first_name;custom1\njana@example.cz;Žofie;x\neva@example.cz;;\n"
+
+
+@pytest.fixture
+def vip(cli, sandbox):
+    assert cli("list", "create", "vip", "--description", "the best").out == 'DONE {"data": 1}\n'
+    return 1
+
+
+@pytest.fixture
+def recipients(sandbox, vip):
+    """What is in the list, by address."""
+
+    def shown():
+        with sandbox.client() as mailkit:
+            return {row["EMAIL"]: row for row in mailkit.mailinglist.getstatus(vip).unwrap()}
+
+    return shown
+
+
+def test_lists_are_a_table(cli, vip):
+    assert cli("list", "show").out == (
+        "ID_USER_LIST  NAME  STATUS   DESCRIPTION\n1             vip   enabled  the best\n"
+    )
+    assert cli("list", "show", "--json").json["value"][0]["NAME"] == "vip"
+
+
+def test_no_list_is_no_table(cli, sandbox):
+    assert cli("list", "show").out == "DONE []\n"
+
+
+def test_a_name_that_is_taken_is_refused(cli, vip):
+    ended = cli("list", "create", "vip")
+    assert (ended.code, ended.error) == (1, "mailkit.mailinglist.create was refused: Mailing list exist")
+
+
+class TestImport:
+    def test_of_csv(self, cli, recipients, tmp_path):
+        (tmp_path / "r.csv").write_text("\ufeff" + CSV, encoding="utf-8")
+        ended = cli("list", "import", tmp_path / "r.csv", "--list", 1)
+        assert (ended.code, ended.out.splitlines()[1].split()) == (0, ["2", "2", "0", "0"])
+        assert recipients()["jana@example.cz"]["FIRST_NAME"] == "Žofie"
+        assert recipients()["jana@example.cz"]["CUSTOM_1"] == "x"
+
+    @pytest.mark.parametrize("separator", [",", ";", "\t"])
+    def test_whatever_separates_columns(self, separator, cli, recipients):
+        text = CSV.replace(";", separator).encode()
+        assert cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=text).code == 0
+        assert list(recipients()) == ["jana@example.cz", "eva@example.cz"]
+
+    def test_of_json_lines(self, cli, recipients, tmp_path):
+        rows = [{"email": "a@example.com", "custom": {"3": "x"}}, {"email": "b@example.com", "city": None}]
+        rows[0]["custom3"] = rows[0].pop("custom")["3"]
+        (tmp_path / "r.jsonl").write_text("\n\n".join(map(json.dumps, rows)), encoding="utf-8")
+        assert cli("list", "import", tmp_path / "r.jsonl", "--list", 1).code == 0
+        assert recipients()["a@example.com"]["CUSTOM_3"] == "x"
+
+    def test_an_empty_cell_empties_nothing(self, cli, recipients):
+        for text in (CSV, "email,first_name,city\njana@example.cz,,Brno\n"):
+            cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=text.encode())
+        row = recipients()["jana@example.cz"]
+        assert (row["FIRST_NAME"], row["CITY"]) == ("Žofie", "Brno")
+
+    def test_is_made_in_calls_of_a_size(self, cli, sandbox, vip):
+        text = "email\n" + "".join(f"u{number}@example.com\n" for number in range(7))
+        ended = cli("list", "import", "-", "--format", "csv", "--list", 1, "--batch", 3, "--json", stdin=text.encode())
+        assert ended.json == {
+            "invalid_emails": [],
+            "count_all": 7,
+            "count_new": 7,
+            "count_updated": 0,
+            "count_bad": 0,
+            "calls": 3,
+            "calls_done": 3,
+        }
+        assert [len(call.params[1]) for call in sandbox.calls[1:]] == [3, 3, 1]
+
+    def test_of_what_mailkit_takes_for_no_address_is_partly_done(self, cli, vip):
+        ended = cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=b"email\na@example.com\nnobody\n")
+        assert (ended.code, ended.error) == (3, "no e-mail addresses: nobody")
+        assert ended.out.splitlines()[1].split() == ["2", "1", "0", "1"]
+
+    @pytest.mark.parametrize(
+        ("fault", "code", "words"), [("drop_after", 3, "may have been carried out"), ("refuse no", 3, "no")]
+    )
+    def test_that_breaks_off_says_where(self, fault, code, words, cli, sandbox, vip):
+        name, *options = fault.split()
+        sandbox.fail_every(2, name, *options)  # the second of these calls
+        text = "email\n" + "".join(f"u{number}@example.com\n" for number in range(6))
+        ended = cli("list", "import", "-", "--format", "csv", "--list", 1, "--batch", 2, stdin=text.encode())
+        assert ended.code == code
+        assert ended.error.startswith("lines 4 to 5: mailkit.mailinglist.import: ")
+        assert words in ended.error
+        assert ended.error.endswith("1 of 3 calls were carried out before")
+        assert len(sandbox.calls) == 3, "no call after the one that failed"
+
+    def test_into_a_list_that_is_none_is_refused(self, cli, sandbox):
+        ended = cli("list", "import", "-", "--format", "csv", "--list", 9, stdin=b"email\na@example.com\n")
+        assert ended.code == 1
+        assert ended.out == ""
+        assert ended.error == "lines 2 to 2: mailkit.mailinglist.import: Invalid ID_user_list"
+
+    @pytest.mark.parametrize(
+        ("form", "text", "problem"),
+        [
+            (
+                "csv",
+                "email,frst_name\na@b.cz,x\n",
+                "line 1: Mailkit has no member 'frst_name'; did you mean first_name?",
+            ),
+            ("csv", "email,city,city\na@b.cz,x,y\n", "line 1: 'city' is there twice"),
+            ("csv", "email,city\na@b.cz\n", "line 2: 1 cells, but the header has 2"),
+            ("csv", "email,city\na@b.cz,x\n,Brno\n", "line 3: no email"),
+            ("csv", 'email,city\na@b.cz,"x\n', "no CSV"),
+            ("csv", b"email\n\xff\n", "is not in UTF-8"),
+            ("jsonl", '{"email": "a@b.cz"}\n{"city": "Brno"}', "line 2: no email"),
+            ("jsonl", '{"email": "a@b.cz"}\n[]', "line 2: no JSON object"),
+            ("jsonl", "{", "line 1: no JSON"),
+            ("jsonl", '{"email": "a@b.cz", "x": 1}', "line 1: Mailkit has no member 'x'"),
+        ],
+    )
+    def test_of_what_does_not_read_sends_nothing(self, form, text, problem, cli, sandbox):
+        data = text if isinstance(text, bytes) else text.encode()
+        ended = cli("list", "import", "-", "--format", form, "--list", 1, stdin=data)
+        assert ended.code == 2
+        assert problem in ended.error
+        assert sandbox.calls == []
+
+    def test_of_a_file_whose_name_tells_nothing_asks(self, cli, sandbox, tmp_path):
+        assert "say --format csv" in cli("list", "import", "-", "--list", 1).error
+        assert "cannot read" in cli("list", "import", tmp_path / "none.csv", "--list", 1).error
+
+
+class TestExport:
+    @pytest.fixture(autouse=True)
+    def _filled(self, cli, vip):
+        cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=CSV.encode())
+
+    def test_into_csv(self, cli, tmp_path):
+        ended = cli("list", "export", 1, "--to", tmp_path / "x.csv", "--limit", 2)
+        assert (ended.code, ended.out) == (0, f"DONE 2 rows in {tmp_path / 'x.csv'}\n")
+        with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [(row["EMAIL"], row["FIRST_NAME"]) for row in rows] == [
+            ("jana@example.cz", "Žofie"),
+            ("eva@example.cz", ""),
+        ]
+
+    def test_into_json_lines_on_stdout(self, cli):
+        rows = [json.loads(line) for line in cli("list", "export", 1).out.splitlines()]
+        assert [row["EMAIL"] for row in rows] == ["jana@example.cz", "eva@example.cz"]
+        assert rows[0]["ID_EMAIL"] == 1
+
+    def test_what_is_exported_can_be_chosen(self, cli):
+        assert cli("list", "export", 1, "--status", "disabled").out == ""
+        assert cli("list", "export", 1, "--changed-since", "2100-01-01 00:00:00").out == ""
+        assert len(cli("list", "export", 1, "--start", 2).out.splitlines()) == 1

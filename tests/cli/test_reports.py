@@ -1,0 +1,44 @@
+"""``report``: figures as tables, raw rows as files."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _sent(sandbox):
+    with sandbox.client() as mailkit:
+        vip = mailkit.mailinglist.create("vip").unwrap()["data"]
+        campaign = mailkit.campaigns.create(name="Jaro", subject="s", ID_allow_email=1).unwrap()
+        mailkit.sendmail(vip, campaign, send_to="jane@example.com")
+        mailkit.sendmail(vip, campaign, send_to="eva@example.com")
+    sandbox.click(1, "https://example.com/")
+    sandbox.bounce(2)
+
+
+def test_the_summary_is_a_table(cli):
+    head, row = cli("report", "summary").out.splitlines()
+    assert head.split()[:3] == ["ID_MESSAGE", "NAME", "SEND_COUNT"]
+    assert row.split() == ["1", "Jaro", "2", "1", "0", "1", "100.00"]
+    assert cli("report", "summary", "--from", "2100-01-01").out == "DONE []\n"
+    assert cli("report", "summary", "--to", "2000-01-01", "--json").json["value"] == []
+
+
+def test_a_campaign_has_a_line_for_each_delivery(cli):
+    head, row = cli("report", "campaign", 1).out.splitlines()
+    assert head.split()[:3] == ["ID_SEND", "SUBJECT", "DATE"]
+    assert row.split()[:2] == ["1", "s"]
+    assert cli("report", "campaign", 1, "--from", "2100-01-01").out == "DONE []\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "count"),
+    [("messages", "ID_send_message", 2), ("responses", "ID_log", 1), ("bounces", "ID_UNDELIVERED_LOG", 1)],
+)
+def test_raw_rows_can_be_of_one_campaign_or_delivery(name, key, count, cli):
+    for option in ("--campaign", "--send"):
+        rows = [json.loads(line) for line in cli("report", "raw", name, option, 1).out.splitlines()]
+        assert [row[key] for row in rows] == list(range(1, count + 1))
+        assert cli("report", "raw", name, option, 9).out == ""

@@ -1,0 +1,54 @@
+"""``send``: one message, or a refusal."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _account(sandbox):
+    with sandbox.client() as mailkit:
+        mailkit.mailinglist.create("vip")
+        mailkit.campaigns.create(name="c", ID_allow_email=1)
+
+
+TARGET = ("jane@example.com", "--list", 1, "--campaign", 1)
+
+
+def test_a_message_is_sent(cli, sandbox, tmp_path):
+    (tmp_path / "ž.txt").write_bytes(b"\xff")
+    ended = cli(
+        "send", *TARGET, "name=Žofie", "--subject", "hi", "--body", "-", "--attach", tmp_path / "ž.txt", stdin=b"<b>"
+    )
+    assert (ended.code, ended.out) == (0, 'DONE {"data": 1, "data2": 1, "data3": 1, "status": 1}\n')
+    main, *branches = sandbox.calls[-1].params[2:]
+    assert main == {
+        "send_to": "jane@example.com",
+        "subject": "hi",
+        "message_data": "PGI+",
+        "content": {"name": "xb1vZmll"},
+    }
+    assert branches == [{}, {}, {}, {"name": "ž.txt", "data": "/w=="}]
+
+
+def test_a_message_that_was_not_sent_is_a_refusal(cli, sandbox):
+    with sandbox.client() as mailkit:
+        mailkit.mailinglist.adduser(1, email="jane@example.com")
+        mailkit.email.unsubscribe("jane@example.com")
+    ended = cli("send", *TARGET)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.error == "mailkit.sendmail was refused: the recipient was updated, but nothing was sent"
+
+
+def test_a_message_in_doubt_says_so(cli, sandbox):
+    sandbox.fail_next("drop_after")
+    ended = cli("send", *TARGET)
+    assert ended.code == 5
+    assert "may have been carried out" in ended.error
+
+
+def test_a_file_that_is_not_there_sends_nothing(cli, sandbox, tmp_path):
+    before = len(sandbox.calls)
+    assert cli("send", *TARGET, "--attach", tmp_path / "none").code == 2
+    assert cli("send", *TARGET, "--body", tmp_path / "none").code == 2
+    assert len(sandbox.calls) == before

@@ -1,0 +1,55 @@
+"""``user``: one recipient shown, added, unsubscribed."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _jane(sandbox):
+    with sandbox.client() as mailkit:
+        mailkit.mailinglist.adduser(mailkit.mailinglist.create("vip").unwrap()["data"], email="jane@example.com")
+
+
+@pytest.mark.parametrize("recipient", ["jane@example.com", "1"])
+def test_a_recipient_is_a_table_of_lists(recipient, cli):
+    head, row = cli("user", "status", recipient).out.splitlines()
+    assert head.split()[:4] == ["ID_EMAIL", "EMAIL", "ID_MAILING_LIST", "STATUS"]
+    assert row.split()[:4] == ["1", "jane@example.com", "1", "enabled"]
+
+
+def test_nobody_is_refused(cli):
+    ended = cli("user", "status", "nobody@example.com")
+    assert (ended.code, ended.error) == (1, "mailkit.email.getstatus was refused: no such recipient")
+
+
+def test_a_recipient_is_added_with_what_is_known(cli, sandbox):
+    arguments = ("eva@example.com", "first_name=Eva", "custom2=x", "custom11=")
+    assert cli("user", "add", *arguments, "--list", 1).out == 'DONE {"data": 2, "status": 1}\n'
+    with sandbox.client() as mailkit:
+        row = mailkit.email.getstatus(2).unwrap()[0]
+    assert (row["FIRST_NAME"], row["CUSTOM_2"]) == ("Eva", "x")
+    assert cli("user", "add", "dan@example.com", "--list", 1, "--confirm").out == "DONE Sent subscribe email\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("frst_name=x",), "did you mean first_name?"),
+        (("first_name",), "a member is given as NAME=VALUE"),
+        (("city=a", "city=b"), "'city' is given twice"),
+        (("custom26=x",), "custom fields are numbered 1 to 25"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_sent(arguments, problem, cli, sandbox):
+    before = len(sandbox.calls)
+    ended = cli("user", "add", "eva@example.com", *arguments, "--list", 1)
+    assert ended.code == 2
+    assert problem in ended.error
+    assert len(sandbox.calls) == before
+
+
+def test_a_recipient_is_unsubscribed(cli, sandbox):
+    assert cli("user", "unsubscribe", "jane@example.com", "--days", 20, "--quietly").out == "DONE 1\n"
+    assert sandbox.calls[-1].params == ("jane@example.com", "", False, {"timeout": True, "timeout_days": 20})
+    assert cli("user", "unsubscribe", "1", "--days", 5).code == 2
