@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import codec, conformance, php
+    from . import codec, conformance, php, webhooks
     from .client import CallRecord, Client
     from .codec import Limits
     from .errors import (
@@ -84,6 +84,7 @@ __all__ = [
     "codec",
     "conformance",
     "php",
+    "webhooks",
 ]
 
 # Where a name lives; what is not here is an error.
@@ -95,7 +96,7 @@ _HOMES = {
     "Retry": "retry",
     "ServerProxy": "proxy",
 }
-_MODULES = ("codec", "conformance", "php")
+_MODULES = ("codec", "conformance", "php", "webhooks")
 
 
 def __getattr__(name: str) -> object:
