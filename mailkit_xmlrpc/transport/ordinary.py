@@ -51,7 +51,7 @@ class OrdinaryResponse:
 
     def read(self, count: int) -> bytes:
         """At most `count` bytes of the body; none at its end, or at the end of the stream."""
-        piece = self._stream.read(min(count, self.length))
+        piece = self._stream.read1(min(count, self.length)) if self.length else b""
         self.length -= len(piece)
         return piece
 

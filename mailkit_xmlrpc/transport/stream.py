@@ -133,6 +133,12 @@ class Stream(io.BufferedIOBase):
             pass
         return self._take(count)
 
+    def read1(self, count: int = -1) -> bytes:
+        """At most `count` bytes, as many as have come; none at the end of the stream. Nothing is copied together."""
+        if not self._buffer:
+            self._fill()
+        return self._take(count)
+
     def readinto(self, target: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fill `target`, or less of it at the end of the stream."""
         data = self.read(len(target))

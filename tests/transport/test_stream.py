@@ -41,6 +41,13 @@ class TestReading:
         with pytest.raises(http.client.IncompleteRead):
             stream.read(count)
 
+    def test_gives_what_has_come_if_asked_for_no_more_than_that(self, pair):
+        stream, other = pair
+        other.sendall(b"abcdef")
+        assert [stream.read1(2), stream.read1(100)] == [b"ab", b"cdef"]
+        other.close()
+        assert stream.read1(5) == b""
+
     def test_gives_lines(self, pair):
         stream, other = pair
         other.sendall(b"one\r\ntwo\nthree")
