@@ -36,6 +36,7 @@ class Answer:
     """An answer whose headers have been read.
 
     Attributes:
+        status: the HTTP status code.
         received: bytes of the body as they came, before unpacking.
     """
 
@@ -45,11 +46,7 @@ class Answer:
         self._url = url
         self._max_bytes = max_bytes
         self._response = ordinary_response(stream) or _begin(stream)
-
-    @property
-    def status(self) -> int:
-        """The HTTP status code."""
-        return self._response.status
+        self.status = self._response.status
 
     @property
     def charset(self) -> str | None:

@@ -95,6 +95,8 @@ class Lease:
     included, leaves it in a state that nobody knows, and closes it.
     """
 
+    __slots__ = ("_connect", "_deadline", "_era", "_kept", "_origin", "_places", "_pool", "_stream")
+
     def __init__(self, pool: Pool, origin: Origin, deadline: Deadline, connect: Callable[[], Stream]) -> None:
         self._pool, self._origin, self._deadline, self._connect = pool, origin, deadline, connect
         self._places, self._era = pool._places, pool._era
