@@ -6,7 +6,7 @@ Not modelled: conversions, revenue, forwards, prints and where somebody clicked 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Callable
 
 from .rule import Refusal, Rule, argument
 from .state import State
@@ -86,18 +86,20 @@ def _campaign(state: State, params: tuple[Any, ...]) -> Any:
     ]
 
 
-def _delivery(store: Store, params: tuple[Any, ...]) -> dict[str, Any] | Refusal:
-    """The delivery that the first parameter names, or the refusal."""
-    if argument(params, 0) in ("", None):
-        return Refusal("Missing ID_send")
-    return store.one("SELECT * FROM send WHERE id = ?", str(params[0])) or Refusal("Invalid ID_send")
+def _of_a_delivery(answer: Callable[[Store, dict[str, Any], tuple[Any, ...]], Any]) -> Rule:
+    """The rule of a method whose first parameter is an ID_send."""
+
+    def rule(state: State, params: tuple[Any, ...]) -> Any:
+        if argument(params, 0) in ("", None):
+            return Refusal("Missing ID_send")
+        send = state.store.one("SELECT * FROM send WHERE id = ?", str(params[0]))
+        return Refusal("Invalid ID_send") if send is None else answer(state.store, send, params)
+
+    return Rule(rule)
 
 
-def _message(state: State, params: tuple[Any, ...]) -> Any:
-    send = _delivery(state.store, params)
-    if isinstance(send, Refusal):
-        return send
-    (row,) = state.store.all(f"SELECT {_FIGURES} FROM message m WHERE m.send = ?", send["id"])
+def _message(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> Any:
+    (row,) = store.all(f"SELECT {_FIGURES} FROM message m WHERE m.send = ?", send["id"])
     failed = row["SEND_COUNT"] - row["DELIVERED_COUNT"]
     return {
         "SEND_COUNT": row["SEND_COUNT"],
@@ -112,11 +114,8 @@ def _message(state: State, params: tuple[Any, ...]) -> Any:
     }
 
 
-def _recipients(state: State, params: tuple[Any, ...]) -> Any:
-    send = _delivery(state.store, params)
-    if isinstance(send, Refusal):
-        return send
-    return state.store.all(
+def _recipients(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> Any:
+    return store.all(
         "SELECT m.date AS DATE, m.id AS ID_SEND_MESSAGE, m.email AS EMAIL, m.recipient AS ID_EMAIL, "
         "m.status AS STATUS, '' AS AB_VERSION, "
         "(SELECT COUNT(*) FROM response r WHERE r.message = m.id AND r.type = 'open') AS READ_COUNT, "
@@ -126,16 +125,13 @@ def _recipients(state: State, params: tuple[Any, ...]) -> Any:
     )
 
 
-def _feedback(state: State, params: tuple[Any, ...]) -> Any:
-    send = _delivery(state.store, params)
-    if isinstance(send, Refusal):
-        return send
+def _feedback(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> Any:
     period = str(argument(params, 1)) or "DAY"
     if period not in _PERIODS:
         return Refusal("Invalid period")
     until = datetime.strptime(send["date"], FORM) + timedelta(hours=_PERIODS[period])
     form = "%Y-%m-%d" if period == "MONTH" else "%Y-%m-%d %H:00"
-    rows = state.store.all(
+    rows = store.all(
         "SELECT strftime(?, r.date) AS DATE, SUM(r.type = 'open') AS OPEN, SUM(r.type = 'click') AS CLICK, "
         "COUNT(DISTINCT CASE WHEN r.type = 'open' THEN r.message END) AS READ, "
         "COUNT(DISTINCT CASE WHEN r.type = 'click' THEN r.message END) AS VISIT, "
@@ -145,16 +141,13 @@ def _feedback(state: State, params: tuple[Any, ...]) -> Any:
         send["id"],
         until.strftime(FORM),
     )
-    (total,) = state.store.all("SELECT COUNT(*) AS n FROM message WHERE send = ?", send["id"])
+    (total,) = store.all("SELECT COUNT(*) AS n FROM message WHERE send = ?", send["id"])
     share = 100 / max(total["n"], 1)
     return [{**row, "OPEN_P": round(row["OPEN"] * share), "VISIT_P": round(row["VISIT"] * share)} for row in rows]
 
 
-def _links(state: State, params: tuple[Any, ...]) -> Any:
-    send = _delivery(state.store, params)
-    if isinstance(send, Refusal):
-        return send
-    return state.store.all(
+def _links(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> Any:
+    return store.all(
         "SELECT url.url AS URL, url.id AS ID_URL, url.title AS TITLE, SUBSTR(url.title, 1, 30) AS TITLE_SHORT, "
         "'' AS ANCHOR, '' AS AB_VERSION, COUNT(*) AS CLICK, COUNT(DISTINCT r.message) AS VISIT, 0 AS CONVERSION "
         "FROM url JOIN response r ON r.url = url.id WHERE url.send = ? GROUP BY url.id ORDER BY url.id",
@@ -162,13 +155,10 @@ def _links(state: State, params: tuple[Any, ...]) -> Any:
     )
 
 
-def _visitors(state: State, params: tuple[Any, ...]) -> Any:
-    send = _delivery(state.store, params)
-    if isinstance(send, Refusal):
-        return send
+def _visitors(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> Any:
     if argument(params, 1) in ("", None):
         return Refusal("Missing ID_url")
-    rows = state.store.all(
+    rows = store.all(
         "SELECT m.recipient AS ID_EMAIL, m.email AS EMAIL, COUNT(*) AS COUNT, MAX(r.date) AS last FROM response r "
         "JOIN message m ON m.id = r.message WHERE m.send = ? AND r.url = ? GROUP BY m.recipient ORDER BY m.recipient",
         send["id"],
@@ -185,11 +175,8 @@ def _data(moment: str) -> dict[str, str]:
     return {**dict.fromkeys(places, ""), "DATETIME": moment, **dict.fromkeys((*client, "DEVICE"), "")}
 
 
-def _bounces(state: State, params: tuple[Any, ...]) -> Any:
-    send = _delivery(state.store, params)
-    if isinstance(send, Refusal):
-        return send
-    return state.store.all(
+def _bounces(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> Any:
+    return store.all(
         "SELECT m.email AS EMAIL, m.recipient AS ID_EMAIL, m.list AS ID_USER_LIST, m.id AS ID_SEND_MESSAGE, "
         "b.date AS DATE, b.status AS STATUS, IFNULL(recipient.status, '') AS EMAIL_STATUS "
         "FROM bounce b JOIN message m ON m.id = b.message LEFT JOIN recipient ON recipient.id = m.recipient "
@@ -201,10 +188,10 @@ def _bounces(state: State, params: tuple[Any, ...]) -> Any:
 RULES = {
     "mailkit.report": Rule(_summary),
     "mailkit.report.campaign": Rule(_campaign),
-    "mailkit.report.message": Rule(_message),
-    "mailkit.report.message.recipients": Rule(_recipients),
-    "mailkit.report.message.feedback": Rule(_feedback),
-    "mailkit.report.message.links": Rule(_links),
-    "mailkit.report.message.links.visitors": Rule(_visitors),
-    "mailkit.report.message.bounces": Rule(_bounces),
+    "mailkit.report.message": _of_a_delivery(_message),
+    "mailkit.report.message.recipients": _of_a_delivery(_recipients),
+    "mailkit.report.message.feedback": _of_a_delivery(_feedback),
+    "mailkit.report.message.links": _of_a_delivery(_links),
+    "mailkit.report.message.links.visitors": _of_a_delivery(_visitors),
+    "mailkit.report.message.bounces": _of_a_delivery(_bounces),
 }

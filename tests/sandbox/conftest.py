@@ -15,6 +15,19 @@ def sandbox():
 
 
 @pytest.fixture
+def mailkit(sandbox):
+    """A client of the sandbox."""
+    with sandbox.client() as client:
+        yield client
+
+
+@pytest.fixture
+def vip(mailkit):
+    """The id of a mailing list."""
+    return mailkit.mailinglist.create("vip").unwrap()["data"]
+
+
+@pytest.fixture
 def next_call_is_served():
     return serves_the_next_call
 

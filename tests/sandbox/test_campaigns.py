@@ -6,17 +6,6 @@ import pytest
 
 
 @pytest.fixture
-def mailkit(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
-@pytest.fixture
-def vip(mailkit):
-    return mailkit.mailinglist.create("vip").unwrap()["data"]
-
-
-@pytest.fixture
 def campaign(mailkit, vip):
     return mailkit.campaigns.create(name="Jaro", subject="Žluť", ID_allow_email=1, ID_mailing_list=vip).unwrap()
 

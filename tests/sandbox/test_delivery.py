@@ -8,17 +8,6 @@ TO = "jane@example.com"
 
 
 @pytest.fixture
-def mailkit(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
-@pytest.fixture
-def vip(mailkit):
-    return mailkit.mailinglist.create("vip").unwrap()["data"]
-
-
-@pytest.fixture
 def campaign(mailkit):
     return mailkit.campaigns.create(name="c", subject="s", ID_allow_email=1).unwrap()
 

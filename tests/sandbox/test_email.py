@@ -6,17 +6,6 @@ import pytest
 
 
 @pytest.fixture
-def mailkit(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
-@pytest.fixture
-def vip(mailkit):
-    return mailkit.mailinglist.create("vip").unwrap()["data"]
-
-
-@pytest.fixture
 def other(mailkit, vip):
     return mailkit.mailinglist.create("other").unwrap()["data"]
 

@@ -11,12 +11,6 @@ MISSING = object()
 
 
 @pytest.fixture
-def mailkit(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
-@pytest.fixture
 def vip(mailkit):
     """The id of a list."""
     return mailkit.mailinglist.create("vip", description="the best").unwrap()["data"]

@@ -8,12 +8,6 @@ from mailkit_xmlrpc.api.raw_report_answers import RawBounce, RawMessage, RawResp
 
 
 @pytest.fixture
-def mailkit(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
-@pytest.fixture
 def messages(mailkit):
     """The ids of five messages of two campaigns."""
     vip = mailkit.mailinglist.create("vip").unwrap()["data"]

@@ -8,12 +8,6 @@ import pytest
 
 
 @pytest.fixture
-def mailkit(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
-@pytest.fixture
 def sent(mailkit, sandbox):
     """Three messages of one delivery: one read twice and clicked thrice, one read, one come back."""
     vip = mailkit.mailinglist.create("vip").unwrap()["data"]
