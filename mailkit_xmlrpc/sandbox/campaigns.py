@@ -15,7 +15,7 @@ from .recipients import decoded, is_unsubscribed
 from .rule import Refusal, Rule, argument, struct
 from .sends import campaign_of, record, settings
 from .state import State
-from .store import now
+from .store import now, whole
 
 __all__ = ["RULES"]
 
@@ -60,8 +60,8 @@ def _shown(state: State, campaign: dict[str, Any]) -> dict[str, Any]:
         "STATUS": "enabled",
         "TYPE": "single",
     }
-    if known.get("ID_mailing_list", "").isdigit():
-        row["USER_LIST"] = int(known["ID_mailing_list"])  # a bare int, as in the page's sample
+    if (target := whole(known.get("ID_mailing_list"))) is not None:
+        row["USER_LIST"] = target  # a bare int, as in the page's sample
     return row
 
 

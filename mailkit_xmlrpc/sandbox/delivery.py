@@ -84,7 +84,7 @@ def _sendmail_mass(state: State, params: tuple[Any, ...]) -> Any:
             "attachments": message.get("attachment"),
         }
         target = message.get("mailinglist_id", ""), message.get("campaign_id", ""), message.get("send_to")
-        answer = _send(state, *target, message.get("customs") or {}, order)
+        answer = _send(state, *target, struct([message.get("customs", {})], 0, "customs"), order)
         if isinstance(answer, Refusal):
             return answer
     return "OK"

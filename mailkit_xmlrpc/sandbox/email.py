@@ -9,14 +9,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..errors import FaultError
 from .recipients import find, is_unsubscribed, list_id, move, set_status, shown
-from .rule import Refusal, RefusalNumber, Rule, argument, is_true, struct
+from .rule import INVALID_PARAMS, Refusal, RefusalNumber, Rule, argument, is_true, struct
 from .state import State
-from .store import FORM, Store, now
+from .store import FORM, Store, now, whole
 
 __all__ = ["RULES"]
 
 _UNKNOWN = Refusal("Invalid ID_email or email")
+# Days that an unsubscription may be for.
+_SHORTEST, _LONGEST = 14, 90
 
 
 def _getstatus(state: State, params: tuple[Any, ...]) -> Any:
@@ -29,7 +32,7 @@ def _getstatus(state: State, params: tuple[Any, ...]) -> Any:
     else:
         records = find(state.store, email_id)
     if not records:
-        by_address = isinstance(email_id, str) and not email_id.isdigit() and email_id != ""
+        by_address = isinstance(email_id, str) and email_id != "" and whole(email_id) is None
         return Refusal("") if by_address else Refusal("Invalid ID_email")
     return [{**shown(record), "ID_MAILING_LIST": record["list"]} for record in records]
 
@@ -89,7 +92,10 @@ def _unsubscribe(state: State, params: tuple[Any, ...]) -> Any:
     email, message, options = records[0]["email"], argument(params, 1), argument(params, 3)
     until = ""
     if isinstance(options, dict) and is_true(options.get("timeout")):
-        until = (datetime.now() + timedelta(days=int(options.get("timeout_days", 14)))).strftime(FORM)
+        days = whole(options.get("timeout_days", _SHORTEST))
+        if days is None or not _SHORTEST <= days <= _LONGEST:
+            return Refusal("Invalid timeout_days")
+        until = (datetime.now() + timedelta(days=days)).strftime(FORM)
     insert = "INSERT INTO unsubscription (email, date, until, message) VALUES (?, ?, ?, ?)"
     state.store.run(insert, email, now(), until, message or None)
     if message:
@@ -157,7 +163,10 @@ def _topics(state: State, params: tuple[Any, ...]) -> Any:
         return Refusal("Missing email")
     if not find(state.store, email):
         return _UNKNOWN
-    topics = "all" if is_true(wanted.get("activate_all")) else ",".join(map(str, wanted.get("ID_topics", ())))
+    chosen = wanted.get("ID_topics", [])
+    if not isinstance(chosen, list):
+        raise FaultError(INVALID_PARAMS, "ID_topics must be an array")
+    topics = "all" if is_true(wanted.get("activate_all")) else ",".join(map(str, chosen))
     state.store.run("INSERT OR REPLACE INTO topic_choice (email, topics) VALUES (?, ?)", email, topics)
     return "OK"
 

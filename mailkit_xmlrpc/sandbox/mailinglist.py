@@ -24,7 +24,7 @@ from .recipients import (
 )
 from .rule import INVALID_PARAMS, Refusal, Rule, argument, is_true, struct
 from .state import State
-from .store import now, page
+from .store import now, page, whole
 
 __all__ = ["RULES"]
 
@@ -69,7 +69,7 @@ def _adduser(state: State, params: tuple[Any, ...]) -> Any:
         return Refusal("Missing email")
     if not is_address(email):
         return Refusal("Bad email syntax")
-    if not personal.get("ID_template", "1").isdigit():
+    if whole(personal.get("ID_template", "1")) is None:
         return Refusal("Invalid ID_template")
     fields = {**personal, **address, **custom}
     if is_true(argument(params, 1)):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .rule import Refusal
-from .store import Store, now
+from .store import Store, now, whole
 
 __all__ = [
     "FIELDS",
@@ -66,8 +66,9 @@ def list_id(store: Store, value: Any, name: str) -> int | Refusal:
 
 def find(store: Store, email_id: Any) -> list[dict[str, Any]]:
     """The records with this id (an int or digits), or with this address."""
-    if isinstance(email_id, int) or (isinstance(email_id, str) and email_id.isdigit()):
-        return store.all("SELECT * FROM recipient WHERE id = ?", int(email_id))
+    number = whole(email_id)
+    if number is not None:
+        return store.all("SELECT * FROM recipient WHERE id = ?", number)
     return store.all("SELECT * FROM recipient WHERE email = ? ORDER BY id", str(email_id))
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-__all__ = ["FORM", "SCHEMA", "Store", "now", "page"]
+__all__ = ["FORM", "SCHEMA", "Store", "now", "page", "whole"]
 
 # Mailkit's form of a moment.
 FORM = "%Y-%m-%d %H:%M:%S"
@@ -106,12 +106,12 @@ class Store:
     def run(self, statement: str, *values: Any) -> int:
         """Carry out a statement that changes something; the id of the row that it inserted."""
         with self.lock:
-            return int(self._connection.execute(statement, values).lastrowid or 0)
+            return int(self._connection.execute(statement, tuple(map(_bound, values))).lastrowid or 0)
 
     def all(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """The rows of a query, each by its columns' names."""
         with self.lock:
-            cursor = self._connection.execute(query, values)
+            cursor = self._connection.execute(query, tuple(map(_bound, values)))
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, found)) for found in cursor]
 
@@ -146,10 +146,24 @@ def now() -> str:
     return datetime.now().strftime(FORM)
 
 
+def whole(value: Any) -> int | None:
+    """A number within 64 bits, from an int or from ASCII digits; None for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        value = int(value)
+    return value if type(value) is int and -(2**63) <= value < 2**63 else None
+
+
+def _bound(value: Any) -> Any:
+    """What a caller sent, as SQLite can take it: it equals nothing that is there if it is of no such type."""
+    if value is None or isinstance(value, (str, bytes, float)) or whole(value) is not None:
+        return value
+    return repr(value)
+
+
 def page(start: Any, limit: Any, most: int) -> tuple[int, int]:
     """The id that a page begins with and how many rows it has, from parameters that may be numbers, digits or empty.
 
     A page begins with the row that was asked for. Mailkit's pages do not say whether it does so too.
     """
-    first, rows = (int(value) if str(value).isdigit() else 0 for value in (start, limit))
-    return first, min(rows or most, most)
+    rows = whole(limit) or 0
+    return max(whole(start) or 0, 0), min(rows, most) if rows > 0 else most
