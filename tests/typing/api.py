@@ -1,0 +1,52 @@
+"""Never run: what a type checker knows of the public names. The check of types reads it with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from mailkit_xmlrpc import Client, Result, webhooks
+from mailkit_xmlrpc.api import TriggerAnswer
+from mailkit_xmlrpc.api.delivery import SendmailAnswer
+from mailkit_xmlrpc.api.mailinglist_answers import AddedRecipient, CreatedList, MailingListRow
+from mailkit_xmlrpc.api.raw_report_answers import RawMessage
+from mailkit_xmlrpc.api.recipient import RecipientRow
+from mailkit_xmlrpc.api.report_answers import LinkRow, VisitorRow
+
+if TYPE_CHECKING:
+    from typing_extensions import assert_type
+
+
+def methods(client: Client) -> None:
+    assert_type(client.journeys.trigger("jane@example.com", "order_paid"), Result[TriggerAnswer])
+    assert_type(client.mailinglist.list(), Result[list[MailingListRow]])
+    assert_type(client.mailinglist.create("vip").unwrap(), CreatedList)
+    assert_type(client.mailinglist.create("vip").unwrap()["data"], int)
+    assert_type(client.mailinglist.adduser(5, email="a@b.cz", city="Brno", custom={1: "x"}), Result[AddedRecipient])
+    assert_type(client.mailinglist.getstatus.rows(5), Iterator[RecipientRow])
+    assert_type(client.email.move(7, 5), Result[bool])
+    assert_type(client.email.unsubscribe("a@b.cz").value, "int | None")
+    assert_type(client.email.unsubscribe.getstatus(7).unwrap(), bool)
+    assert_type(client.sendmail(5, 3, send_to="a@b.cz", first_name="Jana").unwrap(), SendmailAnswer)
+    assert_type(client.report.message.links(7).unwrap(), list[LinkRow])
+    assert_type(client.report.message.links.visitors(7, 9).unwrap(), list[VisitorRow])
+    assert_type(client.report.raw.messages.rows(ID_message=1), Iterator[RawMessage])
+    assert_type(client.campaigns.create(name="x", ID_allow_email=1).unwrap(), int)
+    assert_type(client.call("mailkit.x", 1, success=["OK"]), Result[Any])
+
+
+def mistakes(client: Client) -> None:
+    """Each of these must be an error: strict checking complains of an ignore that is not needed."""
+    client.nonsense  # type: ignore[attr-defined]  # noqa: B018
+    client.email.nonsense  # type: ignore[attr-defined]  # noqa: B018
+    client.mailinglist.adduser(5, email="a@b.cz", frst_name="x")  # type: ignore[call-arg]
+    client.mailinglist.adduser(5)  # type: ignore[call-arg]
+    client.mailinglist.create("vip").unwrap()["dta"]  # type: ignore[typeddict-item]
+    client.email.move("7", 5)  # type: ignore[arg-type]
+
+
+def events(event: webhooks.Subscribed | webhooks.Unsubscribed) -> None:
+    if isinstance(event, webhooks.Unsubscribed):
+        assert_type(event.method, "webhooks.Method | str")
+    else:
+        assert_type(event.custom.get(1), "str | None")
