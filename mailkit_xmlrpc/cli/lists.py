@@ -58,7 +58,11 @@ def create(
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--list", "list_id", type=int, required=True, metavar="ID", help="The mailing list.")
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "jsonl"]), help="What is in FILE, if its name does not say."
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    metavar="csv|jsonl",
+    help="What is in FILE, if its name does not say.",
 )
 @click.option(
     "--batch", type=click.IntRange(min=1), default=1000, metavar="ROWS", help="Recipients in one call; default: 1000."

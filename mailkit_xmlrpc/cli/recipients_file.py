@@ -1,13 +1,15 @@
 """Reading recipients from a file: CSV with a header, or JSON Lines.
 
-The whole header is checked before anything is sent. Column names are Mailkit's own (email, first_name, custom1 ...);
-empty cells are left out, so that they change nothing.
+The whole file is checked before anything is sent. Names are Mailkit's own (email, first_name, custom1 ...), or those
+that it shows them by (EMAIL, CUSTOM_1), so that what was exported can be imported. Empty cells are left out, so that
+they change nothing.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -22,6 +24,8 @@ from .calls import content
 __all__ = ["batches", "recipients"]
 
 _SEPARATORS = (",", ";", "\t")
+# Mailkit shows these, and sets them by itself.
+_ITS_OWN = frozenset({"id_email", "id_mailing_list", "date", "change_date"})
 
 
 def recipients(path: Path, form: str | None) -> list[tuple[int, dict[str, Any]]]:
@@ -62,15 +66,14 @@ def _csv(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     separator = max(_SEPARATORS, key=header.count)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
     try:
-        columns = next(reader, [])
-        _check(columns, f"{path}, line 1")
+        columns = _names(next(reader, []), f"{path}, line 1")
         for cells in reader:
             if len(cells) not in (0, len(columns)):
                 raise click.UsageError(
                     f"{path}, line {reader.line_num}: {len(cells)} cells, but the header has {len(columns)}"
                 )
             if any(cells):
-                yield reader.line_num, {name: cell for name, cell in zip(columns, cells) if cell}
+                yield reader.line_num, {name: cell for name, cell in zip(columns, cells) if cell and name}
     except csv.Error as error:
         raise click.UsageError(f"{path}, line {reader.line_num}: no CSV ({error})") from None
 
@@ -85,13 +88,20 @@ def _json_lines(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise click.UsageError(f"{path}, line {line}: no JSON ({error})") from None
         if not isinstance(row, dict):
             raise click.UsageError(f"{path}, line {line}: no JSON object")
-        _check(list(row), f"{path}, line {line}")
-        yield line, {name: value for name, value in row.items() if value is not None}
+        names = _names(list(row), f"{path}, line {line}")
+        yield line, {name: value for name, value in zip(names, row.values()) if value is not None and name}
 
 
-def _check(names: list[str], where: str) -> None:
-    for index, name in enumerate(names):
-        if name not in IMPORTED:
-            raise click.UsageError(f"{where}: Mailkit has no member {name!r}; {near(name, IMPORTED)}")
-        if name in names[:index]:
+def _names(given: list[str], where: str) -> list[str]:
+    """The names that import takes, empty for what is left out. Raises click.UsageError for one that is none."""
+    names: list[str] = []
+    for each in given:
+        name = each if each in IMPORTED else re.sub(r"^custom_(?=[0-9])", "custom", each.lower())
+        if name in _ITS_OWN:
+            name = ""
+        elif name not in IMPORTED:
+            raise click.UsageError(f"{where}: Mailkit has no member {each!r}; {near(each, IMPORTED)}")
+        if name and name in names:
             raise click.UsageError(f"{where}: {name!r} is there twice")
+        names.append(name)
+    return names

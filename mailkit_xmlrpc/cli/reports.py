@@ -24,8 +24,8 @@ def report() -> None:
 
 
 @report.command()
-@click.option("--from", "range_from", metavar="DATE", help="From this day on, YYYY-MM-DD.")
-@click.option("--to", "range_to", metavar="DATE", help="Until this day, YYYY-MM-DD.")
+@click.option("--since", "range_from", metavar="DATE", help="From this day on, YYYY-MM-DD.")
+@click.option("--until", "range_to", metavar="DATE", help="Until this day, YYYY-MM-DD.")
 @connection_options
 @screen_options
 @click.pass_context
@@ -46,8 +46,8 @@ def summary(
 
 @report.command()
 @click.argument("campaign_id", type=int, metavar="ID")
-@click.option("--from", "range_from", metavar="DATE", help="From this day on, YYYY-MM-DD.")
-@click.option("--to", "range_to", metavar="DATE", help="Until this day, YYYY-MM-DD.")
+@click.option("--since", "range_from", metavar="DATE", help="From this day on, YYYY-MM-DD.")
+@click.option("--until", "range_to", metavar="DATE", help="Until this day, YYYY-MM-DD.")
 @connection_options
 @screen_options
 @click.pass_context

@@ -247,9 +247,11 @@ count_all  count_new  count_updated  count_bad
 1          1          0              0
 ```
 
-Columns are separated by commas, semicolons or tabs. Empty cells are left out, so that they empty nothing. A column that
-Mailkit does not have is an error before anything is sent. If some calls were carried out and one was not, the exit code
-is 3, and stderr says which lines are in doubt or were refused; so it is if Mailkit took some for no address.
+Columns are separated by commas, semicolons or tabs. Empty cells are left out, so that they empty nothing. A file that
+`list export` made can be imported as it is: EMAIL means email, CUSTOM_1 custom1, and what Mailkit sets by itself
+(ID_EMAIL, ID_MAILING_LIST, DATE, CHANGE_DATE) is left out. A column that Mailkit does not have is an error before
+anything is sent. If some calls were carried out and one was not, the exit code is 3, and stderr says which lines are in
+doubt or were refused; so it is if Mailkit took some for no address.
 """,
     "report raw messages": """\
 ```text
@@ -366,10 +368,13 @@ def _command(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
     usage = ["mailkit-xmlrpc", *path, *(["[OPTION]..."] if options else []), *map(_argument, arguments)]
     yield f"{'#' * (len(path) + 1)} {name}\n\n```text\n{' '.join(usage)}\n```\n\n{_help(command)}\n"
     if options:
-        yield "\n| option | |\n|---|---|\n"
-        yield from (f"| `{_option(option)}` | {_cell(option.help)} |\n" for option in options if _is_own(path, option))
+        own = [option for option in options if _is_own(path, option)]
+        if own:
+            yield "\n| option | |\n|---|---|\n"
+            yield from (f"| `{_option(option)}` | {_cell(option.help)} |\n" for option in own)
         if len(path) > 1:
-            yield "\nAnd the options of every command that calls Mailkit, as for [trigger](#trigger).\n"
+            more = "And the" if own else "The"
+            yield f"\n{more} options of every command that calls Mailkit, as for [trigger](#trigger).\n"
     if name in MORE:
         yield f"\n{MORE[name]}"
     yield "\n"

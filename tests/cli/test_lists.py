@@ -164,3 +164,14 @@ class TestExport:
         assert cli("list", "export", 1, "--status", "disabled").out == ""
         assert cli("list", "export", 1, "--changed-since", "2100-01-01 00:00:00").out == ""
         assert len(cli("list", "export", 1, "--start", 2).out.splitlines()) == 1
+
+    @pytest.mark.parametrize("ending", ["csv", "jsonl"])
+    def test_can_be_imported_as_it_is(self, ending, cli, sandbox, tmp_path):
+        path = tmp_path / f"x.{ending}"
+        cli("list", "export", 1, "--to", path)
+        cli("list", "create", "copy")
+        assert cli("list", "import", path, "--list", 2).code == 0
+        with sandbox.client() as mailkit:
+            first, second = (mailkit.mailinglist.getstatus(each).unwrap() for each in (1, 2))
+        kept = [name for name in first[0] if name not in ("ID_EMAIL", "DATE", "CHANGE_DATE")]
+        assert [[row[name] for name in kept] for row in second] == [[row[name] for name in kept] for row in first]

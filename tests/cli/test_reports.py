@@ -22,15 +22,15 @@ def test_the_summary_is_a_table(cli):
     head, row = cli("report", "summary").out.splitlines()
     assert head.split()[:3] == ["ID_MESSAGE", "NAME", "SEND_COUNT"]
     assert row.split() == ["1", "Jaro", "2", "1", "0", "1", "100.00"]
-    assert cli("report", "summary", "--from", "2100-01-01").out == "DONE []\n"
-    assert cli("report", "summary", "--to", "2000-01-01", "--json").json["value"] == []
+    assert cli("report", "summary", "--since", "2100-01-01").out == "DONE []\n"
+    assert cli("report", "summary", "--until", "2000-01-01", "--json").json["value"] == []
 
 
 def test_a_campaign_has_a_line_for_each_delivery(cli):
     head, row = cli("report", "campaign", 1).out.splitlines()
     assert head.split()[:3] == ["ID_SEND", "SUBJECT", "DATE"]
     assert row.split()[:2] == ["1", "s"]
-    assert cli("report", "campaign", 1, "--from", "2100-01-01").out == "DONE []\n"
+    assert cli("report", "campaign", 1, "--since", "2100-01-01").out == "DONE []\n"
 
 
 @pytest.mark.parametrize(
