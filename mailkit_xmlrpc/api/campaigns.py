@@ -11,6 +11,7 @@ from .campaigns_answers import (
     CREATE,
     HISTORY,
     LIST,
+    LOWER_CASE,
     SCHEDULE,
     SCHEDULE_LIST,
     SETTINGS,
@@ -204,8 +205,16 @@ class Schedule(Namespace):
 def _struct(settings: CampaignSettings, method: str) -> dict[str, Any]:
     """All values are Base64, of ids their digits."""
     known_fields(settings, SETTINGS, method)
-    struct: dict[str, Any] = encoded(branch(settings, SETTINGS))
+    given = {name: _worded(name, value) for name, value in branch(settings, SETTINGS).items()}
+    struct: dict[str, Any] = encoded(given)
     return struct
+
+
+def _worded(name: str, value: Any) -> Any:
+    """Truths are words; Mailkit's pages write these in small letters, where elsewhere they are TRUE and FALSE."""
+    if isinstance(value, bool) and name in LOWER_CASE:
+        return str(value).lower()
+    return value
 
 
 def _digits(value: int | None) -> str | None:

@@ -13,6 +13,7 @@ __all__ = [
     "CREATE",
     "HISTORY",
     "LIST",
+    "LOWER_CASE",
     "SCHEDULE",
     "SCHEDULE_LIST",
     "SETTINGS",
@@ -60,6 +61,8 @@ class CampaignSettings(TypedDict, total=False):
 
 
 SETTINGS = tuple(CampaignSettings.__annotations__)
+# Of these, the truths that the pages write as true and false; test_mode is TRUE or FALSE.
+LOWER_CASE = frozenset({"generate_txt", "google_analytics", "web_template", "style_inline"})
 
 
 class CampaignRow(TypedDict, total=False):

@@ -18,12 +18,17 @@ CALLS = [
     (
         lambda c: c.campaigns.create(name="Jaro", subject="Žluť", ID_allow_email=1, google_analytics=True),
         "mailkit.campaigns.create",
-        [b64s(name="Jaro", subject="Žluť", ID_allow_email="1", google_analytics="TRUE")],
+        [b64s(name="Jaro", subject="Žluť", ID_allow_email="1", google_analytics="true")],
     ),
     (
         lambda c: c.campaigns.update(3, subject="x", ID_delivery_feed=""),
         "mailkit.campaigns.update",
         ["3", "true", b64s(subject="x", ID_delivery_feed="")],
+    ),
+    (
+        lambda c: c.campaigns.update(3, test_mode=False, generate_txt=False),
+        "mailkit.campaigns.update",
+        ["3", "true", b64s(generate_txt="false", test_mode="FALSE")],
     ),
     (lambda c: c.campaigns.update(3, update=False), "mailkit.campaigns.update", ["3", "false", {}]),
     (lambda c: c.campaigns.single.schedule(3, "now"), "mailkit.campaigns.single.schedule", [3, "", "now", "", ""]),
