@@ -49,6 +49,7 @@ class Spec:
         successes: the bare strings that are successes.
         matches: a pattern of bare strings that are successes too; "" for none.
         kinds: the other types of answer that are successes; None for any.
+        code: the member whose number decides about a struct that has no error_status; "" for none.
         needs: members that a struct must have to be a success.
         refusals: bare answers that say no without words, and what they say.
         statuses: values of a struct's status that say no, and what they say.
@@ -63,6 +64,7 @@ class Spec:
     successes: tuple[str, ...] = ()
     matches: str = ""
     kinds: tuple[type, ...] | None = None
+    code: str = ""
     needs: tuple[str, ...] = ()
     refusals: Mapping[int | str, str] = field(default_factory=dict, hash=False)
     statuses: Mapping[int, str] = field(default_factory=dict, hash=False)
@@ -179,13 +181,14 @@ def judge(
 
 def _problem(spec: Spec, raw: Any) -> tuple[str, int] | None:
     """Text and code of a refusal, or None for a success."""
-    if isinstance(raw, dict) and "error_status" in raw:
-        code = _number(raw["error_status"])
+    decisive = _decisive(spec, raw) if isinstance(raw, dict) else ""
+    if decisive:
+        code = _number(raw[decisive])
         if code != 0:
             text = _text(raw, "error") or _text(raw, "message") or _text(raw, "status")
             if code is None:
-                return text or "an error_status that is no number", _NO_CODE
-            return text or f"error_status {code}", code
+                return text or f"an {decisive} that is no number", _NO_CODE
+            return text or f"{decisive} {code}", code
     if spec.statuses and isinstance(raw, dict):
         code = _number(raw.get("status"))
         if code is not None and code in spec.statuses:
@@ -199,6 +202,13 @@ def _problem(spec: Spec, raw: Any) -> tuple[str, int] | None:
         return f"an answer of an unexpected type ({type(raw).__name__})", _NO_CODE
     missing = [name for name in spec.needs if name not in raw]
     return (f"an answer without {', '.join(missing)}", _NO_CODE) if missing else None
+
+
+def _decisive(spec: Spec, struct: dict[str, Any]) -> str:
+    """The member whose number says whether a struct is a success; "" if there is none."""
+    if "error_status" in struct:
+        return "error_status"
+    return spec.code if spec.code and spec.code in struct else ""
 
 
 def _text(struct: dict[str, Any], name: str) -> str | None:

@@ -247,6 +247,15 @@ class TestWhatASpecSays:
         spec = Spec("m", kinds=(dict,), statuses={6: "nothing was sent"}, needs=("data",))
         assert judge(spec, {"status": 6, "error_status": 3, "error": "Invalid x"}).error_status == 3
 
+    def test_a_member_that_decides_where_there_is_no_error_status(self):
+        spec = Spec("m", code="error")
+        assert judge(spec, {"error": 0}).ok
+        assert judge(spec, {"error": "0"}).ok
+        refused = judge(spec, {"error": 3})
+        assert (refused.ok, refused.error, refused.error_status) == (False, "error 3", 3)
+        assert judge(spec, {"error": 3, "error_status": 0}).ok
+        assert judge(Spec("m"), {"error": 3}).ok
+
     def test_the_shape_of_a_success_is_its_value_and_raw_stays(self):
         result = judge(Spec("m", shape=len), [1, 2, 3])
         assert (result.value, result.raw) == (3, [1, 2, 3])

@@ -141,6 +141,7 @@ SCHEDULE = Spec(
 SCHEDULE_LIST = Spec(
     "mailkit.campaigns.schedule.list",
     kinds=(dict,),
+    code="error",  # of its XML form, where the JSON one has error_status
     needs=("data",),
     shape=member("data", rows({"USE_AB": flag, "ID_SEND_MESSAGE_QUEUE": ident})),
     reads=True,

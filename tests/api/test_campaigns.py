@@ -111,6 +111,13 @@ def test_any_other_string_is_a_refusal_with_its_text(call):
     assert str(refused(call, "Something is wrong")).endswith("Something is wrong")
 
 
+@pytest.mark.parametrize(
+    "reply", [{"error": 3, "data": ""}, {"error": "Invalid ID_message", "data": ""}, {"error_status": 3, "error": 0}]
+)
+def test_the_schedule_s_error_is_a_code_that_decides(reply):
+    assert not told(lambda c: c.campaigns.schedule.list(3), reply).ok
+
+
 def test_a_setting_that_campaigns_do_not_have_is_a_type_error_with_a_hint():
     with idle() as client, pytest.raises(TypeError, match=r"create\(\).*did you mean subject\?"):
         client.campaigns.create(subjekt="x")
