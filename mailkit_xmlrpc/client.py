@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Callable, TypedDict
 
 from .api import Methods
 from .codec import Limits, PreparedRequest
-from .config import checked_id, checked_md5, is_tls, required, seconds
+from .config import is_tls, required, seconds
+from .credentials import checked_id, checked_md5
 from .errors import ConfigError, EncodeError, MailkitError, Outcome
 from .proxy import ServerProxy, split_url
 from .result import Result, Spec, judge

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
+from ..credentials import checked_id, checked_md5
 from ..errors import ConfigError
 from . import happenings
 from .bounds import Bounds
@@ -55,7 +55,7 @@ class Sandbox:
         bounds: Bounds = Bounds(),
         on_call: Callable[[Call], None] | None = None,
     ) -> None:
-        account = Account(_checked_id(client_id), _checked_md5(client_md5), networks(allowed_ips))
+        account = Account(checked_id(client_id), checked_md5(client_md5), networks(allowed_ips))
         self.client_id = account.client_id
         self.client_md5 = account.client_md5
         self._host = host
@@ -240,20 +240,6 @@ def _fault(fault: str | Fault, values: tuple[Any, ...], options: dict[str, Any])
 
 def _given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not ANYTHING}
-
-
-def _checked_id(value: int | str) -> int:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
-        raise ConfigError("client_id must be a positive int or a string of digits")
-    return value
-
-
-def _checked_md5(value: str) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{32}", value):
-        raise ConfigError("client_md5 must be 32 hex digits")
-    return value
 
 
 def _checked_port(value: int) -> int:
