@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
-import xmlrpc.client
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mailkit_xmlrpc.conformance.notation import from_notation, text_of
 from mailkit_xmlrpc.errors import FaultError, HostileXMLError, ResponseError
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
@@ -57,43 +55,6 @@ class Call:
     expected: Expected = Expected()
 
 
-def python(typed: dict[str, Any]) -> Any:
-    """The Python value of the fixtures' notation, such as ``{"int": 5}``."""
-    ((kind, content),) = typed.items()
-    return _PYTHON[kind](content)
-
-
-def _text(content: str | list[Any]) -> str:
-    """A text, or the pieces of one: strings, and pairs of a string and how often it stands there."""
-    if isinstance(content, str):
-        return content
-    return "".join(piece if isinstance(piece, str) else piece[0] * piece[1] for piece in content)
-
-
-def _nested(content: dict[str, Any]) -> Any:
-    wrap = {"array": lambda value: [value], "struct": lambda value: {"s": value}}[content["type"]]
-    value: Any = {"array": [], "struct": {}}[content["type"]]
-    for _ in range(content["levels"] - 1):
-        value = wrap(value)
-    return value
-
-
-_PYTHON: dict[str, Any] = {
-    "int": lambda content: content if isinstance(content, int) else int(_text(content)),
-    "double": float,
-    "bigdecimal": Decimal,
-    "boolean": {True: True, False: False}.__getitem__,
-    "string": str,
-    "base64": lambda content: base64.b64decode(content, validate=True),
-    "datetime": datetime.fromisoformat,
-    "datetime_text": xmlrpc.client.DateTime,
-    "nil": lambda content: None,
-    "array": lambda content: [python(item) for item in content],
-    "struct": lambda content: {name: python(item) for name, item in content.items()},
-    "nested": _nested,
-}
-
-
 def _load(name: str) -> Any:
     return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
 
@@ -112,8 +73,8 @@ def _expected(case: dict[str, Any]) -> Expected:
     if kind == "refusal":
         return Expected(refusal=REFUSALS[content])
     if kind == "fault":
-        return Expected(fault=FaultError(python(content["code"]), content["text"]))
-    return Expected(value=python(content))
+        return Expected(fault=FaultError(from_notation(content["code"]), content["text"]))
+    return Expected(value=from_notation(content))
 
 
 def _answer(case: dict[str, Any], envelope: list[str]) -> Answer:
@@ -122,7 +83,7 @@ def _answer(case: dict[str, Any], envelope: list[str]) -> Answer:
     if form == "base64":
         document = base64.b64decode(content, validate=True)
     else:
-        document = _text(content if form == "document" else _text(content).join(envelope)).encode()
+        document = text_of(content if form == "document" else text_of(content).join(envelope)).encode()
     options = {"charset": case.pop("charset")} if "charset" in case else {}
     expected = _expected(case)
     case.pop("note", None)
@@ -131,16 +92,16 @@ def _answer(case: dict[str, Any], envelope: list[str]) -> Answer:
 
 
 def _call(case: dict[str, Any]) -> Call:
-    params = [python(param) for param in case.pop("params")]
-    reads_back = [python(param) for param in case.pop("reads_back")] if "reads_back" in case else params
+    params = [from_notation(param) for param in case.pop("params")]
+    reads_back = [from_notation(param) for param in case.pop("reads_back")] if "reads_back" in case else params
     options = {"allow_none": case.pop("allow_none")} if "allow_none" in case else {}
     call = Call(
         method=case.pop("method"),
         params=params,
-        document=_text(case.pop("document", "")).encode(),
+        document=text_of(case.pop("document", "")).encode(),
         reads_back=reads_back,
         options=options,
-        path=_text(case.pop("path", "")),
+        path=text_of(case.pop("path", "")),
     )
     assert not case, f"unknown keys: {sorted(case)}"
     return call
@@ -171,8 +132,8 @@ def journeys_trigger() -> tuple[Call, dict[str, Answer]]:
         case = json.loads(path.read_text(encoding="utf-8"))
         document = path.with_suffix(".xml").read_bytes()
         if path.stem == "request":
-            params = [python(param) for param in case["params"]]
+            params = [from_notation(param) for param in case["params"]]
             call = Call(case["method"], params, document, params)
         else:
-            answers[path.stem] = Answer(document, Expected(value=python(case["value"])))
+            answers[path.stem] = Answer(document, Expected(value=from_notation(case["value"])))
     return call, answers
