@@ -1,22 +1,12 @@
-"""Every error this package raises, and the four ways a call can end.
+"""Every error that this package raises, and the four ways a call can end.
 
-Three failures are never mixed: Mailkit (or a fault) said no; the answer could not be read; it is not
-known whether the call was carried out. `Outcome` tells them apart, and every error carries one::
+Three failures are never mixed: Mailkit (or a fault) said no; the answer could not be read; it is not known whether
+the call was carried out. `Outcome` tells them apart, and every error has one::
 
     MailkitError
     ├── ConfigError (ValueError)                    what the caller configured
-    ├── EncodeError (ValueError)                    a value XML-RPC cannot carry
-    ├── RefusedError                                from Result.unwrap()
-    │   ├── UnauthorizedError
-    │   ├── DisallowedIPError
-    │   ├── MissingValueError
-    │   ├── InvalidValueError
-    │   ├── NotFoundError
-    │   ├── ExistsError
-    │   ├── NotUnsubscribedError
-    │   ├── NotDeliveredError
-    │   ├── NotAllowedError
-    │   └── NotEmptyError
+    ├── EncodeError (ValueError)                    a value that XML-RPC cannot carry
+    ├── RefusedError                                from Result.unwrap(); one subclass for each kind of refusal
     ├── FaultError (xmlrpc.client.Fault)
     ├── ResponseError (xmlrpc.client.ResponseError) the answer is unreadable
     │   ├── HostileXMLError                         DTD, entity, too deep
@@ -31,55 +21,9 @@ has traps: `Fault` and `ProtocolError` leave `args` empty and do not unpickle, `
 `ProtocolError` prints the URL's password. So the base class calls `Exception.__init__` alone and owns the rest.
 """
 
-from __future__ import annotations
+from . import base, refused, wire
+from .base import *
+from .refused import *
+from .wire import *
 
-from .base import ConfigError, EncodeError, MailkitError, Outcome
-from .refused import (
-    DisallowedIPError,
-    ExistsError,
-    InvalidValueError,
-    MissingValueError,
-    NotAllowedError,
-    NotDeliveredError,
-    NotEmptyError,
-    NotFoundError,
-    NotUnsubscribedError,
-    RefusedError,
-    UnauthorizedError,
-)
-from .wire import (
-    FaultError,
-    HostileXMLError,
-    HTTPStatusError,
-    InDoubtError,
-    NotSentError,
-    ResponseError,
-    TooLargeError,
-    TransportError,
-)
-
-__all__ = [
-    "ConfigError",
-    "DisallowedIPError",
-    "EncodeError",
-    "ExistsError",
-    "FaultError",
-    "HTTPStatusError",
-    "HostileXMLError",
-    "InDoubtError",
-    "InvalidValueError",
-    "MailkitError",
-    "MissingValueError",
-    "NotAllowedError",
-    "NotDeliveredError",
-    "NotEmptyError",
-    "NotFoundError",
-    "NotSentError",
-    "NotUnsubscribedError",
-    "Outcome",
-    "RefusedError",
-    "ResponseError",
-    "TooLargeError",
-    "TransportError",
-    "UnauthorizedError",
-]
+__all__ = [*base.__all__, *refused.__all__, *wire.__all__]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Callable
 
-from ..redaction import masked
+from .redaction import masked
 
 __all__ = ["ConfigError", "EncodeError", "MailkitError", "Outcome"]
 
@@ -16,7 +16,7 @@ class Outcome(str, Enum):
     DONE = "DONE"  # Mailkit carried it out
     REFUSED = "REFUSED"  # Mailkit, a fault or the HTTP server said no: it was not carried out
     NOT_SENT = "NOT_SENT"  # it never reached the server: it was surely not carried out
-    UNKNOWN = "UNKNOWN"  # it may have been carried out: find out before sending it again
+    UNKNOWN = "UNKNOWN"  # it may have been carried out: check before sending it again
 
     def __str__(self) -> str:
         return self.value
@@ -28,7 +28,7 @@ class MailkitError(Exception):
     Attributes:
         outcome: what is known about the call.
         method: the XML-RPC method that was called, or None outside a call.
-        attempts: how many times the call was tried; 0 where it never came to trying.
+        attempts: how many times the call was attempted; 0 if it failed before that.
     """
 
     outcome: Outcome = Outcome.UNKNOWN
@@ -74,16 +74,16 @@ def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, An
 
 
 class ConfigError(MailkitError, ValueError):
-    """The caller configured something that cannot work; nothing was sent."""
+    """The caller configured something that cannot work. Nothing was sent."""
 
     outcome = Outcome.NOT_SENT
 
 
 class EncodeError(MailkitError, ValueError):
-    """A value that XML-RPC cannot carry; nothing was sent.
+    """A value that XML-RPC cannot carry. Nothing was sent.
 
     Attributes:
-        path: where the value stands, such as ``params[2].event_data.name``.
+        path: where the value is, such as ``params[2].event_data.name``.
     """
 
     outcome = Outcome.NOT_SENT

@@ -24,7 +24,7 @@ class FaultError(MailkitError, xmlrpc.client.Fault):
     """The server answered with an XML-RPC fault.
 
     Attributes:
-        faultCode: the fault's code, kept as the wire had it: an int from nearly every server.
+        faultCode: the fault's code as the wire held it: an int from nearly every server.
         faultString: the fault's text.
     """
 
@@ -44,11 +44,11 @@ class FaultError(MailkitError, xmlrpc.client.Fault):
 
 
 class ResponseError(MailkitError, xmlrpc.client.ResponseError):
-    """The answer could not be read, so it is not known what became of the call.
+    """The answer could not be read, so it is not known whether the call was carried out.
 
     Attributes:
         position: (line, column) where reading stopped, the line counted from 1 and the column from 0,
-            in the document from its first non-blank byte on; None where there is no such place.
+            in the document from its first non-blank byte on; None where the error has no position.
         excerpt: the text around that place.
     """
 
@@ -72,7 +72,7 @@ class ResponseError(MailkitError, xmlrpc.client.ResponseError):
 
 
 class HostileXMLError(ResponseError):
-    """The answer holds what no honest one does: a document type, an entity, or extreme nesting."""
+    """The answer has a document type, an entity or extreme nesting, which XML-RPC never needs."""
 
 
 class TooLargeError(ResponseError):
@@ -98,7 +98,7 @@ class _SocketError(TransportError):
 
 
 class NotSentError(_SocketError, ConnectionError):
-    """The request never left: no address, refused, TLS, proxy, timed out while connecting."""
+    """The request was not sent: no address, refused, TLS, proxy, timed out while connecting."""
 
     outcome = Outcome.NOT_SENT
 
@@ -110,13 +110,16 @@ class InDoubtError(_SocketError, OSError):
 class HTTPStatusError(TransportError, xmlrpc.client.ProtocolError):
     """The HTTP server answered with another status than 200.
 
+    A status of 3xx or 4xx says that the call was not carried out. 5xx does not say so, not even 503: a cache answers
+    503 by itself, with a Retry-After of its own, when the backend broke off after it took the request.
+
     Attributes:
         status: the status code, also as `errcode`.
-        reason: its text, also as `errmsg`.
-        url: what was called, without credentials.
+        reason: the reason phrase, also as `errmsg`.
+        url: the URL that was called, without credentials.
         headers: the answer's headers.
         location: where a redirect pointed (redirects are not followed), or None.
-        retry_after: seconds to wait that the server asked for, or None.
+        retry_after: seconds that the server asked to wait, or None.
         excerpt: the beginning of the body.
     """
 
@@ -142,7 +145,7 @@ class HTTPStatusError(TransportError, xmlrpc.client.ProtocolError):
         self.location = location
         self.retry_after = retry_after
         self.excerpt = excerpt
-        self.outcome = Outcome.REFUSED if 300 <= status < 500 or status == 503 else Outcome.UNKNOWN
+        self.outcome = Outcome.REFUSED if 300 <= status < 500 else Outcome.UNKNOWN
 
     def __str__(self) -> str:
         body = f"; the body begins {self.excerpt!r}" if self.excerpt else ""

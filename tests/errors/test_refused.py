@@ -20,10 +20,12 @@ from mailkit_xmlrpc.errors import (
     RefusedError,
     UnauthorizedError,
 )
-from mailkit_xmlrpc.refusals import FAULT, NOBODY, NOT_MOVED, NOT_SENT, refusal
+from mailkit_xmlrpc.errors.refused import KINDS, NO_RECIPIENT, NOT_MOVED, STATUS_TEXTS, refusal
+
+from ..refusals import PAGE, page
 
 # A text, its kind, the attribute that it fills and with what.
-KINDS = [
+TEXTS = [
     ("Unauthorized", UnauthorizedError, None, None),
     ("Disallowed IP 192.0.2.7", DisallowedIPError, "ip", "192.0.2.7"),
     ("Disallowed IP 2001:db8::7", DisallowedIPError, "ip", "2001:db8::7"),
@@ -52,13 +54,13 @@ KINDS = [
     ("7 is not unsubscribed", NotUnsubscribedError, None, None),
     ("Attachment is not allowed", NotAllowedError, None, None),
     ("Directory is not empty", NotEmptyError, None, None),
-    (NOBODY, NotFoundError, None, None),
+    (NO_RECIPIENT, NotFoundError, None, None),
     (NOT_MOVED, NotFoundError, None, None),
-    *((text, NotDeliveredError, None, None) for text in NOT_SENT.values()),
+    *((STATUS_TEXTS[status], NotDeliveredError, None, None) for status in (6, 7)),
 ]
 
 
-@pytest.mark.parametrize(("text", "kind", "attribute", "value"), KINDS)
+@pytest.mark.parametrize(("text", "kind", "attribute", "value"), TEXTS)
 def test_a_text_is_of_its_kind(text, kind, attribute, value):
     error = refusal(text, method="mailkit.m", attempts=1)
     assert type(error) is kind
@@ -72,7 +74,7 @@ def test_a_text_is_of_its_kind(text, kind, attribute, value):
 @pytest.mark.parametrize(
     "text",
     [
-        *FAULT.values(),
+        STATUS_TEXTS[4],
         "Something that nobody documents",
         "missing email",
         "Missing",
@@ -88,6 +90,15 @@ def test_any_other_text_is_a_plain_refusal_with_that_text(text):
     assert str(error) == text
 
 
+def test_every_kind_has_a_text_above():
+    tested = {kind for _, kind, _, _ in TEXTS}
+    assert tested == {kind for kind in KINDS if kind is not RefusedError}
+
+
 def test_a_refusal_says_what_to_do_next_where_that_is_known():
     assert "check client_id and client_md5" in str(refusal("Unauthorized"))
     assert "allow it in the menu Profile / Integration" in str(refusal("Disallowed IP 192.0.2.7"))
+
+
+def test_the_table_in_the_docs_is_up_to_date():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.refusals"

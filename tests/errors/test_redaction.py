@@ -1,0 +1,109 @@
+"""`redaction`: a whole secret is masked wherever it is, a part of one only where an excerpt was cut.
+
+That nothing of a whole call shows one is a property of tests/properties/test_redaction.py.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailkit_xmlrpc.errors.redaction import Excerpt, mask, masked
+
+MD5 = "abc123def456abc123def456abc12345"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("", ""),
+        ("nothing to see", "nothing to see"),
+        (MD5, "***"),
+        (f"md5={MD5}&x", "md5=***&x"),
+        (f"{MD5}{MD5}", "******"),
+        (MD5.upper(), "***"),
+    ],
+)
+def test_hides_the_whole_secret_in_any_case(text, masked):
+    assert mask(text, [MD5]) == masked
+    assert mask(Excerpt(text), [MD5]) == masked
+
+
+def test_hides_every_secret():
+    assert mask(f"a {MD5} b hunter22 c", [MD5, "hunter22"]) == "a *** b *** c"
+
+
+class TestHonestText:
+    """Mailkit's own words can begin or end like an md5."""
+
+    @pytest.mark.parametrize(
+        ("md5", "text"),
+        [
+            ("0123456789abcdef0123456789abadde", "Added into scenario events queue"),
+            ("face456789abcdef0123456789abcdef", "Missing surface"),
+            ("0123456789abcdef0123456789ab2026", "2026-11-27 is before today"),
+            ("12345678000000000000000000000000", "no list has the id 12345678"),
+        ],
+    )
+    def test_is_left_as_it_is(self, md5, text):
+        assert mask(text, [md5]) == text
+        assert mask(Excerpt(text), [md5]) == text
+
+    @given(st.text(st.sampled_from("0123456789abcdef"), min_size=32, max_size=32), st.text())
+    def test_changes_only_where_a_whole_secret_is(self, md5, text):
+        if md5.lower() not in text.lower():
+            assert mask(text, [md5]) == text
+
+
+class TestAnExcerpt:
+    @pytest.mark.parametrize("size", range(4, 32))
+    def test_hides_the_beginning_of_a_secret_at_its_cut_end_alone(self, size):
+        part = MD5[:size]
+        assert mask(Excerpt(f"<{part}", cut_end=True), [MD5]) == "<***"
+        assert mask(Excerpt(f"<{part}", cut_start=True), [MD5]) == f"<{part}"
+        assert mask(Excerpt(f"{part}>", cut_start=True, cut_end=True), [MD5]) == f"{part}>"
+
+    @pytest.mark.parametrize("size", range(4, 32))
+    def test_hides_the_end_of_a_secret_at_its_cut_start_alone(self, size):
+        part = MD5[-size:]
+        assert mask(Excerpt(f"{part}>", cut_start=True), [MD5]) == "***>"
+        assert mask(Excerpt(f"{part}>", cut_end=True), [MD5]) == f"{part}>"
+
+    def test_hides_parts_at_both_ends_and_wholes_between(self):
+        excerpt = Excerpt(f"{MD5[-9:]} and {MD5} and {MD5[:9]}", cut_start=True, cut_end=True)
+        assert mask(excerpt, [MD5]) == "*** and *** and ***"
+
+    def test_is_a_str_that_keeps_its_cuts(self):
+        excerpt = Excerpt("abc", cut_end=True)
+        assert excerpt == "abc"
+        for twin in (pickle.loads(pickle.dumps(excerpt)), copy.deepcopy(excerpt), mask(excerpt, ["zzzz"])):
+            assert (twin, twin.cut_start, twin.cut_end) == ("abc", False, True)
+
+
+@pytest.mark.parametrize("letter", ["İ", "ß", "ŉ", "K", "ǰ"], ids=ascii)
+@pytest.mark.parametrize("times", [1, 5, 32, 40])
+def test_finds_it_behind_letters_whose_lower_or_upper_case_is_longer(letter, times):
+    assert mask(letter * times + MD5 + letter, [MD5]) == letter * times + "***" + letter
+
+
+def test_takes_a_secret_for_text_and_not_for_a_pattern():
+    assert mask("a+b (c) \\1 ccc", ["c) \\1"]) == "a+b (*** ccc"
+    assert mask("aaaa.b", ["a+.b"]) == "aaaa.b"
+
+
+def test_takes_linear_time():
+    text = MD5 * 30_000
+    started = time.perf_counter()
+    assert mask(text, [MD5]) == "***" * 30_000
+    assert time.perf_counter() - started < 2
+
+
+def test_masks_the_names_and_values_of_headers():
+    assert masked({"a": MD5, MD5: "b", "n": 5}, (MD5,)) == {"a": "***", "***": "b", "n": 5}
+    assert masked(5, (MD5,)) == 5
+    assert masked(None, (MD5,)) is None
