@@ -1,26 +1,30 @@
 """`ServerProxy`: the standard library's, on our codec and our transport, for any XML-RPC service.
 
-The same arguments come first, dotted names are methods, ``proxy("close")`` and ``proxy("transport")`` work,
-and `xmlrpc.client.MultiCall` runs on top of it. What differs: every call has a deadline, none is sent twice,
-threads may share one proxy, and whatever goes wrong is a `MailkitError`.
+The same arguments come first, dotted names are methods, and ``proxy("close")`` and ``proxy("transport")`` work. What
+differs: every call has a deadline, none is sent twice, threads can share one proxy, and every failure is a
+`MailkitError`. The standard library's `MultiCall` works on a `ServerProxy`, but raises its own `Fault`; the `MultiCall`
+here raises a `FaultError`.
 """
 
 from __future__ import annotations
 
-import re
 import ssl
-import urllib.parse
 import xmlrpc.client
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from . import codec
 from .codec import Limits
 from .codec.charset import known_encoding
-from .errors import ConfigError, EncodeError, MailkitError
-from .transport import Exchange, SafeTransport, Transport
+from .codec.decode import fault_error
+from .errors import ConfigError, MailkitError, ResponseError
+from .options import split_url
+from .transport import Attempt, Payload, SafeTransport, Transport
 
-__all__ = ["ServerProxy", "split_url"]
+if TYPE_CHECKING:
+    from .options import ConnectionOptions
+
+__all__ = ["MultiCall", "ServerProxy", "send_request"]
 
 _UTF8_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -29,25 +33,17 @@ class ServerProxy(xmlrpc.client.ServerProxy):
     """Calls the methods of an XML-RPC server: ``ServerProxy(url).system.listMethods()``.
 
     Args:
-        uri: http:// or https:// URL; /RPC2 is assumed where it names no path.
-        transport: a transport of one's own, as with the standard library; the arguments that make one
-            (headers, context, timeout, connect_timeout, limits, proxy, pool_size) then have no effect.
+        uri: an http:// or https:// URL; without a path, /RPC2 is called.
+        transport: a transport to use, as with the standard library; the keyword arguments below then have no effect.
         encoding: the encoding of requests, UTF-8 by default.
         verbose: print sizes and status of each call, never contents.
         allow_none: send None as nil.
         use_datetime: give datetime rather than DateTime.
         use_builtin_types: give datetime and bytes rather than DateTime and Binary.
-        headers: pairs of extra request headers.
-        context: an ssl.SSLContext of one's own.
-        timeout: seconds for one whole call, or None for no limit.
-        connect_timeout: seconds for connecting to one address, or None.
-        limits: bounds on an answer.
-        proxy: the URL of an HTTP proxy; "" for none; None asks HTTPS_PROXY and NO_PROXY.
-        pool_size: how many connections may be in use at once. Threads wait for one another with the default: many
-            XML-RPC servers serve one connection at a time.
+        headers, context, timeout, connect_timeout, limits, proxy, pool_size: see `options.Options`.
 
     Raises:
-        ConfigError: at construction, for what cannot work.
+        ConfigError: at construction, for an argument that cannot work.
         EncodeError, FaultError, ResponseError, TransportError: from a call.
     """
 
@@ -79,77 +75,137 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         parts = split_url(uri)
         self._encoding = _checked_encoding(encoding or "utf-8")
         if transport is None:
-            options: dict[str, Any] = {
+            options: ConnectionOptions = {
                 "headers": headers,
+                "context": context,
                 "timeout": timeout,
                 "connect_timeout": connect_timeout,
                 "limits": limits,
                 "proxy": proxy,
                 "pool_size": pool_size,
             }
-            if parts.scheme == "https":
-                transport = SafeTransport(use_datetime, use_builtin_types, context=context, **options)
-            else:
-                transport = Transport(use_datetime, use_builtin_types, **options)
+            kind = SafeTransport if parts.scheme == "https" else Transport
+            transport = kind(use_datetime, use_builtin_types, **options)
         super().__init__(uri, transport, self._encoding, verbose, allow_none)
+        self._ServerProxy__host = _Netloc(parts.netloc)
         # Older standard libraries drop the query.
         self._ServerProxy__handler = (parts.path or "/RPC2") + (f"?{parts.query}" if parts.query else "")
 
-    # The standard library's proxy, its dotted names and MultiCall all end in this private method. Overriding it
-    # under its mangled name, openly, keeps everything else of the class as it is.
+    # The standard library's proxy, its dotted names and MultiCall all call this private method. Overriding it under
+    # its mangled name, openly, keeps everything else of the class as it is.
     def _ServerProxy__request(self, methodname: str, params: Sequence[Any]) -> Any:
         try:
-            body = codec.encode_request(methodname, params, allow_none=self._ServerProxy__allow_none)
-        except EncodeError as error:
+            body = self._encoded(methodname, params)
+        except MailkitError as error:
             error.method = methodname if isinstance(methodname, str) else None
             raise
-        return self._send(methodname, self._in_encoding(body))
+        return send_request(self, methodname, body)
 
-    def _send(self, method: str, body: bytes, exchange: Exchange | None = None) -> Any:
-        """Send an encoded call. `Client` comes in here, with a request and an `Exchange` that it has prepared."""
-        transport, verbose = self._ServerProxy__transport, self._ServerProxy__verbose
-        host, handler = self._ServerProxy__host, self._ServerProxy__handler
-        try:
-            if isinstance(transport, Transport):
-                response: Any = transport.request(host, handler, body, verbose, exchange=exchange)
-            else:
-                response = transport.request(host, handler, body, verbose=verbose)
-        except MailkitError as error:
-            error.method = method
-            error.attempts = 0 if isinstance(error, ConfigError) else 1
-            raise
-        return response[0] if len(response) == 1 else response
-
-    def _in_encoding(self, body: bytes) -> bytes:
+    def _encoded(self, method: str, params: Sequence[Any]) -> Payload:
+        document = codec.encode_request(method, params, allow_none=self._ServerProxy__allow_none)
         if self._encoding == "utf-8":
-            return body
-        text = body[len(_UTF8_HEAD) :].decode("utf-8")
+            return Payload(document)
+        text = document[len(_UTF8_HEAD) :].decode("utf-8")
         head = f'<?xml version="1.0" encoding="{self._encoding}"?>'
-        return (head + text).encode(self._encoding, "xmlcharrefreplace")
+        return Payload((head + text).encode(self._encoding, "xmlcharrefreplace"))
 
     def __getattr__(self, name: str) -> Any:
-        # copy, pickle and inspect ask an object for such names; they are no methods of a server.
+        # copy, pickle and inspect ask an object for such names, which are not methods of a server.
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return super().__getattr__(name)
 
     def __repr__(self) -> str:
-        host = self._ServerProxy__host.rpartition("@")[2]
-        return f"<{type(self).__name__} for {host}{self._ServerProxy__handler}>"
+        return f"<{type(self).__name__} for {self._ServerProxy__host!r}{self._ServerProxy__handler}>"
 
 
-def split_url(url: str) -> urllib.parse.SplitResult:
-    """The parts of a URL that can be called. Raises ConfigError, which does not repeat the URL."""
+def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attempt | None = None) -> Any:
+    """Send an encoded call through `proxy`, once, and return its value.
+
+    This is a function because every public name of a `ServerProxy` is a method of the server.
+
+    Args:
+        proxy: where to send it.
+        method: the method's name, for errors.
+        body: the encoded call.
+        attempt: see `Transport.request`; a transport that is not this package's ignores it.
+
+    Raises:
+        FaultError, ResponseError, TransportError: see there.
+    """
+    transport, verbose = proxy._ServerProxy__transport, proxy._ServerProxy__verbose
+    host, handler = proxy._ServerProxy__host, proxy._ServerProxy__handler
     try:
-        parts = urllib.parse.urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except (ValueError, AttributeError, TypeError):
-        valid = False
-    if not valid or not re.fullmatch(r"[\x21-\x7e]+", url):
-        raise ConfigError(
-            "the URL must be like https://api.example.com/RPC2: http or https, a host, ASCII without white space"
+        if isinstance(transport, Transport):
+            response: Any = transport.request(host, handler, body, verbose, attempt=attempt)
+        else:
+            response = transport.request(host, handler, body.data, verbose=verbose)
+    except MailkitError as error:
+        error.method = method
+        error.attempts = 0 if isinstance(error, ConfigError) else 1
+        raise
+    return response[0] if len(response) == 1 else response
+
+
+class MultiCall(xmlrpc.client.MultiCall):
+    """Several calls in one request, as the standard library's class of this name makes them.
+
+    A result that is a fault raises a `FaultError` when it is reached, and one that is neither a value nor a fault a
+    `ResponseError`.
+
+    Args:
+        server: a `ServerProxy` of a server that has system.multicall.
+    """
+
+    # The standard library's private attributes, by their mangled names.
+    _MultiCall__server: Any
+    _MultiCall__call_list: list[tuple[str, tuple[Any, ...]]]
+
+    def __call__(self) -> _Results:  # type: ignore[override]
+        """Make the calls.
+
+        Raises:
+            MailkitError: the request as a whole failed.
+            ResponseError: there are more or fewer results than calls.
+        """
+        calls = self._MultiCall__call_list
+        results = self._MultiCall__server.system.multicall(
+            [{"methodName": name, "params": params} for name, params in calls]
         )
-    return parts
+        if not isinstance(results, list) or len(results) != len(calls):
+            raise ResponseError(f"system.multicall did not answer with {len(calls)} results", method="system.multicall")
+        return _Results([name for name, _ in calls], results)
+
+
+class _Results:
+    """The results of a `MultiCall`, in the order of its calls."""
+
+    def __init__(self, methods: list[str], results: list[Any]) -> None:
+        self._methods = methods
+        self._results = results
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, index: int) -> Any:
+        method, result = self._methods[index], self._results[index]
+        if isinstance(result, list) and len(result) == 1:
+            return result[0]
+        try:
+            raise fault_error(result)
+        except MailkitError as error:
+            error.method, error.attempts = method, 1
+            raise
+
+
+class _Netloc(str):
+    """Hostname and port of a URL, with credentials in front that the representation leaves out."""
+
+    def __repr__(self) -> str:
+        return self.rpartition("@")[2]
 
 
 def _checked_encoding(name: str) -> str:

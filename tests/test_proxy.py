@@ -23,6 +23,7 @@ from mailkit_xmlrpc import (
     InDoubtError,
     Limits,
     MailkitError,
+    MultiCall,
     Outcome,
     ResponseError,
     ServerProxy,
@@ -113,9 +114,10 @@ class TestAgainstTheStandardLibrarysServer:
         with ServerProxy(stdlib_server) as proxy:
             assert proxy.large() == "x" * 100_000
 
-    def test_multicall_runs_on_top_of_it(self, stdlib_server):
+    @pytest.mark.parametrize("kind", [MultiCall, xmlrpc.client.MultiCall], ids=["ours", "the standard library's"])
+    def test_multicall_runs_on_top_of_it(self, stdlib_server, kind):
         with ServerProxy(stdlib_server) as proxy:
-            multicall = xmlrpc.client.MultiCall(proxy)
+            multicall = kind(proxy)
             multicall.echo(1)
             multicall.divide(6, 3)
             multicall.divide(1, 0)
@@ -141,6 +143,66 @@ class TestAgainstTheStandardLibrarysServer:
             for thread in threads:
                 thread.join()
         assert sorted(results) == [(n, [n]) for n in range(8)]
+
+
+class TestMultiCall:
+    @staticmethod
+    def results_of(given, calls=2):
+        """What two calls come to, if system.multicall answers with `given`."""
+        with ScriptedServer(answer(given)) as server, ServerProxy(server.url) as proxy:
+            multicall = MultiCall(proxy)
+            for number in range(calls):
+                multicall.shop.buy(number)
+            return multicall()
+
+    def test_gives_the_results_in_the_order_of_the_calls(self):
+        results = self.results_of([["a"], [[1, 2]]])
+        assert list(results) == ["a", [1, 2]]
+        assert (len(results), results[0], results[-1]) == (2, "a", [1, 2])
+        with pytest.raises(IndexError):
+            results[2]
+
+    def test_sends_what_the_standard_library_sends(self):
+        bodies = []
+        for kind in (MultiCall, xmlrpc.client.MultiCall):
+            with ScriptedServer(answer([[1], [2]])) as server, ServerProxy(server.url) as proxy:
+                multicall = kind(proxy)
+                multicall.a.b(1, "x")
+                multicall.c()
+                assert list(multicall()) == [1, 2]
+            bodies.append(server.requests[0].body)
+        assert bodies[0] == bodies[1]
+
+    def test_a_fault_is_one_of_ours_with_the_method_that_it_is_of(self):
+        results = self.results_of([["a"], {"faultCode": 4, "faultString": "no such item"}])
+        assert results[0] == "a", "the others can still be read"
+        for _ in range(2):
+            error = failure(results.__getitem__, 1)
+            assert type(error) is FaultError
+            assert (error.faultCode, error.faultString, error.method) == (4, "no such item", "shop.buy")
+            assert (error.outcome, error.attempts) == (Outcome.REFUSED, 1)
+        assert isinstance(error, xmlrpc.client.Fault)
+
+    @pytest.mark.parametrize(
+        "item",
+        ["a", 5, [], ["a", "b"], {}, {"faultCode": 4}, {"faultString": "x"}, {"faultCode": "x", "faultString": 5}],
+    )
+    def test_what_is_neither_a_value_nor_a_fault_is_an_error(self, item):
+        error = failure(list, self.results_of([["a"], item]))
+        assert (type(error), error.outcome, error.method) == (ResponseError, Outcome.UNKNOWN, "shop.buy")
+
+    @pytest.mark.parametrize("given", [[], [["a"]], [["a"], ["b"], ["c"]], "a", {"a": ["b"]}, 5])
+    def test_another_number_of_results_is_an_error(self, given):
+        error = failure(self.results_of, given)
+        assert (type(error), error.outcome, error.method) == (ResponseError, Outcome.UNKNOWN, "system.multicall")
+
+    def test_a_fault_of_the_whole_is_one_too(self):
+        fault = http(xmlrpc.client.dumps(xmlrpc.client.Fault(1, "x")).encode())
+        with ScriptedServer(fault) as server, ServerProxy(server.url) as proxy:
+            multicall = MultiCall(proxy)
+            multicall.a()
+            error = failure(multicall)
+        assert (type(error), error.method) == (FaultError, "system.multicall")
 
 
 class TestSignature:

@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from ..errors import ResponseError
-from ..redaction import is_token
+from ..errors.redaction import is_token
 
 __all__ = ["ORDINARY", "Utf8Stream", "known_encoding"]
 

@@ -13,6 +13,7 @@ from xml.parsers.expat import ExpatError
 from defusedxml.common import DefusedXmlException
 
 from ..errors import FaultError, HostileXMLError, ResponseError, TooLargeError
+from ..errors.redaction import Excerpt
 from .charset import Utf8Stream
 from .encode import METHOD_NAME
 from .grammar import Builder, Element
@@ -20,7 +21,7 @@ from .limits import Limits
 from .parser import parser_class, release
 from .scalars import SCALARS, STDLIB_BASE64, STDLIB_MOMENT, WHITE
 
-__all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_response"]
+__all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_response", "fault_error"]
 
 # How much of the document an error shows, in bytes before and after the place.
 _BEFORE = 60
@@ -209,8 +210,12 @@ class Decoder:
             following = self._pending[:_AFTER] if self._utf8.as_is else b""
             if self._utf8.as_is and len(self._window) + len(following) < at + _AFTER and not final:
                 return
-            excerpt = (self._window + following)[max(0, at - _BEFORE) : at + _AFTER]
-            failure.excerpt = excerpt.decode("utf-8", "replace").strip("\ufffd")
+            known, begin, end = self._window + following, max(0, at - _BEFORE), at + _AFTER
+            failure.excerpt = Excerpt(
+                known[begin:end].decode("utf-8", "replace").strip("\ufffd"),
+                cut_start=begin > 0 or self._window_start > 0,
+                cut_end=end < len(known) or len(following) < len(self._pending) or not final,
+            )
         raise failure
 
 
@@ -256,14 +261,15 @@ class ResponseDecoder(Decoder):
         if not root.items:
             raise ResponseError("the answer holds neither params nor a fault")
         if root.tags == ["fault"]:
-            raise _fault(root.items[0])
+            raise fault_error(root.items[0])
         params = root.items[0]
         if len(params) != 1:
             raise ResponseError(f"an answer has one param, this one has {len(params)}")
         return params[0]
 
 
-def _fault(value: Any) -> FaultError:
+def fault_error(value: Any) -> FaultError:
+    """The error for the value of a fault. Raises ResponseError if it does not have the form of one."""
     if not isinstance(value, dict) or not {"faultCode", "faultString"} <= value.keys():
         raise ResponseError("a fault needs a struct with faultCode and faultString")
     code, text = value["faultCode"], value["faultString"]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Callable, NoReturn
 
 from ..errors import EncodeError
@@ -31,14 +32,16 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WHITE = " \t\r\n"
 
 
-def encode_request(method: str, params: Sequence[Any], *, allow_none: bool = False) -> bytes:
-    """What `codec.encode_request` does, by the rules alone."""
+def encode_request(
+    method: str, params: Sequence[Any], *, allow_none: bool = False, leading: Sequence[Any] = ()
+) -> bytes:
+    """What `codec.encode_request` does, by the rules alone; `leading` are parameters in front of `params`."""
     if not isinstance(method, str) or not METHOD_NAME.fullmatch(method):
         raise EncodeError("a method name is made of ASCII letters, digits and _ . : /", path="method")
     if not isinstance(params, (list, tuple)):
         raise EncodeError(f"must be a list or a tuple, got {type(params).__name__}", path="params")
     writer = _Writer("params", allow_none)
-    for index, value in enumerate(params):
+    for index, value in enumerate(chain(leading, params)):
         with writer.inside(f"[{index}]"):
             writer.write("<param>")
             writer.value(value)

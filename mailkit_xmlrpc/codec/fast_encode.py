@@ -69,8 +69,9 @@ class PreparedRequest:
 
     def __init__(self, method: str, leading: Sequence[Any]) -> None:
         self._method = method
-        self._leading = tuple(leading)
-        request = plain.encode_request(method, self._leading)
+        # As it is: the caller's object can have a representation that hides what it holds.
+        self._leading = leading
+        request = plain.encode_request(method, (), leading=leading)
         self._prefix = request[: -len(_END)].decode()
 
     def encode(self, params: Sequence[Any]) -> bytes:
@@ -78,8 +79,7 @@ class PreparedRequest:
         try:
             return (self._prefix + _items(params) + _END).encode()
         except _UnusualError:
-            complete = (*self._leading, *params) if isinstance(params, (list, tuple)) else params
-            return plain.encode_request(self._method, complete)
+            return plain.encode_request(self._method, params, leading=self._leading)
 
 
 def _head(method: str) -> str:

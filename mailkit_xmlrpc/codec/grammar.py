@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..errors import HostileXMLError, ResponseError
-from ..redaction import is_token
+from ..errors.redaction import is_token
 from .scalars import EXTENSIONS, SCALARS, WHITE
 
 __all__ = ["Builder", "Element"]

@@ -1,26 +1,23 @@
 """One point in time for a whole call.
 
-A socket's own timeout starts anew with every byte that arrives, so a server that drips one byte at a time
-outlives any of them. Every wait of a call asks its `Deadline` how long it may still take.
+The timeout of a socket starts anew with every byte that arrives, so a server that drips one byte at a time outlives
+any of them. Every wait of a call asks its `Deadline` how long it can still take.
 """
 
 from __future__ import annotations
 
 import errno
 import math
-import sys
 import time
 
-from ..errors import ConfigError
+__all__ = ["Deadline"]
 
-__all__ = ["Deadline", "checked_seconds"]
-
-# Seconds; the C calls below a socket's timeout count milliseconds in 32 bits.
+# Seconds. The C calls below a socket's timeout count milliseconds in 32 bits.
 _LONGEST_WAIT = 1e6
 
 
 class Deadline:
-    """A moment after which nothing may go on waiting; None seconds mean that there is none."""
+    """A moment after which a call must not wait any longer; None seconds mean that there is no such moment."""
 
     __slots__ = ("_end",)
 
@@ -28,7 +25,7 @@ class Deadline:
         self._end = math.inf if seconds is None else time.monotonic() + seconds
 
     def remaining(self) -> float | None:
-        """The seconds that are left, or None for no limit. Raises TimeoutError once there are none."""
+        """The seconds that are left, or None for no limit. Raises TimeoutError if none are left."""
         if self._end == math.inf:
             return None
         left = self._end - time.monotonic()
@@ -37,7 +34,7 @@ class Deadline:
         return left if left < _LONGEST_WAIT else _LONGEST_WAIT
 
     def allows(self, seconds: float) -> bool:
-        """Whether `seconds` from now there is still time left."""
+        """Whether there is still time left `seconds` from now."""
         return time.monotonic() + seconds < self._end
 
     def within(self, seconds: float | None) -> Deadline:
@@ -45,12 +42,3 @@ class Deadline:
         sooner = Deadline(seconds)
         sooner._end = min(sooner._end, self._end)
         return sooner
-
-
-def checked_seconds(name: str, value: float | None) -> float | None:
-    """`value` as a timeout: a finite number of seconds above 0, or None for no limit. Else ConfigError."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= sys.float_info.max:
-        raise ConfigError(f"{name} must be a number of seconds above 0, or None for no limit, got {value!r}")
-    return float(value)

@@ -1,24 +1,22 @@
 """The idle connections of one transport, shared by threads.
 
-At most `size` connections are in use at once; whoever wants one more waits, within its deadline. A process
-that was forked off starts with an empty pool: the sockets it inherited belong to its parent.
+At most `size` connections are in use at once; a further call waits for a free slot, within its deadline. A forked
+process starts with an empty pool, because the sockets that it inherited belong to its parent.
 """
 
 from __future__ import annotations
 
 import os
-import queue
 import threading
-from typing import Callable
 
-from ..errors import ConfigError, NotSentError
-from .connect import Origin
+from ..errors import NotSentError
+from ..options import Origin
 from .deadline import Deadline
 from .stream import Stream
 
 __all__ = ["Pool"]
 
-# Seconds after which an idle connection is not trusted any more: shorter than what servers and firewalls grant.
+# Seconds after which an idle connection is not used again: shorter than what servers and firewalls allow.
 IDLE_SECONDS = 30.0
 
 
@@ -26,45 +24,41 @@ class Pool:
     """Hands out connections to an `Origin` and takes them back."""
 
     def __init__(self, size: int) -> None:
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ConfigError(f"pool_size must be an int of at least 1, got {size!r}")
         self._size = size
-        self._begin()
+        self._reset()
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self._process = os.getpid()
-        # A queue of places, because the standard library's semaphores are made of Python.
-        self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
-        for _ in range(self._size):
-            self._places.put(None)
+        self._slots = threading.Semaphore(self._size)
         self._lock = threading.Lock()
         self._idle: list[tuple[Origin, Stream]] = []
-        self._era = 0
+        # Counts the calls of `close`: a connection that was in use meanwhile is not kept.
+        self._generation = 0
 
-    def lease(self, origin: Origin, deadline: Deadline, connect: Callable[[], Stream]) -> Lease:
-        """A place for one call: ``with pool.lease(...) as lease``. `connect` opens a new connection."""
-        self._notice_fork()
-        return Lease(self, origin, deadline, connect)
+    def lease(self, origin: Origin, deadline: Deadline) -> Lease:
+        """A slot for one call: ``with pool.lease(...) as lease``."""
+        self._reset_after_fork()
+        return Lease(self, origin, deadline)
 
-    def _notice_fork(self) -> None:
-        """A lock that another thread of the parent held at the fork would never be released here."""
+    def _reset_after_fork(self) -> None:
+        """Nobody would ever release a lock here that another thread of the parent held at the fork."""
         if self._process != os.getpid():
             inherited = self._idle
-            self._begin()
+            self._reset()
             for _, stream in inherited:
-                stream.discard()  # closes this process's copy; the parent's connection goes on
+                stream.discard()  # closes this process's descriptor; the parent's connection stays open
 
     def close(self) -> None:
-        """Close what is idle; what is in use is closed when it comes back. The pool stays usable."""
-        self._notice_fork()
+        """Close the idle connections; those in use are closed when they come back. The pool stays usable."""
+        self._reset_after_fork()
         with self._lock:
             idle, self._idle = self._idle, []
-            self._era += 1
+            self._generation += 1
         for _, stream in idle:
             stream.discard()
 
-    def _rested(self, origin: Origin) -> Stream | None:
-        """The connection that was used last, if there is one that may be used again."""
+    def _take_idle(self, origin: Origin) -> Stream | None:
+        """The connection to `origin` that was used last, if it can be used again."""
         while True:
             with self._lock:
                 latest = len(self._idle) - 1
@@ -77,64 +71,64 @@ class Pool:
                 return stream
             stream.discard()
 
-    def _keep(self, origin: Origin, stream: Stream, era: int) -> None:
+    def _keep_idle(self, origin: Origin, stream: Stream, generation: int) -> None:
         surplus: Stream | None = stream
         with self._lock:
-            if era == self._era:
+            if generation == self._generation:
                 self._idle.append((origin, stream))
-                # Only a transport that calls several servers ever has more than places: the oldest goes.
+                # Only a transport that calls several servers has more idle connections than slots: the oldest goes.
                 surplus = self._idle.pop(0)[1] if len(self._idle) > self._size else None
         if surplus is not None:
             surplus.discard()
 
 
 class Lease:
-    """A place in the pool and the connection that goes with it.
+    """A slot in the pool, for one call. Entering it raises NotSentError if no slot gets free in time.
 
-    The connection goes back into the pool only after `keep()`: whatever else ends the block, an interrupt
-    included, leaves it in a state that nobody knows, and closes it.
+    The connection goes back into the pool only after `keep`. Whatever else ends the block, an interrupt included,
+    leaves it in an unknown state, and it is closed.
+
+    Attributes:
+        stream: the connection of the call; the caller sets it.
     """
 
-    __slots__ = ("_connect", "_deadline", "_era", "_kept", "_origin", "_places", "_pool", "_stream")
+    __slots__ = ("_deadline", "_generation", "_kept", "_origin", "_pool", "_slots", "stream")
 
-    def __init__(self, pool: Pool, origin: Origin, deadline: Deadline, connect: Callable[[], Stream]) -> None:
-        self._pool, self._origin, self._deadline, self._connect = pool, origin, deadline, connect
-        self._places, self._era = pool._places, pool._era
-        self._stream: Stream | None = None
+    def __init__(self, pool: Pool, origin: Origin, deadline: Deadline) -> None:
+        self._pool, self._origin, self._deadline = pool, origin, deadline
+        self._slots, self._generation = pool._slots, pool._generation
+        self.stream: Stream | None = None
         self._kept = False
 
     def __enter__(self) -> Lease:
-        try:
-            self._places.get_nowait()
-        except queue.Empty:
+        if not self._slots.acquire(blocking=False):
             self._wait()
         return self
 
     def _wait(self) -> None:
         try:
-            self._places.get(timeout=self._deadline.remaining())
-        except (queue.Empty, TimeoutError):
+            free = self._slots.acquire(timeout=self._deadline.remaining())
+        except TimeoutError:
+            free = False
+        if not free:
             raise NotSentError(
                 f"all {self._pool._size} connections stayed busy until the timeout; allow more with pool_size="
-            ) from None
+            )
 
-    def stream(self) -> Stream:
-        """The connection: a rested one, or a new one."""
-        if self._stream is None:
-            self._stream = self._pool._rested(self._origin) or self._connect()
-            self._stream.deadline = self._deadline
-        return self._stream
+    def idle(self) -> Stream | None:
+        """An idle connection that can be used again, or None."""
+        return self._pool._take_idle(self._origin)
 
     def keep(self) -> None:
-        """The call ended well and the server keeps the connection open: so do we."""
+        """The call ended well and the server keeps the connection open, so the pool keeps it too."""
         self._kept = True
 
     def __exit__(self, *exc_info: object) -> None:
         try:
-            if self._stream is not None and self._kept:
-                self._stream.settle()
-                self._pool._keep(self._origin, self._stream, self._era)
-            elif self._stream is not None:
-                self._stream.discard()
+            if self.stream is not None and self._kept:
+                self.stream.mark_idle()
+                self._pool._keep_idle(self._origin, self.stream, self._generation)
+            elif self.stream is not None:
+                self.stream.discard()
         finally:
-            self._places.put(None)
+            self._slots.release()

@@ -1,7 +1,7 @@
-"""A connected socket whose every read and write obeys one deadline.
+"""A connected socket whose every read and write keeps one deadline.
 
-It is also the file that `http.client.HTTPResponse` reads from. It buffers for itself because what is left in
-the buffer after an answer matters: bytes that nobody asked for must not become the answer to the next call.
+It is also the file that `http.client.HTTPResponse` reads from. It has a buffer of its own, because bytes that are left
+in it after an answer must not become the answer to the next call.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ import time
 from http.client import IncompleteRead
 
 from .deadline import Deadline
+from .request import Payload
 
 __all__ = ["Stream"]
 
-_PIECE = 65536
-# Seconds within which most answers begin to come.
+_CHUNK = 65536
+# Seconds within which most answers begin to arrive.
 _LINGER = 0.02
 # Some servers end their lines with LF alone.
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
@@ -36,21 +37,21 @@ class Stream(io.BufferedIOBase):
         super().__init__()
         self.sock = sock
         self._lingers = _linger(sock)
-        # Apart from that never blocking: every wait goes through `_wait`.
+        # Otherwise the socket never blocks: every wait goes through `_wait`.
         self._flags = socket.MSG_DONTWAIT if self._lingers else 0
         self._ready = _Watch(sock)
         self.deadline = deadline
-        # Nearly always one piece, read to its end: bytes, which patterns and slices take as they are.
+        # Nearly always one chunk that is read to its end.
         self._buffer = b""
         self._asked = False
         self._last_used = time.monotonic()
 
-    def send(self, data: bytes) -> None:
-        """Send all of `data`. Not `sendall`: on TLS it begins a timeout anew with every record."""
+    def send(self, payload: Payload) -> None:
+        """Send all of `payload`. `sendall` would begin the timeout anew with every record of TLS."""
         self._asked = True
-        rest: bytes | memoryview = data
+        rest = memoryview(payload.data)
         while rest:
-            self.deadline.remaining()  # also where the other side keeps up: nothing may go on for ever
+            self.deadline.remaining()  # also where the other side keeps up: the deadline bounds every loop
             try:
                 sent = self.sock.send(rest, self._flags)
             except (BlockingIOError, ssl.SSLWantWriteError):
@@ -58,39 +59,37 @@ class Stream(io.BufferedIOBase):
             except ssl.SSLWantReadError:
                 self._wait()
             else:
-                if sent == len(rest):
-                    return
-                rest = memoryview(rest)[sent:]
+                rest = rest[sent:]
 
     def _fill(self) -> bool:
         """Wait for more bytes; False at the end of the stream."""
         flags = self._flags
         if not self._asked:
-            self.deadline.remaining()  # also where there is always more to read
+            self.deadline.remaining()  # also where more is always there to be read
         elif self._lingers and self.deadline.allows(_LINGER):
             flags = 0
         elif not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
-            self._wait()  # the answer cannot be there yet: to try all the same would cost more
+            self._wait()  # the answer cannot be there yet, so a first try to read would be a wasted system call
         self._asked = False
         while True:
             try:
-                piece = self.sock.recv(_PIECE, flags)
+                chunk = self.sock.recv(_CHUNK, flags)
             except (BlockingIOError, ssl.SSLWantReadError):
                 self._wait()
                 flags = self._flags
             except ssl.SSLWantWriteError:
                 self._wait(writing=True)
             else:
-                self._buffer += piece
-                return bool(piece)
+                self._buffer += chunk
+                return bool(chunk)
 
     def _wait(self, writing: bool = False) -> None:
         if not self._ready(writing, self.deadline.remaining()):
             raise TimeoutError(errno.ETIMEDOUT, "timed out")
 
     def peek_head(self, beginning: bytes, most: int) -> bytes:
-        """The lines up to and with the first empty one, left to be read; something else if they do not start with
-        `beginning`, if the stream ends, or if there is no empty line within `most` bytes."""
+        """The lines up to the first empty one, which stay in the buffer; something else if they do not start with
+        `beginning`, if the stream ends, or if no empty line comes within `most` bytes."""
         while True:
             if not beginning.startswith(self._buffer[: len(beginning)]):
                 return b""
@@ -107,14 +106,14 @@ class Stream(io.BufferedIOBase):
         taken, self._buffer = self._buffer[:count], self._buffer[count:]
         return taken
 
-    # What http.client.HTTPResponse calls.
+    # http.client.HTTPResponse calls these.
 
     def makefile(self, mode: str) -> Stream:
         """This stream is its own file."""
         return self
 
     def close(self) -> None:
-        """An HTTPResponse closes its file when it has read its body; the connection lives on."""
+        """Do nothing: an HTTPResponse closes its file when it has read its body, and the connection stays open."""
 
     def readline(self, limit: int | None = -1) -> bytes:
         """One line, cut at `limit` bytes."""
@@ -127,14 +126,14 @@ class Stream(io.BufferedIOBase):
     def read(self, count: int | None = -1) -> bytes:
         """Exactly `count` bytes, or fewer at the end of the stream."""
         if count is None or count < 0:
-            # http.client reads a chunk of negative size as it reads any other; nobody else asks for this.
+            # Only http.client asks for this, for a chunk whose size is negative.
             raise IncompleteRead(b"")
         while len(self._buffer) < count and self._fill():
             pass
         return self._take(count)
 
     def read1(self, count: int = -1) -> bytes:
-        """At most `count` bytes, as many as have come; none at the end of the stream. Nothing is copied together."""
+        """At most `count` bytes, as many as are there; none at the end of the stream."""
         if not self._buffer:
             self._fill()
         return self._take(count)
@@ -150,17 +149,17 @@ class Stream(io.BufferedIOBase):
         """Whether everything that came has been read."""
         return not self._buffer
 
-    # What the pool calls.
+    # The pool calls these.
 
     def reusable(self, age: float) -> bool:
-        """Whether this idle connection may be used again: nothing arrived on it, nothing is left over, younger
-        than `age` seconds. A server that closed makes it readable; so does one that says something unasked."""
+        """Whether this idle connection can be used again: it has no unread bytes and was used less than `age` seconds
+        ago. A connection that the server closed, or sent something on, is readable."""
         if not self.empty or time.monotonic() - self._last_used > age:
             return False
         return not self._ready(writing=False, seconds=0)
 
-    def settle(self) -> None:
-        """Note that a call on this connection has ended well."""
+    def mark_idle(self) -> None:
+        """A call on this connection has ended well, now."""
         self._last_used = time.monotonic()
 
     def discard(self) -> None:
@@ -169,8 +168,8 @@ class Stream(io.BufferedIOBase):
 
 
 def _linger(sock: socket.socket) -> bool:
-    """Make reads wait for `_LINGER` seconds in the kernel, where that is possible: for most answers one system call
-    then does the work of two, and the interpreter's lock is let go once instead of twice. Whether it was possible."""
+    """Make reads wait for `_LINGER` seconds in the kernel, where that is possible; returns whether it is. For most
+    answers one system call then does the work of two, and the interpreter's lock is released once instead of twice."""
     possible = sys.platform == "linux" and struct.calcsize("l") == 8 and not isinstance(sock, ssl.SSLSocket)
     sock.setblocking(possible)
     if possible:

@@ -1,9 +1,8 @@
 """One attempt to carry a request to a server and bring its answer back.
 
-The standard library's `Transport.request` sends a request a second time when a connection drops, without
-telling anybody: one call, two e-mails. This one never does. It is the seam where every error of sockets, TLS
-and `http.client` becomes a `TransportError`: before the first byte of the request leaves a `NotSentError`,
-from then on an `InDoubtError`.
+The standard library's `Transport.request` sends a request a second time when a connection drops, without telling
+anybody: one call, two e-mails. This one never does. Here every error of sockets, TLS and `http.client` becomes a
+`TransportError`: a `NotSentError` before the first byte of the request is sent, an `InDoubtError` from then on.
 """
 
 from __future__ import annotations
@@ -14,37 +13,55 @@ import platform
 import socket
 import ssl
 import xmlrpc.client
-from collections.abc import Iterable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..codec import Limits, ResponseDecoder
+from ..codec import ResponseDecoder
 from ..errors import ConfigError, InDoubtError, MailkitError, NotSentError, ResponseError
-from .answer import Answer
-from .connect import Origin, Proxy, connect, default_context
-from .deadline import Deadline, checked_seconds
+from ..options import Options, url_secrets
+from .connect import connect, default_context
+from .deadline import Deadline
 from .pool import Lease, Pool
-from .route import Route, checked_headers, request_head, split_netloc, url_secrets
+from .request import HostInfo, Payload, Route, checked_target, split_netloc
+from .response import Reader
 from .stream import Stream
 
-__all__ = ["Exchange", "SafeTransport", "Transport"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..options import ConnectionOptions, Origin
+
+__all__ = ["Attempt", "SafeTransport", "Transport"]
+
+# The standard library's transports are changed by overriding these; ours calls none of them.
+_UNUSED_HOOKS = (
+    "encode_threshold",
+    "getparser",
+    "make_connection",
+    "parse_response",
+    "send_content",
+    "send_headers",
+    "send_request",
+    "single_request",
+)
 
 
-class Exchange:
-    """One attempt: what it may cost and, afterwards, what it did.
+class Attempt:
+    """One attempt of a call: how long it can take and, afterwards, what it did.
 
     Attributes:
-        deadline: until when it may last.
+        deadline: until when it can last.
+        number: 1 for the first attempt of a call.
         keep_bad_scalars: see `codec.decode_response`.
         sent: bytes of the request's body.
         received: bytes of the answer's body, as they came.
     """
 
-    __slots__ = ("deadline", "keep_bad_scalars", "received", "sent")
+    __slots__ = ("deadline", "keep_bad_scalars", "number", "received", "sent")
 
-    def __init__(self, deadline: Deadline, *, keep_bad_scalars: bool = False) -> None:
+    def __init__(self, deadline: Deadline, *, number: int = 1, keep_bad_scalars: bool = False) -> None:
         self.deadline = deadline
+        self.number = number
         self.keep_bad_scalars = keep_bad_scalars
         self.sent = 0
         self.received = 0
@@ -56,44 +73,46 @@ class Transport(xmlrpc.client.Transport):
     Args:
         use_datetime: decode dateTime as datetime.
         use_builtin_types: decode dateTime as datetime and base64 as bytes.
-        headers: pairs of extra request headers; ("Connection", "close") for a server that closes after each answer.
-        timeout: seconds for one whole call, or None for no limit. Name resolution cannot be bounded.
-        connect_timeout: seconds for connecting to one address, or None.
-        limits: bounds on an answer.
-        proxy: the URL of an HTTP proxy to tunnel through; "" for none. None asks HTTPS_PROXY and NO_PROXY,
-            for https URLs.
-        pool_size: how many connections may be in use at once.
+        options: the keyword arguments of `options.Options`.
 
     Raises:
-        ConfigError: for a value that cannot work.
+        ConfigError: for an option that cannot work, and for a subclass that overrides what is not called here.
     """
 
     user_agent = f"mailkit_xmlrpc/{__version__} Python/{platform.python_version()}"
 
     def __init__(
-        self,
-        use_datetime: bool = False,
-        use_builtin_types: bool = False,
-        *,
-        headers: Iterable[tuple[str, str]] = (),
-        timeout: float | None = 300.0,
-        connect_timeout: float | None = 10.0,
-        limits: Limits = Limits(),
-        proxy: str | None = None,
-        pool_size: int = 8,
+        self, use_datetime: bool = False, use_builtin_types: bool = False, **options: Unpack[ConnectionOptions]
     ) -> None:
-        super().__init__(use_datetime, use_builtin_types, headers=checked_headers(headers))
-        self.timeout = checked_seconds("timeout", timeout)
-        self.connect_timeout = checked_seconds("connect_timeout", connect_timeout)
-        if not isinstance(limits, Limits):
-            raise ConfigError(f"limits must be a Limits, got {type(limits).__name__}")
-        self.limits = limits
-        self._proxy = Proxy.from_url(proxy) if proxy else None
-        self._proxy_from_environment = proxy is None
-        self._pool = Pool(pool_size)
+        self.options = Options(**options)
+        super().__init__(use_datetime, use_builtin_types, headers=self.options.headers)
+        self._check_hooks()
+        self._pool = Pool(self.options.pool_size)
         self._latest_route: Route | None = None
-        self._asks_for_host_info = type(self).get_host_info is not xmlrpc.client.Transport.get_host_info
-        self._keeps_connections = all(name.lower() != "connection" for name, _ in self._headers)
+        self._keeps_connections = all(name.lower() != "connection" for name, _ in self.options.headers)
+
+    def _check_hooks(self) -> None:
+        own = SafeTransport if isinstance(self, SafeTransport) else Transport
+        for name in _UNUSED_HOOKS:
+            if getattr(type(self), name) is not getattr(own, name):
+                raise self._unused(name)
+
+    def _unused(self, name: str) -> ConfigError:
+        return ConfigError(
+            f"{type(self).__name__}.{name} has no effect, because this package's transports do not use {name}; derive "
+            "from xmlrpc.client's transport instead, or leave it out (see docs/from-serverproxy.md)"
+        )
+
+    # Requests in gzip are an extension that few servers read; the standard library sends them above this size.
+    @property
+    def encode_threshold(self) -> None:
+        """None: requests are not packed. Setting it raises ConfigError."""
+        return None
+
+    @encode_threshold.setter
+    def encode_threshold(self, value: int | None) -> None:
+        if value is not None:
+            raise self._unused("encode_threshold")
 
     def request(
         self,
@@ -102,16 +121,16 @@ class Transport(xmlrpc.client.Transport):
         request_body: Any,
         verbose: bool = False,
         *,
-        exchange: Exchange | None = None,
+        attempt: Attempt | None = None,
     ) -> tuple[Any]:
         """Send one request, once, and decode its answer.
 
         Args:
-            host: host and port, with credentials in front if there are any.
+            host: hostname and port, with credentials in front if there are any.
             handler: the path.
-            request_body: the encoded call.
+            request_body: the encoded call, bytes or a `Payload`.
             verbose: print sizes and status, never contents.
-            exchange: the attempt to account to; without one, `timeout` counts from now.
+            attempt: the attempt that this is; by default one that has `Options.timeout` from now on.
 
         Returns:
             the value as a tuple of one, as the standard library's `ServerProxy` expects it.
@@ -121,96 +140,95 @@ class Transport(xmlrpc.client.Transport):
             ResponseError: the answer cannot be read.
             TransportError: see its subclasses.
         """
+        body = request_body if isinstance(request_body, Payload) else Payload(request_body)
         try:
-            return self._request(host, handler, request_body, verbose, exchange or Exchange(Deadline(self.timeout)))
+            return self._request(host, handler, body, verbose, attempt or Attempt(Deadline(self.options.timeout)))
         except MailkitError as error:
-            error.redact(url_secrets(host))
+            error.redact((*url_secrets(str(host)), *self.options.secrets))
             raise
 
-    def _request(self, host: Any, handler: str, request_body: Any, verbose: bool, exchange: Exchange) -> tuple[Any]:
+    def _request(self, host: Any, handler: str, body: Payload, verbose: bool, attempt: Attempt) -> tuple[Any]:
         route = self._route(host, handler)
-        exchange.sent, exchange.received = len(request_body), 0
         if verbose:
-            print(f"POST {route.url}: {exchange.sent} bytes")  # noqa: T201
-        request = b"%s%d\r\n\r\n%s" % (route.head, len(request_body), request_body)
-        connect = partial(self._connect, route.origin, exchange.deadline)
-        with self._pool.lease(route.origin, exchange.deadline, connect) as lease:
-            value = self._carry(lease, request, route.url, exchange)
+            print(f"POST {route.url}: {len(body)} bytes")  # noqa: T201
+        with self._pool.lease(route.origin, attempt.deadline) as lease:
+            stream = lease.stream = lease.idle() or self._connect(route.origin, attempt.deadline)
+            stream.deadline = attempt.deadline
+            value = self._exchange(lease, stream, route, body, attempt)
         if verbose:
-            print(f"200 OK: {exchange.received} bytes")  # noqa: T201
+            print(f"200 OK: {attempt.received} bytes")  # noqa: T201
         return (value,)
 
     def _route(self, host: Any, handler: str) -> Route:
-        """Everything about a URL that is the same for every call."""
-        netloc: Any = host
-        credentials: Any = None
-        if self._asks_for_host_info or type(host) is not str or "@" in host:
-            # Asked anew each time: a subclass may have a fresh token for each call.
-            netloc, credentials, _ = self.get_host_info(host)
-        key = (netloc, credentials, handler, self.user_agent, self.accept_gzip_encoding)
+        """What is the same for every call to a URL. `get_host_info` is asked anew for each call, because a subclass
+        can have a fresh token for each."""
+        netloc, credentials, _ = self.get_host_info(host)
+        info = HostInfo(netloc, tuple(credentials or ()))
+        del credentials  # a traceback that shows local variables must not show them
+        key = (info, handler, self.user_agent, self.accept_gzip_encoding)
         route = self._latest_route
         if route is None or route.key != key:
-            origin = self._origin(netloc)
-            url = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
-            headers = [
-                ("Content-Type", "text/xml"),
-                ("Accept-Encoding", "gzip" if self.accept_gzip_encoding else "identity"),
-                ("User-Agent", self.user_agent),
-                *(credentials or []),
-                *self._headers,
-            ]
-            route = self._latest_route = Route(key, origin, url, request_head(origin.netloc, handler, headers))
+            origin = self._origin(info.netloc)
+            route = self._latest_route = Route(key, origin, checked_target(handler), self._request_headers(info))
         return route
 
+    def _request_headers(self, info: HostInfo) -> list[tuple[str, str]]:
+        return [
+            ("Content-Type", "text/xml"),
+            ("Accept-Encoding", "gzip" if self.accept_gzip_encoding else "identity"),
+            ("User-Agent", self.user_agent),
+            *info.headers,
+            *self.options.headers,
+        ]
+
     def close(self) -> None:
-        """Close every idle connection. May be called twice; a later request opens a new one."""
+        """Close every idle connection. Can be called twice; a later request opens a new one."""
         self._pool.close()
 
-    def _carry(self, lease: Lease, request: bytes, url: str, exchange: Exchange) -> Any:
-        stream = lease.stream()
-        if not exchange.deadline.allows(0):
+    def _exchange(self, lease: Lease, stream: Stream, route: Route, body: Payload, attempt: Attempt) -> Any:
+        """Send the request and read its answer."""
+        if not attempt.deadline.allows(0):
             lease.keep()
             raise NotSentError("the timeout had passed before the request could be sent", errno=errno.ETIMEDOUT)
+        attempt.sent = len(body)
         try:
-            stream.send(request)
-            return self._receive(lease, stream, url, exchange)
+            stream.send(route.request(body))
+            return self._receive(lease, stream, route.url, attempt)
         except (http.client.RemoteDisconnected, http.client.IncompleteRead):
             failure: MailkitError = _in_doubt("the server closed the connection before its answer was complete")
         except http.client.HTTPException as error:
             failure = ResponseError(f"the server did not answer in HTTP ({type(error).__name__})")
         except OSError as error:
             failure = _broken(error)
-        # Raised out here so that the originals, which hold parts of the answer, are not chained to it.
+        # Raised outside the except blocks: the originals hold parts of the answer and must not be chained to it.
         raise failure
 
-    def _receive(self, lease: Lease, stream: Stream, url: str, exchange: Exchange) -> Any:
-        answer = Answer(stream, url, self.limits.response_bytes)
+    def _receive(self, lease: Lease, stream: Stream, url: str, attempt: Attempt) -> Any:
+        limits = self.options.limits
+        reader = Reader(stream, url, limits.response_bytes)
         decoder = ResponseDecoder(
-            charset=answer.charset,
-            limits=self.limits,
+            charset=reader.charset,
+            limits=limits,
             use_builtin_types=self._use_builtin_types,
             use_datetime=self._use_datetime,
-            keep_bad_scalars=exchange.keep_bad_scalars,
+            keep_bad_scalars=attempt.keep_bad_scalars,
         )
         try:
-            if answer.status != http.client.OK:
-                raise answer.error(decoder)
-            answer.feed(decoder)
+            if reader.status != http.client.OK:
+                raise reader.error(decoder)
+            reader.feed(decoder)
         finally:
-            exchange.received = answer.received
-        if answer.keeps_connection and self._keeps_connections:
+            attempt.received = reader.received
+        if reader.keeps_connection and self._keeps_connections:
             lease.keep()
         return decoder.close()
 
     def _connect(self, origin: Origin, deadline: Deadline) -> Stream:
-        proxy = self._proxy
-        if origin.tls and self._proxy_from_environment:
-            proxy = Proxy.from_environment(origin.address)
         return connect(
             origin,
             deadline=deadline,
-            connect_timeout=self.connect_timeout,
-            proxy=proxy,
+            connect_timeout=self.options.connect_timeout,
+            proxy=self.options.proxy_for(origin),
             context=self._tls_context(),
         )
 
@@ -222,42 +240,16 @@ class Transport(xmlrpc.client.Transport):
 
 
 class SafeTransport(Transport, xmlrpc.client.SafeTransport):
-    """Carries XML-RPC over HTTPS. Arguments as for `Transport`, and:
-
-    Args:
-        context: an ssl.SSLContext of one's own; by default TLS 1.2 or newer, verified against the system's
-            authorities.
-    """
+    """Carries XML-RPC over HTTPS. Arguments as for `Transport`."""
 
     def __init__(
-        self,
-        use_datetime: bool = False,
-        use_builtin_types: bool = False,
-        *,
-        headers: Iterable[tuple[str, str]] = (),
-        context: ssl.SSLContext | None = None,
-        timeout: float | None = 300.0,
-        connect_timeout: float | None = 10.0,
-        limits: Limits = Limits(),
-        proxy: str | None = None,
-        pool_size: int = 8,
+        self, use_datetime: bool = False, use_builtin_types: bool = False, **options: Unpack[ConnectionOptions]
     ) -> None:
-        super().__init__(
-            use_datetime,
-            use_builtin_types,
-            headers=headers,
-            timeout=timeout,
-            connect_timeout=connect_timeout,
-            limits=limits,
-            proxy=proxy,
-            pool_size=pool_size,
-        )
-        if context is not None and not isinstance(context, ssl.SSLContext):
-            raise ConfigError(f"context must be an ssl.SSLContext, got {type(context).__name__}")
-        self.context = context
+        super().__init__(use_datetime, use_builtin_types, **options)
+        self.context = self.options.context
 
     def _tls_context(self) -> ssl.SSLContext:
-        # Made at first use: it reads the system's authorities from disk.
+        # Made at the first use, because it reads the system's authorities from disk.
         if self.context is None:
             self.context = default_context()
         return self.context
@@ -267,7 +259,7 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
 
 
 def _broken(error: OSError) -> InDoubtError:
-    # Until Python 3.10 a socket's timeout was no TimeoutError.
+    # Until Python 3.10, the timeout of a socket is not a TimeoutError.
     if isinstance(error, (socket.timeout, TimeoutError)):
         return _in_doubt("timed out waiting for the server", errno.ETIMEDOUT)
     return _in_doubt(f"the connection broke ({error.strerror or type(error).__name__})", error.errno)

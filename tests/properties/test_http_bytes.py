@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mailkit_xmlrpc import FaultError, HTTPStatusError, MailkitError, Outcome, Result
 from mailkit_xmlrpc.transport.deadline import Deadline
-from mailkit_xmlrpc.transport.ordinary import ordinary_response
+from mailkit_xmlrpc.transport.response import read_ordinary
 from mailkit_xmlrpc.transport.stream import Stream
 
 from ..servers import PATIENCE, answer, chunked, document, gzipped, serving, then
@@ -124,7 +124,7 @@ def test_no_answer_spoils_the_next_call(spoilt):
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n Folded: x\r\n\r\nxy")
 def test_what_the_quick_reader_reads_is_what_http_client_reads(data):
     with a_stream(data) as quick, a_stream(data) as slow:
-        ours = ordinary_response(quick)
+        ours = read_ordinary(quick)
         if ours is None:
             assert quick.read(1_000_000) == data, "everything is where it was"
             return

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
-import math
 import time
 
 import pytest
 
-from mailkit_xmlrpc.errors import ConfigError
-from mailkit_xmlrpc.transport import Deadline, checked_seconds
+from mailkit_xmlrpc.transport import Deadline
 
 
 @pytest.fixture
@@ -65,23 +63,3 @@ class TestDeadline:
         remaining = Deadline(1e300).remaining()
         assert remaining is not None
         assert remaining * 1000 < 2**31
-
-
-class TestCheckedSeconds:
-    @pytest.mark.parametrize("value", [1, 0.001, 30.0, 10**6, 1e300])
-    def test_takes_a_number_above_0(self, value):
-        checked = checked_seconds("timeout", value)
-        assert checked == value
-        assert type(checked) is float
-
-    def test_takes_none_for_no_limit(self):
-        assert checked_seconds("timeout", None) is None
-
-    @pytest.mark.parametrize(
-        "value",
-        [0, -1, -0.0, math.nan, math.inf, -math.inf, True, False, "30", b"30", [30], 10**400, 1j],
-        ids=lambda value: repr(value)[:12],
-    )
-    def test_refuses_everything_else_and_names_the_argument(self, value):
-        with pytest.raises(ConfigError, match="connect_timeout"):
-            checked_seconds("connect_timeout", value)

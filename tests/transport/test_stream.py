@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from mailkit_xmlrpc.transport.deadline import Deadline
+from mailkit_xmlrpc.transport import Deadline, Payload
 from mailkit_xmlrpc.transport.stream import Stream
 
 
@@ -107,7 +107,7 @@ class TestTheDeadline:
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.send(bytes(50_000_000))
+            stream.send(Payload(bytes(50_000_000)))
 
     def test_may_be_none(self, pair):
         stream, other = pair
@@ -144,7 +144,7 @@ class TestReuse:
         assert stream.reusable(30)
         monkeypatch.setattr(time, "monotonic", lambda: now + 31)
         assert not stream.reusable(30)
-        stream.settle()
+        stream.mark_idle()
         assert stream.reusable(30), "the age counts from the last call"
 
     def test_checking_works_for_descriptors_that_select_cannot_watch(self):
@@ -191,7 +191,7 @@ class TestWhereThereIsNoPoll:
         other.sendall(b"abc")
         assert not stream.reusable(30)
         assert stream.read(3) == b"abc"
-        stream.send(b"def")
+        stream.send(Payload(b"def"))
         assert other.recv(10) == b"def"
 
     def test_so_does_the_deadline(self, pair):
@@ -201,7 +201,7 @@ class TestWhereThereIsNoPoll:
             stream.read(1)
         stream.deadline = Deadline(0.05)
         with pytest.raises(TimeoutError):
-            stream.send(bytes(50_000_000))
+            stream.send(Payload(bytes(50_000_000)))
 
 
 def test_data_that_never_stop_do_not_outlast_the_deadline(pair, monkeypatch):
@@ -216,4 +216,4 @@ def test_data_that_never_stop_do_not_outlast_the_deadline(pair, monkeypatch):
     with pytest.raises(TimeoutError):
         stream.read(3000)
     with pytest.raises(TimeoutError):
-        stream.send(b"x")
+        stream.send(Payload(b"x"))

@@ -25,7 +25,7 @@ from mailkit_xmlrpc import (
     ResponseError,
     ServerProxy,
 )
-from mailkit_xmlrpc.transport import Deadline, Exchange, SafeTransport, Transport
+from mailkit_xmlrpc.transport import Attempt, Deadline, SafeTransport, Transport
 
 from ..servers import (
     MD5,
@@ -197,8 +197,8 @@ class TestADeadlineThatHasPassed:
 
     @staticmethod
     def late(transport, server):
-        exchange = Exchange(Deadline(1e-9))
-        error = failure(transport.request, f"127.0.0.1:{server.port}", "/", b"<methodCall/>", exchange=exchange)
+        attempt = Attempt(Deadline(1e-9))
+        error = failure(transport.request, f"127.0.0.1:{server.port}", "/", b"<methodCall/>", attempt=attempt)
         assert type(error) is NotSentError
 
     def test_opens_no_connection(self):
@@ -344,6 +344,54 @@ class TestUnderTheStandardLibrary:
     def test_is_an_instance_of_what_it_replaces(self):
         assert isinstance(Transport(), xmlrpc.client.Transport)
         assert isinstance(SafeTransport(), xmlrpc.client.SafeTransport)
+
+    @pytest.mark.parametrize(
+        "hook", ["getparser", "make_connection", "parse_response", "send_content", "send_headers", "single_request"]
+    )
+    @pytest.mark.parametrize("base", [Transport, SafeTransport])
+    def test_a_subclass_that_overrides_what_is_not_called_is_told_so(self, base, hook):
+        derived = type("Mine", (base,), {hook: lambda self, *arguments: None})
+        with pytest.raises(ConfigError, match=rf"Mine\.{hook} has no effect"):
+            derived()
+
+    def test_a_mixin_that_overrides_it_is_told_so_too(self):
+        class Traced:
+            def send_request(self, *arguments):
+                return super().send_request(*arguments)
+
+        class Mine(Traced, Transport):
+            pass
+
+        with pytest.raises(ConfigError, match=r"Mine\.send_request has no effect"):
+            Mine()
+
+    def test_a_subclass_can_override_what_is_called(self):
+        class Mine(SafeTransport):
+            user_agent = "mine/1.0"
+            accept_gzip_encoding = False
+
+            def get_host_info(self, host):
+                return super().get_host_info(host)
+
+            def request(self, *arguments, **options):
+                return super().request(*arguments, **options)
+
+            def close(self):
+                super().close()
+
+        assert isinstance(Mine(), SafeTransport)
+
+    def test_requests_are_not_packed_and_say_so(self):
+        class Packing(Transport):
+            encode_threshold = 1400
+
+        with pytest.raises(ConfigError, match=r"Packing\.encode_threshold has no effect"):
+            Packing()
+        transport = Transport()
+        with pytest.raises(ConfigError, match=r"Transport\.encode_threshold has no effect"):
+            transport.encode_threshold = 1400
+        transport.encode_threshold = None
+        assert transport.encode_threshold is None
 
     def test_may_be_closed_twice(self):
         transport = Transport()

@@ -1,4 +1,4 @@
-"""`route`: what a URL and its headers become on the wire."""
+"""`request`: the request that a URL and its headers become on the wire."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 import mailkit_xmlrpc
 from mailkit_xmlrpc import ConfigError, ServerProxy
-from mailkit_xmlrpc.transport import Transport, url_secrets
+from mailkit_xmlrpc.options import url_secrets
+from mailkit_xmlrpc.transport import Transport
 
 from ..servers import ScriptedServer, added, answer, serving
 
