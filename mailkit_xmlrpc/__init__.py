@@ -4,110 +4,77 @@
 >>> with Client.from_env() as mailkit:                                              # doctest: +SKIP
 ...     result = mailkit.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
 
-`Client` is the way in; `ServerProxy` calls any other XML-RPC service with the same codec and transport.
+`Client` calls Mailkit; `ServerProxy` calls any other XML-RPC service with the same codec and transport.
 
-Names are imported at their first use (PEP 562), so that what only needs one, such as the pytest plugin that every
-test run loads, does not pay for all.
+Names are imported at their first use (PEP 562): a program that needs only one, such as the pytest plugin that every
+test run loads, does not import all.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ._version import __version__
+from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from . import codec, conformance, php, webhooks
-    from .client import CallRecord, Client
-    from .codec import Limits
-    from .errors import (
-        ConfigError,
-        DisallowedIPError,
-        EncodeError,
-        ExistsError,
-        FaultError,
-        HostileXMLError,
-        HTTPStatusError,
-        InDoubtError,
-        InvalidValueError,
-        MailkitError,
-        MissingValueError,
-        NotAllowedError,
-        NotDeliveredError,
-        NotEmptyError,
-        NotFoundError,
-        NotSentError,
-        NotUnsubscribedError,
-        Outcome,
-        RefusedError,
-        ResponseError,
-        TooLargeError,
-        TransportError,
-        UnauthorizedError,
-    )
-    from .proxy import ServerProxy
-    from .result import Result
-    from .retry import Retry
+    # A name that is imported "as" itself, or by a star, is public to a type checker.
+    from . import codec as codec
+    from . import conformance as conformance
+    from . import php as php
+    from . import webhooks as webhooks
+    from .api.calls import calls as calls
+    from .attempts import Retry as Retry
+    from .call import Call as Call
+    from .client import CallRecord as CallRecord
+    from .client import Client as Client
+    from .codec import Limits as Limits
+    from .errors.base import *
+    from .errors.refused import *
+    from .errors.wire import *
+    from .proxy import MultiCall as MultiCall
+    from .proxy import ServerProxy as ServerProxy
+    from .result import Result as Result
 
-__all__ = [
-    "CallRecord",
-    "Client",
-    "ConfigError",
-    "DisallowedIPError",
-    "EncodeError",
-    "ExistsError",
-    "FaultError",
-    "HTTPStatusError",
-    "HostileXMLError",
-    "InDoubtError",
-    "InvalidValueError",
-    "Limits",
-    "MailkitError",
-    "MissingValueError",
-    "NotAllowedError",
-    "NotDeliveredError",
-    "NotEmptyError",
-    "NotFoundError",
-    "NotSentError",
-    "NotUnsubscribedError",
-    "Outcome",
-    "RefusedError",
-    "ResponseError",
-    "Result",
-    "Retry",
-    "ServerProxy",
-    "TooLargeError",
-    "TransportError",
-    "UnauthorizedError",
-    "__version__",
-    "codec",
-    "conformance",
-    "php",
-    "webhooks",
-]
-
-# Where a name lives; what is not here is an error.
+# The module of each name; those of `errors` are listed there.
 _HOMES = {
+    "Call": "call",
     "CallRecord": "client",
     "Client": "client",
     "Limits": "codec",
+    "MultiCall": "proxy",
     "Result": "result",
-    "Retry": "retry",
+    "Retry": "attempts",
     "ServerProxy": "proxy",
+    "calls": "api.calls",
 }
 _MODULES = ("codec", "conformance", "php", "webhooks")
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__all__":
+        return _public_names()
     if name in _MODULES:
-        return import_module(f".{name}", __name__)
-    value = getattr(import_module(f".{_HOMES.get(name, 'errors')}", __name__), name)
+        return _module(name)
+    value = getattr(_module(_HOMES[name]), name) if name in _HOMES else _error(name)
     globals()[name] = value
     return value
 
 
+def _public_names() -> list[str]:
+    return sorted([*_HOMES, *_MODULES, "__version__", *_module("errors").__all__])
+
+
+def _error(name: str) -> object:
+    errors = _module("errors")
+    if name not in errors.__all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(errors, name)
+
+
+def _module(name: str) -> Any:
+    return import_module(f".{name}", __name__)
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_public_names()})

@@ -1,36 +1,56 @@
 """`Client`: Mailkit's credentials in front of every call, retries around it, one `Result` out of it.
 
-The path of a call: a namespace of `api` -> `Client` -> `ServerProxy` -> `Transport` -> wire -> `codec` ->
-`Result`. The md5 is a password: it is on the wire, in this object and in its pickle, and nowhere else.
+The path of a call: a namespace of `api` -> `Call` -> `Client` -> `ServerProxy` -> `Transport` -> wire -> `codec` ->
+`answers` -> `Result`. The md5 is a password: it is on the wire, in this object and in its pickle, and nowhere else.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-import os
-import pickle
 import ssl
 import time
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Callable, TypedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
 
-from .api import Methods
+from .api.methods import Methods
+from .attempts import Retry, Wait, attempts
+from .call import Call
 from .codec import Limits, PreparedRequest
-from .config import is_tls, required, seconds
-from .credentials import checked_id, checked_md5
-from .errors import ConfigError, EncodeError, MailkitError, Outcome
-from .proxy import ServerProxy, split_url
-from .result import Result, Spec, judge
-from .retry import Retry
-from .transport import Deadline, Exchange, SafeTransport, Transport, checked_seconds, url_secrets
+from .errors import ConfigError, MailkitError, Outcome
+from .errors.redaction import hidden
+from .options import (
+    MAILKIT_URL,
+    Options,
+    check_http,
+    checked_id,
+    checked_md5,
+    checked_seconds,
+    environment,
+    required_variable,
+    split_url,
+    url_secrets,
+)
+from .proxy import ServerProxy, send_request
+from .result import Result
+from .transport import Attempt, Deadline, Payload
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .options import SharedOptions
+
+    class ClientOptions(SharedOptions, total=False):
+        """The keyword arguments of `Client` but for url and timeout."""
+
+        retry: Retry | None
+        on_call: Callable[[CallRecord], None] | None
+        allow_http: bool
+
+
 __all__ = ["CallRecord", "Client"]
 
-URL = "https://api.mailkit.eu/rpc.fcgi"
+T = TypeVar("T")
 
 # More methods than Mailkit has; `call` takes any name.
 _PREPARED = 100
@@ -38,7 +58,7 @@ _PREPARED = 100
 _logger = logging.getLogger("mailkit_xmlrpc")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class CallRecord:
     """What `on_call` is told about a call that has ended.
 
@@ -46,7 +66,7 @@ class CallRecord:
         method: the method's name.
         outcome: how it ended.
         elapsed: seconds, waits and retries included.
-        attempts: how many times it was tried.
+        attempts: how many times it was attempted.
         sent: bytes of the last attempt's request body.
         received: bytes of the last attempt's answer, as they came.
     """
@@ -59,82 +79,58 @@ class CallRecord:
     received: int
 
 
-class ClientOptions(TypedDict, total=False):
-    """The keyword arguments of `Client` that `Client.from_env` hands on."""
-
-    connect_timeout: float | None
-    pool_size: int
-    retry: Retry | None
-    proxy: str | None
-    context: ssl.SSLContext | None
-    limits: Limits
-    on_call: Callable[[CallRecord], None] | None
-    allow_http: bool
-
-
 class Client(Methods):
     """Calls Mailkit. Safe to share between threads, usable after a fork, picklable; a context manager.
 
     Args:
         client_id: the account's id, a positive int or a string of digits (menu Profile / Integration).
         client_md5: its md5, 32 hex digits (the same menu).
-        url: the endpoint. Plain http is for this machine alone.
-        timeout: seconds for a whole call, retries included, or None for no limit. Only name resolution
-            cannot be bounded.
-        connect_timeout: seconds for connecting to one address, or None.
-        pool_size: how many connections may be in use at once; a further call waits.
-        retry: when to try again; None for one attempt.
-        proxy: the URL of an HTTP proxy to tunnel through; "" for none; None asks HTTPS_PROXY and NO_PROXY.
-        context: an ssl.SSLContext of one's own.
-        limits: bounds on an answer.
-        on_call: called with a `CallRecord` after every call, in the calling thread. What it raises reaches
-            the caller, and the call has been made by then.
-        allow_http: allow plain http to other machines, which sends the md5 for anybody to read.
+        url: the endpoint. Plain http is only for this machine.
+        timeout: seconds for a whole call, retries included, or None for no limit.
+        retry: when to attempt a call again; None for one attempt.
+        on_call: called with a `CallRecord` after every call, in the calling thread. An exception from it reaches the
+            caller, although the call has been made by then.
+        allow_http: allow plain http to other machines, which shows the md5 to everybody on the way.
+        connect_timeout, pool_size, headers, proxy, context, limits: see `options.Options`.
 
     Raises:
         ConfigError: for a value that cannot work.
     """
+
+    # What the representation says; a traceback can ask for it before the client is complete.
+    _shown = "(incomplete)"
 
     def __init__(
         self,
         client_id: int | str,
         client_md5: str,
         *,
-        url: str = URL,
+        url: str = MAILKIT_URL,
         timeout: float | None = 30.0,
         connect_timeout: float | None = 10.0,
         pool_size: int = 8,
-        retry: Retry | None = Retry(),
+        headers: Iterable[tuple[str, str]] = (),
         proxy: str | None = None,
         context: ssl.SSLContext | None = None,
         limits: Limits = Limits(),
+        retry: Retry | None = Retry(),
         on_call: Callable[[CallRecord], None] | None = None,
         allow_http: bool = False,
     ) -> None:
-        # All arguments, for pickling: a copy made elsewhere is built from them anew.
-        self._options = {name: value for name, value in locals().items() if name != "self"}
-        self.client_id = checked_id(client_id)
+        client_md5 = hidden(client_md5)
+        self._credentials = _Credentials(checked_id(client_id), checked_md5(client_md5))
         self.url = url
-        self._md5 = checked_md5(client_md5)
-        self._timeout = checked_seconds("timeout", timeout)
-        self._retry = _checked_retry(retry)
+        self.options = Options(timeout, connect_timeout, pool_size, headers, proxy, context, limits)
+        self._retry, self._on_call, self._allow_http = _checked_retry(retry), on_call, allow_http
         if on_call is not None and not callable(on_call):
             raise ConfigError(f"on_call must be callable, got {type(on_call).__name__}")
-        self._on_call = on_call
-        tls = is_tls(url, allow_http, proxy)
-        options: dict[str, Any] = {"context": context} if tls else {}
-        transport = (SafeTransport if tls else Transport)(
-            use_builtin_types=True,
-            timeout=timeout,
-            connect_timeout=connect_timeout,
-            limits=limits,
-            proxy=proxy,
-            pool_size=pool_size,
-            **options,
-        )
-        self._proxy = ServerProxy(url, transport)
+        parts = split_url(url)
+        if not allow_http:
+            check_http(parts, proxied=bool(proxy))
+        self._server = ServerProxy(url, use_builtin_types=True, **self.options.keywords)
+        self._shown = f"{self.client_id} at {parts._replace(netloc=parts.netloc.rpartition('@')[2]).geturl()}"
         self._prepared: dict[str, PreparedRequest] = {}
-        self._secrets = (client_md5, *url_secrets(split_url(url).netloc))
+        self._secrets = (self._credentials.client_md5, *url_secrets(parts.netloc), *self.options.secrets)
 
     @classmethod
     def from_env(
@@ -151,107 +147,112 @@ class Client(Methods):
         An argument beats the environment; url and timeout have the usual defaults where neither is given.
 
         Raises:
-            ConfigError: a variable is missing or does not read.
+            ConfigError: a variable is missing or cannot be read.
         """
-        given: dict[str, Any] = {}
+        client_md5 = hidden(client_md5)
+        given = environment()
         if url is not None:
             given["url"] = url  # an empty one too: it must not fall back to Mailkit's own
-        elif text := os.environ.get("MAILKIT_URL"):
-            given["url"] = text
         if timeout is not None:
             given["timeout"] = timeout
-        elif text := os.environ.get("MAILKIT_TIMEOUT"):
-            given["timeout"] = seconds(text)
         return cls(
-            required("MAILKIT_CLIENT_ID") if client_id is None else client_id,
-            required("MAILKIT_CLIENT_MD5") if client_md5 is None else client_md5,
+            required_variable("MAILKIT_CLIENT_ID") if client_id is None else client_id,
+            required_variable("MAILKIT_CLIENT_MD5") if client_md5 is None else client_md5,
             **given,
             **options,
         )
 
+    @property
+    def client_id(self) -> int:
+        """The account's id."""
+        return self._credentials.client_id
+
     def call(self, method: str, *params: Any, timeout: float | None = None, success: Iterable[str] = ()) -> Result[Any]:
         """Call any method, with the credentials in front of `params`.
+
+        A method of Mailkit's documentation is judged, converted and retried exactly as its own function is. Of any
+        other, a bare string is a refusal and every other answer a success.
 
         Args:
             method: the method's name, such as "mailkit.mailinglist.list".
             params: what follows client_id and client_md5.
             timeout: seconds for this call, retries included; None for the client's.
-            success: the bare strings that are successes; every other bare string is a refusal.
-
-        Returns:
-            a `Result` whose value is the answer as it came.
+            success: further bare strings that are successes; such a string is the `Result.value`.
 
         Raises:
-            EncodeError, FaultError, ResponseError, TransportError: see there.
+            ConfigError, EncodeError, FaultError, ResponseError, TransportError: see there.
         """
-        return self._invoke(Spec(method, successes=tuple(success)), params, timeout)
+        from .api.catalogue import named_call  # imports all groups of methods
 
-    def close(self) -> None:
-        """Close the idle connections. May be called twice; a later call opens new ones."""
-        self._proxy("close")()
+        return self.send(named_call(method, params, success), timeout=timeout)
 
-    def _invoke(self, spec: Spec, params: Sequence[Any], timeout: float | None) -> Result[Any]:
-        deadline = Deadline(self._timeout if timeout is None else checked_seconds("timeout", timeout))
-        started = time.monotonic()
-        exchange = Exchange(deadline, keep_bad_scalars=spec.keep_bad_scalars)
-        doubt: MailkitError | None = None
-        attempt = 0
-        while True:
-            attempt += 1
-            try:
-                raw = self._attempt(spec.method, params, exchange)
-            except MailkitError as error:
-                error.attempts = 0 if isinstance(error, (ConfigError, EncodeError)) else attempt
-                pause = self._pause(spec, error, attempt, deadline)
-                if error.outcome is Outcome.UNKNOWN:
-                    doubt = error
-                if pause is None:
-                    failure = error
-                    break
-                time.sleep(pause)
-                continue
-            elapsed = time.monotonic() - started
-            result = judge(spec, raw, secrets=self._secrets, attempts=attempt, elapsed=elapsed)
-            self._report(spec.method, result.outcome, started, attempt, exchange)
-            return result
-        # An earlier attempt that may have been carried out is not undone by a later one that surely was not.
-        failure = doubt or failure
-        failure.attempts = attempt if failure.attempts else 0
-        self._report(spec.method, failure.outcome, started, failure.attempts, exchange)
-        raise failure
+    def send(self, call: Call[T], *, timeout: float | None = None) -> Result[T]:
+        """Make a call, such as ``calls.journeys.trigger(...)`` gives it.
 
-    def _attempt(self, method: str, params: Sequence[Any], exchange: Exchange) -> Any:
+        Args:
+            call: the call.
+            timeout: seconds for this call, retries included; None for the client's.
+
+        Raises:
+            ConfigError, EncodeError, FaultError, ResponseError, TransportError: see there.
+        """
+        if not isinstance(call, Call):
+            raise ConfigError(f"send takes a Call, got {type(call).__name__}; calls.<group>.<method>(...) makes one")
+        limit = self.options.timeout if timeout is None else checked_seconds("timeout", timeout)
+        progress = _Progress(Deadline(limit))
         try:
-            return self._proxy._send(method, self._request(method).encode(params), exchange)
+            raw = self._carry_out(call, progress)
         except MailkitError as error:
-            error.method = method if isinstance(method, str) else None
+            error.method = call.method if isinstance(call.method, str) else None
             error.redact(self._secrets)
+            self._report(call, error.outcome, error.attempts, progress)
             raise
+        number = progress.attempt.number
+        result = call.spec.judge(raw, secrets=self._secrets, attempts=number, elapsed=progress.elapsed)
+        self._report(call, result.outcome, number, progress)
+        return result
 
-    def _request(self, method: str) -> PreparedRequest:
-        """The part that all requests of a method share, prepared at the first one."""
-        prepared = self._prepared.get(method) if isinstance(method, str) else None
+    def _carry_out(self, call: Call[Any], progress: _Progress) -> Any:
+        """Attempt the call until it has an answer, or until it must not be attempted again."""
+        body = self._encoded(call)
+        steps = attempts(call.spec, self._retry, progress.deadline)
+        step = next(steps)
+        while True:
+            if isinstance(step, Wait):
+                time.sleep(step.seconds)
+                step = next(steps)
+                continue
+            progress.attempt = step
+            try:
+                return send_request(self._server, call.method, body, step)
+            except MailkitError as error:
+                failure = error
+            # Outside the except block: this error must not become the context of an earlier one that is raised here.
+            step = steps.send(failure)
+
+    def _encoded(self, call: Call[Any]) -> Payload:
+        """The request, whose beginning is prepared at the first call of a method."""
+        name = call.method
+        prepared = self._prepared.get(name) if isinstance(name, str) else None
         if prepared is None:
-            prepared = PreparedRequest(method, (self.client_id, self._md5))
+            prepared = PreparedRequest(name, self._credentials)
             if len(self._prepared) < _PREPARED:
-                self._prepared[method] = prepared
-        return prepared
+                self._prepared[name] = prepared
+        return Payload(prepared.encode(call.params))
 
-    def _pause(self, spec: Spec, error: MailkitError, attempt: int, deadline: Deadline) -> float | None:
-        """Seconds to wait before the next attempt, or None if there is to be none."""
-        if attempt >= self._retry.attempts or not self._retry.applies(error, reads=spec.reads):
-            return None
-        pause = self._retry.wait(attempt, error)
-        return pause if deadline.allows(pause) else None
-
-    def _report(self, method: str, outcome: Outcome, started: float, attempts: int, exchange: Exchange) -> None:
+    def _report(self, call: Call[Any], outcome: Outcome, number: int, progress: _Progress) -> None:
         if self._on_call is None and not _logger.isEnabledFor(logging.INFO):
             return
-        record = CallRecord(method, outcome, time.monotonic() - started, attempts, exchange.sent, exchange.received)
-        _logger.info("%s %s in %.0f ms, attempt %d", method, outcome, record.elapsed * 1000, attempts)
-        _logger.debug("%s sent %d bytes, received %d bytes", method, record.sent, record.received)
+        sent, received = progress.attempt.sent, progress.attempt.received
+        record = CallRecord(call.method, outcome, progress.elapsed, number, sent, received)
+        _logger.info("%s %s in %.0f ms, attempt %d", call.method, outcome, record.elapsed * 1000, number)
+        _logger.debug("%s sent %d bytes, received %d bytes", call.method, sent, received)
         if self._on_call is not None:
             self._on_call(record)
+
+    def close(self) -> None:
+        """Close the idle connections. Can be called twice; a later call opens new ones."""
+        self._server("close")()
 
     def __enter__(self) -> Client:
         return self
@@ -260,22 +261,55 @@ class Client(Methods):
         self.close()
 
     def __repr__(self) -> str:
-        parts = split_url(self.url)
-        where = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-        return f"<{type(self).__name__} {self.client_id} at {where}>"
+        return f"<{type(self).__name__} {self._shown}>"
 
     def __reduce__(self) -> tuple[Callable[..., Client], tuple[Any, ...]]:
-        if self._options["context"] is not None:
+        import pickle
+
+        if self.options.context is not None:
             raise ConfigError("a Client with a context of its own cannot be pickled; build it where it is used")
         try:
             pickle.dumps(self._on_call)
         except (pickle.PicklingError, AttributeError, TypeError):
             raise ConfigError("on_call cannot be pickled; give a function that a module defines") from None
-        return _rebuild, (type(self), self._options)
+        given = {
+            **self._credentials._asdict(),
+            **self.options.keywords,
+            "url": self.url,
+            "retry": self._retry,
+            "on_call": self._on_call,
+            "allow_http": self._allow_http,
+        }
+        return _rebuild, (type(self), given)
 
 
-def _rebuild(cls: type[Client], options: dict[str, Any]) -> Client:
-    return cls(**options)
+class _Credentials(NamedTuple):
+    """The parameters in front of every call; the representation leaves the md5 out."""
+
+    client_id: int
+    client_md5: str
+
+    def __repr__(self) -> str:
+        return f"<credentials of {self.client_id}>"
+
+
+class _Progress:
+    """A call that is being made: its deadline, when it began, and its latest attempt."""
+
+    __slots__ = ("_started", "attempt", "deadline")
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._started = time.monotonic()
+        self.deadline = deadline
+        self.attempt = Attempt(deadline, number=0)
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self._started
+
+
+def _rebuild(cls: type[Client], given: dict[str, Any]) -> Client:
+    return cls(**given)
 
 
 def _checked_retry(value: Retry | None) -> Retry:

@@ -14,8 +14,10 @@ import sys
 import textwrap
 import threading
 import time
+import traceback
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
+from signal import SIGINT, raise_signal
 
 import pytest
 
@@ -32,6 +34,7 @@ from mailkit_xmlrpc import (
     Outcome,
     ResponseError,
     Retry,
+    calls,
 )
 
 from .outcomes import exactly
@@ -51,7 +54,7 @@ from .servers import (
     serving,
     unused_port,
 )
-from .shown import shown
+from .shown import chain, shown
 from .vectors import answers
 
 
@@ -78,6 +81,11 @@ class TestArguments:
             {"context": "tls"},
             {"limits": None},
             {"limits": 5},
+            {"headers": None},
+            {"headers": 5},
+            {"headers": {"X-A": "b"}},
+            {"headers": [("X-A", "b\r\nX-C: d")]},
+            {"headers": [("Content-Length", "5")]},
             {"on_call": "print"},
         ],
         ids=str,
@@ -230,6 +238,129 @@ class TestCall:
             assert type(error) is cls
             assert (error.method, error.attempts) == ("some.method", 1)
             assert str(error).startswith("some.method: ")
+
+
+class TestSend:
+    def test_makes_the_call_that_a_method_would(self):
+        with serving(added(), added()) as (server, client):
+            call = calls.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
+            sent = client.send(call)
+            made = client.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
+        assert sent == made
+        assert server.requests[0].body == server.requests[1].body
+
+    def test_a_call_can_be_sent_again_by_another_client(self):
+        call = calls.email.move(7, 5)
+        with serving(answer(0)) as (_, client), serving(answer(1)) as (_, other):
+            assert not client.send(call).ok
+            assert other.send(pickle.loads(pickle.dumps(call))).ok
+
+    def test_has_a_timeout_of_its_own(self):
+        with serving(hang) as (_, client):
+            started = time.monotonic()
+            failure(client.send, calls.email.move(7, 5), timeout=0.1)
+            assert time.monotonic() - started < 2
+
+    @pytest.mark.parametrize(
+        "other",
+        ["mailkit.email.move", None, ("mailkit.email.move", (7, 5)), lambda: None],
+        ids=lambda each: str(type(each)),
+    )
+    def test_takes_nothing_but_a_call(self, other):
+        with serving() as (server, client):
+            error = failure(client.send, other)
+            assert (type(error), server.connections) == (ConfigError, 0)
+        assert "calls.<group>.<method>" in str(error)
+
+
+class TestHeaders:
+    SECRETS = [("X-Api-Key", "key-17-hunter22"), ("Authorization", "Bearer token-hunter22")]
+
+    def test_are_sent_with_every_call(self):
+        headers = [("X-Tenant", "shop"), *self.SECRETS]
+        with serving(added(), added(), headers=headers) as (server, client), copy.copy(client) as twin:
+            trigger(client)
+            trigger(twin)
+        for request in server.requests:
+            assert request.headers["x-tenant"] == "shop"
+            assert request.headers["x-api-key"] == "key-17-hunter22"
+
+    @pytest.mark.parametrize("secret", ["key-17-hunter22", "token-hunter22", "Bearer token-hunter22"])
+    def test_are_masked_where_they_hold_a_secret(self, secret):
+        for step in (answer(f"Invalid {secret}"), http(b"", status=f"500 {secret}"), http(secret.encode())):
+            with serving(step, headers=self.SECRETS) as (_, client):
+                try:
+                    seen = repr(trigger(client))
+                except MailkitError as error:
+                    seen = shown(error)
+            assert "***" in seen
+            assert "hunter22" not in seen
+
+    def test_are_not_in_the_representation(self):
+        client = Client(1, MD5, headers=self.SECRETS)
+        assert "hunter22" not in f"{client!r} {client.options!r}"
+
+
+class TestTracebacksWithLocalVariables:
+    """As pytest -l, rich and Sentry show them."""
+
+    SECRETS = (MD5, MD5.encode().hex(), "hunter22", "token-17")
+
+    def assert_hidden(self, error):
+        frames = 0
+        for link in chain(error):
+            for frame, _ in traceback.walk_tb(link.__traceback__):
+                if "mailkit_xmlrpc" in frame.f_code.co_filename and "tests" not in frame.f_code.co_filename:
+                    frames += 1
+                    held = f"{frame.f_code.co_name}: {frame.f_locals!r}"
+                    assert not any(secret in held for secret in self.SECRETS), held
+        assert frames > 0
+
+    @pytest.mark.parametrize(
+        "step",
+        [drop, http(b"", status="500 x"), http(b"rubbish"), http(b"", status="404 x"), b"rubbish\r\n\r\n"],
+        ids=["drop", "500", "not XML", "404", "not HTTP"],
+    )
+    def test_of_a_call_show_no_secret(self, step):
+        with ScriptedServer(ever_after=step) as server:
+            url = server.url.replace("//", "//joe:hunter22@")
+            options = {"headers": [("Authorization", "Bearer token-17")], "retry": Retry(2, 0, 0, resend_unknown=True)}
+            with Client(CLIENT_ID, MD5, url=url, **options) as client:
+                self.assert_hidden(failure(trigger, client))
+                self.assert_hidden(failure(client.call, "mailkit.unknown", 5))
+
+    def test_of_a_call_that_never_left_show_no_secret(self):
+        with Client(CLIENT_ID, MD5, url=f"http://joe:hunter22@127.0.0.1:{unused_port()}/", retry=None) as client:
+            self.assert_hidden(failure(trigger, client))
+            self.assert_hidden(failure(client.call, "m", {"a": object()}))
+
+    def test_of_an_interrupt_show_no_secret(self):
+        def interrupt(peer):
+            raise_signal(SIGINT)
+            drop(peer)
+
+        with serving(interrupt) as (_, client), pytest.raises(KeyboardInterrupt) as caught:
+            trigger(client)
+        self.assert_hidden(caught.value)
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            {"client_md5": MD5 + "0"},
+            {"client_id": 0},
+            {"url": "ftp://x"},
+            {"url": "http://h.example"},
+            {"timeout": -1},
+            {"proxy": "socks5://x"},
+            {"on_call": 5},
+        ],
+        ids=str,
+    )
+    @pytest.mark.parametrize("make", [Client, Client.from_env])
+    def test_of_a_wrong_construction_show_no_md5(self, make, arguments):
+        with pytest.raises(ConfigError) as caught:
+            make(**{"client_id": 1, "client_md5": MD5, **arguments})
+        self.assert_hidden(caught.value)
 
 
 class TestErrorsOfTheStandardLibraryStillCatch:
@@ -470,7 +601,7 @@ class TestLogging:
     def test_one_line_for_all_attempts(self, caplog, monkeypatch):
         monkeypatch.setattr(time, "sleep", lambda seconds: None)
         caplog.set_level(logging.INFO, "mailkit_xmlrpc")
-        with serving(http(b"", status="503 x"), http(b"", status="503 x"), added(), retry=Retry()) as (_, client):
+        with serving(http(b"", status="429 x"), http(b"", status="429 x"), added(), retry=Retry()) as (_, client):
             trigger(client)
         assert [record.getMessage().split(", ")[-1] for record in caplog.records] == ["attempt 3"]
 

@@ -1,11 +1,6 @@
-"""Mailkit's methods, one module per group of Mailkit's own documentation.
+"""Mailkit's methods, one module for each group of Mailkit's own documentation.
 
-`methods` is what `Client` inherits; `catalogue` lists all; `namespace`, `params`, `shapes` and `paging` are what the
-groups are built from; `invoke` is what they need from the client.
+A group holds the TypedDicts, the specs and the functions of its methods. `methods` is what `Client` inherits, `fields`
+makes parameters, `paging` goes through pages, `catalogue` finds a method by its name, and `calls` builds calls without
+a client. This file only explains the folder; every name is imported from its module.
 """
-
-from .catalogue import CATALOGUE, function
-from .journeys import Journeys, TriggerAnswer
-from .methods import Methods
-
-__all__ = ["CATALOGUE", "Journeys", "Methods", "TriggerAnswer", "function"]

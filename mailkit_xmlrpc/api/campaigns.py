@@ -1,35 +1,143 @@
-"""Campaigns: made, changed, scheduled."""
+"""Campaigns: making, changing and scheduling them."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from ..answers import Anything, Id, Rows
+from ..call import Call, Certainty, Doc, MethodSpec
 from ..result import Result
-from .campaigns_answers import (
-    CANCEL,
-    CREATE,
-    HISTORY,
-    LIST,
-    LOWER_CASE,
-    SCHEDULE,
-    SCHEDULE_LIST,
-    SETTINGS,
-    SPECS,
-    TIMEZONES,
-    UPDATE,
-    CampaignRow,
-    CampaignSettings,
-    ScheduleRow,
-    TimezoneRow,
-)
-from .namespace import Namespace
-from .params import MINUTE, branch, encoded, known_fields, moment, positional
+from .fields import MINUTE, base64_values, branch, check_keywords, date_text, positional
+from .methods import Namespace
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["SPECS", "Campaigns", "Schedule", "Single"]
+__all__ = [
+    "SPECS",
+    "CampaignRow",
+    "CampaignSettings",
+    "Campaigns",
+    "Schedule",
+    "ScheduleRow",
+    "Single",
+    "TimezoneRow",
+]
+
+_PAGES = "https://www.mailkit.com/resources/api/campaign-management/"
+_CZECH = "https://www.mailkit.com/cz/podpora/api/sprava-kampani/"
+
+
+class CampaignSettings(TypedDict, total=False):
+    """The settings of a campaign.
+
+    ID_allow_email is a sender of `Profile.emails`, ID_query a query of `Profile.queries`; type_message is "email" or
+    "sms", type_send for example "txthtml". Those from reply_to on are documented for update, and known from other
+    clients for create.
+    """
+
+    name: str
+    subject: str
+    ID_allow_email: int
+    type_message: str
+    type_send: str
+    generate_txt: bool
+    ID_mailing_list: int
+    ID_delivery_feed: int | str
+    ID_query: int
+    ID_template: int
+    test_mode: bool
+    test_emails: str
+    google_analytics: bool
+    analytic_name: str
+    ID_tagset: int
+    content: str
+    reply_to: str
+    unsubscribe_email: str
+    web_template: bool
+    style_inline: bool
+    ID_unsubscribe_group: int
+
+
+_SETTINGS = tuple(CampaignSettings.__annotations__)
+# The pages write these as true and false, and test_mode as TRUE or FALSE.
+_LOWER_CASE = frozenset({"generate_txt", "google_analytics", "web_template", "style_inline"})
+
+
+class CampaignRow(TypedDict, total=False):
+    """A campaign. SEND_DATE and LAST_SENT are "YYYY-MM-DD HH:MM:SS", DAYS numbers of days with commas."""
+
+    NAME: str
+    ID_MESSAGE: int
+    SUBJECT: str
+    SUBJECT_B: str
+    MSG_TYPE: str
+    CAMPAIGN_TYPE: str
+    USE_AB: bool
+    TEST_MODE: bool
+    SEND_DATE: str
+    TIME_ZONE: str
+    LAST_SENT: str
+    REPEAT: bool
+    REPEAT_COUNT: int
+    PERIOD: str
+    DAYS: str
+    STATUS: str
+    TYPE: str
+    USER_LIST: list[int]
+
+
+class ScheduleRow(TypedDict, total=False):
+    """A delivery that is scheduled. TIME_ZONE is an offset such as "+01:00"."""
+
+    DATE: str
+    SUBJECT: str
+    SUBJECT_B: str
+    TIME_ZONE: str
+    DATE_SEND: str
+    USE_AB: bool
+    ID_SEND_MESSAGE_QUEUE: int
+
+
+class TimezoneRow(TypedDict):
+    """A time zone and its abbreviations."""
+
+    TIMEZONE: str
+    TZ_CODES: list[str]
+
+
+LIST = MethodSpec(
+    "mailkit.campaigns.list",
+    Rows(CampaignRow),
+    reads=True,
+    doc=Doc("https://mailkit.com/resources/api/campaign-management", Certainty.PARTIAL),
+)
+CREATE = MethodSpec("mailkit.campaigns.create", Id(), doc=Doc(f"{_PAGES}mailkitcampaignscreate", Certainty.PARTIAL))
+UPDATE = MethodSpec(
+    "mailkit.campaigns.update", Anything("OK"), doc=Doc(f"{_CZECH}mailkitcampaignsupdate", Certainty.PARTIAL)
+)
+SCHEDULE = MethodSpec(
+    "mailkit.campaigns.single.schedule",
+    Anything("OK"),
+    doc=Doc(f"{_PAGES}mailkitcampaignssingleschedule", Certainty.PARTIAL),
+)
+SCHEDULE_LIST = MethodSpec(
+    "mailkit.campaigns.schedule.list",
+    # Its XML form has `error` where the JSON form has error_status.
+    Rows(ScheduleRow, inside="data", code="error"),
+    reads=True,
+    doc=Doc("https://mailkit.com/resources/api/campaign-management/mailkitcampaignsschedulelist", Certainty.PARTIAL),
+)
+TIMEZONES = MethodSpec(
+    "mailkit.campaigns.schedule.timezones",
+    Rows(TimezoneRow),
+    reads=True,
+    doc=Doc(f"{_CZECH}mailkitcampaignsscheduletimezone", Certainty.PARTIAL),
+)
+CANCEL = MethodSpec("mailkit.campaigns.schedule.cancel", Anything("OK"), doc=Doc(certainty=Certainty.NAMED))
+HISTORY = MethodSpec("mailkit.campaigns.history", Anything(), doc=Doc(certainty=Certainty.NAMED))
+SPECS = (LIST, CREATE, UPDATE, SCHEDULE, SCHEDULE_LIST, TIMEZONES, CANCEL, HISTORY)
 
 
 class Campaigns(Namespace):
@@ -41,16 +149,15 @@ class Campaigns(Namespace):
         """Make a campaign.
 
         Args:
-            timeout: seconds for this call.
             settings: see `CampaignSettings`; name, subject and ID_allow_email have been seen to be enough.
 
         Returns:
             a `Result` whose value is the ID_message of the new campaign.
 
         Source: https://www.mailkit.com/resources/api/campaign-management/mailkitcampaignscreate (seen in part: which
-        settings are compulsory, and the refusals, are not known; the answer is known from other clients).
+        settings are required, and the refusals, are not known; the answer is known from other clients).
         """
-        return self._invoke(CREATE, (_struct(settings, "create"),), timeout)
+        return self._owner.send(Call(CREATE, (_struct(settings, "create"),)), timeout=timeout)
 
     def update(
         self,
@@ -64,54 +171,51 @@ class Campaigns(Namespace):
 
         Args:
             ID_message: the campaign.
-            update: sent as "true" or "false"; what it means is not known.
-            timeout: seconds for this call.
+            update: sent as "true" or "false"; its meaning is not known.
             settings: see `CampaignSettings`.
 
         Returns:
             a `Result` whose value is the answer as it came.
 
         Source: https://www.mailkit.com/cz/podpora/api/sprava-kampani/mailkitcampaignsupdate (seen in part: the answer
-        is not known; "OK" and whatever is no string count as success).
+        is not known; "OK" and everything but a string count as success).
         """
         params = (str(ID_message), "true" if update else "false", _struct(settings, "update"))
-        return self._invoke(UPDATE, params, timeout)
+        return self._owner.send(Call(UPDATE, params), timeout=timeout)
 
     @property
     def single(self) -> Single:
         """The method ``mailkit.campaigns.single.schedule``."""
-        return Single(self._invoke)
+        return Single(self._owner)
 
     @property
     def schedule(self) -> Schedule:
         """The methods ``mailkit.campaigns.schedule.*``."""
-        return Schedule(self._invoke)
+        return Schedule(self._owner)
 
     def history(self, *params: Any, timeout: float | None = None) -> Result[Any]:
-        """Known by name only: Mailkit's PHP client lists the method, and nothing says what it takes.
+        """Known by name only: Mailkit's PHP client lists the method, and nothing says which parameters it has.
 
         Args:
             params: sent as they are.
-            timeout: seconds for this call.
 
         Returns:
             a `Result` whose value is the answer as it came; a string is a refusal.
 
         Source: none was found.
         """
-        return self._invoke(HISTORY, params, timeout)
+        return self._owner.send(Call(HISTORY, params), timeout=timeout)
 
-    # Last, because in this class `list` means it from here on.
+    # The last method, because after it `list` means it in this class.
     def list(self, ID_message: int | None = None, *, timeout: float | None = None) -> Result[list[CampaignRow]]:
         """All campaigns, or one.
 
         Args:
             ID_message: only this one; there are no rows if it does not exist.
-            timeout: seconds for this call.
 
         Source: https://mailkit.com/resources/api/campaign-management (seen in part).
         """
-        return self._invoke(LIST, positional(ID_message), timeout)
+        return self._owner.send(Call(LIST, positional(ID_message)), timeout=timeout)
 
 
 class Single(Namespace):
@@ -131,29 +235,29 @@ class Single(Namespace):
         ID_delivery_feed: int | None = None,
         timeout: float | None = None,
     ) -> Result[Any]:
-        """Schedule one delivery of a campaign; several may be pending.
+        """Schedule one delivery of a campaign; several can be pending.
 
         Args:
             ID_message: the campaign.
-            send_date: when: "now", "YYYY-MM-DD HH:MM", or a datetime in the time zone given.
+            send_date: "now", "YYYY-MM-DD HH:MM", or a datetime in the time zone given.
             subject: instead of the campaign's.
             time_zone: a TIMEZONE of `Schedule.timezones`.
             ID_template: instead of the campaign's.
             ID_query: only to the recipients of this query.
             ID_delivery_feed: with the data of this source.
-            timeout: seconds for this call.
 
         Returns:
             a `Result` whose value is the answer as it came.
 
         Source: https://www.mailkit.com/resources/api/campaign-management/mailkitcampaignssingleschedule (seen in part:
-        the answer is not known; "OK" and whatever is no string count as success).
+        the answer is not known; "OK" and everything but a string count as success).
         """
         options = {"ID_query": _digits(ID_query), "ID_delivery_feed": _digits(ID_delivery_feed)}
         extras = positional(_digits(ID_template), branch(options, options) or None)
-        when = moment(send_date, MINUTE, "send_date")
+        when = date_text(send_date, MINUTE, "send_date")
         # The fifth parameter must be there, and empty.
-        return self._invoke(SCHEDULE, [ID_message, subject or "", when, time_zone or "", "", *extras], timeout)
+        params = (ID_message, subject or "", when, time_zone or "", "", *extras)
+        return self._owner.send(Call(SCHEDULE, params), timeout=timeout)
 
 
 class Schedule(Namespace):
@@ -164,57 +268,50 @@ class Schedule(Namespace):
     def timezones(self, *, timeout: float | None = None) -> Result[list[TimezoneRow]]:
         """The time zones that a delivery can be scheduled in.
 
-        Args:
-            timeout: seconds for this call.
-
         Source: https://www.mailkit.com/cz/podpora/api/sprava-kampani/mailkitcampaignsscheduletimezone (seen in part;
         the page is called "timezone", its samples call "timezones").
         """
-        return self._invoke(TIMEZONES, (), timeout)
+        return self._owner.send(Call(TIMEZONES), timeout=timeout)
 
     def cancel(self, ID_send_message_queue: int, *, timeout: float | None = None) -> Result[Any]:
-        """Cancel a scheduled delivery. Known by name only: that it takes this id is a guess.
+        """Cancel a scheduled delivery. Known by name only: its parameter is a guess.
 
         Args:
             ID_send_message_queue: the ID_SEND_MESSAGE_QUEUE of `Schedule.list`.
-            timeout: seconds for this call.
 
         Returns:
-            a `Result` whose value is the answer as it came; "OK" and whatever is no string count as success.
+            a `Result` whose value is the answer as it came; "OK" and everything but a string count as success.
 
         Source: named on https://www.mailkit.com/resources/api/campaign-management/mailkitcampaignssingleschedule
         """
-        return self._invoke(CANCEL, (ID_send_message_queue,), timeout)
+        return self._owner.send(Call(CANCEL, (ID_send_message_queue,)), timeout=timeout)
 
-    # Last, because in this class `list` means it from here on.
+    # The last method, because after it `list` means it in this class.
     def list(self, ID_message: int | None = None, *, timeout: float | None = None) -> Result[list[ScheduleRow]]:
         """The deliveries that are scheduled and have not begun.
 
         Args:
-            ID_message: of this campaign.
-            timeout: seconds for this call.
+            ID_message: only those of this campaign.
 
         Returns:
             a `Result` whose value is the rows; the struct around them is `Result.raw`.
 
         Source: https://mailkit.com/resources/api/campaign-management/mailkitcampaignsschedulelist (seen in part).
         """
-        return self._invoke(SCHEDULE_LIST, positional(ID_message), timeout)
+        return self._owner.send(Call(SCHEDULE_LIST, positional(ID_message)), timeout=timeout)
 
 
 def _struct(settings: CampaignSettings, method: str) -> dict[str, Any]:
-    """All values are Base64, of ids their digits."""
-    known_fields(settings, SETTINGS, method)
-    given = {name: _worded(name, value) for name, value in branch(settings, SETTINGS).items()}
-    struct: dict[str, Any] = encoded(given)
+    """All values are Base64; an id is its digits."""
+    check_keywords(settings, _SETTINGS, method)
+    given = {name: _word(name, value) for name, value in branch(settings, _SETTINGS).items()}
+    struct: dict[str, Any] = base64_values(given)
     return struct
 
 
-def _worded(name: str, value: Any) -> Any:
-    """Truths are words; Mailkit's pages write these in small letters, where elsewhere they are TRUE and FALSE."""
-    if isinstance(value, bool) and name in LOWER_CASE:
-        return str(value).lower()
-    return value
+def _word(name: str, value: Any) -> Any:
+    """Mailkit's pages write some of the truths in lower case."""
+    return str(value).lower() if isinstance(value, bool) and name in _LOWER_CASE else value
 
 
 def _digits(value: int | None) -> str | None:

@@ -1,6 +1,6 @@
 """Delivery: one message, many messages, one SMS.
 
-None of these methods is ever sent again when in doubt, unless the client's `Retry` says so.
+None of these methods is sent again when in doubt, unless the client's `Retry` says so.
 """
 
 from __future__ import annotations
@@ -8,17 +8,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ..refusals import FAULT, NOT_SENT
-from ..result import Certainty, Result, Spec
-from .namespace import Namespace
-from .params import branch, custom_fields, encoded, known_fields, known_members, positional, truth
-from .recipient import ADDRESS, FIELDS, PERSONAL, PersonFields, RecipientFields
-from .shapes import ident, row
+from ..answers import Anything, Struct
+from ..call import Call, Certainty, Doc, MethodSpec
+from ..conversion import IdOrNone
+from ..errors import EncodeError
+from ..result import Result
+from .fields import (
+    ADDRESS,
+    FIELDS,
+    PERSONAL,
+    PersonFields,
+    RecipientFields,
+    base64_text,
+    base64_values,
+    branch,
+    check_keywords,
+    custom_fields,
+    mapping,
+    mappings,
+    positional,
+    true_or_false,
+)
+from .methods import Namespace
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Attachment", "Sendmail", "SendmailAnswer", "SendmailMass", "Sendsms"]
+__all__ = ["SPECS", "Attachment", "Sendmail", "SendmailAnswer", "SendmailMass", "Sendsms"]
 
 
 class Attachment(TypedDict, total=False):
@@ -30,44 +46,34 @@ class Attachment(TypedDict, total=False):
 
 
 class SendmailAnswer(TypedDict):
-    """data is the recipient's ID_email, data2 the ID_send, data3 the ID_send_message; None where there is none.
+    """data is the recipient's ID_email, data2 the ID_send, data3 the ID_send_message; None if there is none.
     status: 0 updated, 1 inserted, 2 inserted but unsubscribed, 3 updated but unsubscribed."""
 
-    data: int | None
-    data2: int | None
-    data3: int | None
+    data: IdOrNone
+    data2: IdOrNone
+    data3: IdOrNone
     status: int
 
 
-def _present(value: Any) -> Any:
-    """An id; Mailkit has numbers below 1 for none."""
-    number = ident(value)
-    return None if isinstance(number, int) and number <= 0 else number
+# Statuses that mean that no message was sent.
+_NOT_SENT = (4, 6, 7)
 
-
-_SENDMAIL = Spec(
+SENDMAIL = MethodSpec(
     "mailkit.sendmail",
-    kinds=(dict,),
-    needs=("data", "status"),
-    statuses={**FAULT, **NOT_SENT},
-    shape=row({"data": _present, "data2": _present, "data3": _present, "status": ident}),
-    page="https://mailkit.com/resources/api/campaign-delivery/mailkitsendmail",
-    certainty=Certainty.PARTIAL,
+    Struct(SendmailAnswer, needs=("data", "status"), statuses=_NOT_SENT),
+    doc=Doc("https://mailkit.com/resources/api/campaign-delivery/mailkitsendmail", Certainty.PARTIAL),
 )
-_SENDMAIL_MASS = Spec(
+SENDMAIL_MASS = MethodSpec(
     "mailkit.sendmail_mass",
-    successes=("OK",),
-    page="https://mailkit.com/resources/api/campaign-delivery/mailkitsendmail-mass",
-    certainty=Certainty.PARTIAL,
+    Anything("OK"),
+    doc=Doc("https://mailkit.com/resources/api/campaign-delivery/mailkitsendmail-mass", Certainty.PARTIAL),
 )
-_SENDSMS = Spec(
+SENDSMS = MethodSpec(
     "mailkit.sendsms",
-    successes=("OK",),
-    statuses=_SENDMAIL.statuses,
-    page="https://mailkit.com/resources/api/campaign-delivery/mailkitsendsms",
-    certainty=Certainty.PARTIAL,
+    Anything("OK", statuses=_NOT_SENT),
+    doc=Doc("https://mailkit.com/resources/api/campaign-delivery/mailkitsendsms", Certainty.PARTIAL),
 )
-SPECS = (_SENDMAIL, _SENDMAIL_MASS, _SENDSMS)
+SPECS = (SENDMAIL, SENDMAIL_MASS, SENDSMS)
 
 _RECIPIENT = ("status", *PERSONAL)
 _MASS = (
@@ -98,7 +104,7 @@ class Sendmail(Namespace):
         timeout: float | None = None,
         **fields: Unpack[RecipientFields],
     ) -> Result[SendmailAnswer]:
-        """Send one message through a campaign; the recipient is added or updated on the way.
+        """Send one message through a campaign; the recipient is added or updated too.
 
         Args:
             mailinglist_id: the list that the recipient is in, or will be.
@@ -106,38 +112,40 @@ class Sendmail(Namespace):
             send_to: the recipient's address.
             subject: instead of the campaign's.
             message_data: the body, instead of the campaign's.
-            content: variables of the template; may be nested.
-            status: the recipient's, such as "enabled".
-            attachments: files to go with it.
-            timeout: seconds for this call.
-            fields: what is known of the recipient, see `RecipientFields`.
+            content: variables of the template; can be nested.
+            status: the recipient's, for example "enabled".
+            attachments: files to send with it; each needs data or a url.
+            fields: more about the recipient, see `RecipientFields`.
 
         Returns:
-            a `Result`. Not sent is refused: status 6 or 7 is a `NotDeliveredError`, also where the recipient was
-            stored; status 4 is a refusal too. Texts: "Missing" or "Invalid" with ID_mailing_list or ID_message,
-            "Missing send_to", "Missing sender address", "Attachment is not allowed".
+            a `Result`. A message that was not sent is a refusal: status 6 or 7 is a `NotDeliveredError`, even though
+            the recipient was stored; status 4 is a refusal too. Texts: "Missing" or "Invalid" with ID_mailing_list or
+            ID_message, "Missing send_to", "Missing sender address", "Attachment is not allowed".
+
+        Raises:
+            EncodeError: an attachment is not a mapping, or has neither data nor a url.
 
         Source: https://mailkit.com/resources/api/campaign-delivery/mailkitsendmail (seen in part; the answer and the
         refusals are known from Mailkit's PHP client).
         """
-        known_fields(fields, FIELDS, "sendmail")
+        check_keywords(fields, FIELDS, "sendmail")
         main = {
             "send_to": send_to,
             "subject": subject,
-            "message_data": None if message_data is None else encoded(message_data, "message_data"),
-            "content": None if content is None else encoded(content, "content"),
+            "message_data": None if message_data is None else base64_text(message_data, "message_data"),
+            "content": None if content is None else base64_values(mapping(content, "content"), "content"),
         }
         structs = [
             branch(main, main),
-            encoded(branch({**fields, "status": status}, _RECIPIENT)),
-            encoded(branch(fields, ADDRESS)),
-            encoded(custom_fields(fields.get("custom"))),
-            *(_attachment(each, f"attachments[{index}]") for index, each in enumerate(attachments)),
+            base64_values(branch({**fields, "status": status}, _RECIPIENT)),
+            base64_values(branch(fields, ADDRESS)),
+            base64_values(custom_fields(fields.get("custom"))),
+            *_attachments(attachments, "attachments"),
         ]
-        # An empty one is sent only before one that is not.
+        # An empty struct is sent only in front of one that is not empty.
         while len(structs) > 1 and not structs[-1]:
             structs.pop()
-        return self._invoke(_SENDMAIL, (mailinglist_id, campaign_id, *structs), timeout)
+        return self._owner.send(Call(SENDMAIL, (mailinglist_id, campaign_id, *structs)), timeout=timeout)
 
 
 class SendmailMass(Namespace):
@@ -151,22 +159,22 @@ class SendmailMass(Namespace):
         """Send messages through campaigns to many recipients in one call.
 
         Args:
-            recipients: mappings with send_to, mailinglist_id and campaign_id, and if need be subject, message_data,
+            recipients: mappings with send_to, mailinglist_id and campaign_id, and optionally subject, message_data,
                 template_file, create_email (a bool), customs (a mapping such as ``{"first_name": "Jana"}``), content
                 (a mapping), and attachment (a list of `Attachment`).
-            id_send: a word that groups the messages into one delivery, such as "today".
-            timeout: seconds for this call.
+            id_send: a word that groups the messages into one delivery, for example "today".
 
         Returns:
             a `Result` whose value is the answer as it came.
 
         Source: https://mailkit.com/resources/api/campaign-delivery/mailkitsendmail-mass (seen in part: the answer and
-        the place of id_send are not certain. An older page wants all values in Base64; as in the newer one, only
+        the position of id_send are not certain. An older page wants all values in Base64; as in the newer one, only
         message_data and the data of attachments are).
         """
-        structs = [_mass(recipient, f"recipients[{index}]") for index, recipient in enumerate(recipients)]
+        known = mappings(recipients, _MASS, "recipients")
+        structs = [_message(recipient, f"recipients[{index}]") for index, recipient in enumerate(known)]
         options = None if id_send is None else {"id_send": id_send}
-        return self._invoke(_SENDMAIL_MASS, positional(structs, options), timeout)
+        return self._owner.send(Call(SENDMAIL_MASS, positional(structs, options)), timeout=timeout)
 
 
 class Sendsms(Namespace):
@@ -196,13 +204,12 @@ class Sendsms(Namespace):
             ID_user_list: the list that the recipient is in, or will be.
             mobile: the number, in the form "+420777123456".
             sms_data: the text, instead of the campaign's.
-            content: variables of the template; may be nested.
+            content: variables of the template; can be nested.
             email: the recipient's address.
             use_utf: send characters beyond the SMS alphabet.
             allow_split: send a long text as several.
             source: the sender's name.
-            timeout: seconds for this call.
-            fields: what is known of the recipient, see `PersonFields`.
+            fields: more about the recipient, see `PersonFields`.
 
         Returns:
             a `Result` whose value is the answer as it came.
@@ -210,41 +217,52 @@ class Sendsms(Namespace):
         Source: https://mailkit.com/resources/api/campaign-delivery/mailkitsendsms (seen in part: the answer is not
         known. The recipient's data are sent as they are, as in the samples, though the text asks for Base64).
         """
-        known_fields(fields, _SMS_FIELDS, "sendsms")
+        check_keywords(fields, _SMS_FIELDS, "sendsms")
         campaign = {
             "ID_message": ID_message,
             "ID_user_list": ID_user_list,
-            "use_utf": truth(use_utf),
-            "allow_split": truth(allow_split),
+            "use_utf": true_or_false(use_utf, "use_utf"),
+            "allow_split": true_or_false(allow_split, "allow_split"),
             "source": source,
         }
         recipient = {**fields, "mobile": mobile, "email": email}
-        body = {"sms_data": sms_data, "content": content}
+        body = {"sms_data": sms_data, "content": None if content is None else mapping(content, "content")}
         params = (
             branch(campaign, campaign),
             {**branch(recipient, _SMS_RECIPIENT), **custom_fields(fields.get("custom"))},
-            encoded(branch(body, body)),
+            base64_values(branch(body, body)),
         )
-        return self._invoke(_SENDSMS, params, timeout)
+        return self._owner.send(Call(SENDSMS, params), timeout=timeout)
 
 
-def _attachment(attachment: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """A file as Mailkit wants it: its content in Base64, name and URL not."""
-    known_members(attachment, _ATTACHMENT, path)
-    struct = branch(attachment, _ATTACHMENT)
-    if "data" in struct:
-        struct["data"] = encoded(struct["data"], f"{path}.data")
-    return struct
+def _attachments(given: object, path: str) -> list[dict[str, Any]]:
+    """Files as Mailkit wants them: the content in Base64, name and URL as they are.
+
+    Raises:
+        EncodeError: not a list of mappings, or one with neither data nor URL.
+    """
+    structs = []
+    for index, attachment in enumerate(mappings(given, _ATTACHMENT, path)):
+        place = f"{path}[{index}]"
+        struct = branch(attachment, _ATTACHMENT)
+        if not struct.get("data") and not struct.get("url"):
+            raise EncodeError("an attachment needs data or a url", path=place)
+        if "data" in struct:
+            struct["data"] = base64_text(struct["data"], f"{place}.data")
+        structs.append(struct)
+    return structs
 
 
-def _mass(recipient: Mapping[str, Any], path: str) -> dict[str, Any]:
-    known_members(recipient, _MASS, path)
+def _message(recipient: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """One recipient of sendmail_mass, and the message to it."""
     struct = branch(recipient, _MASS)
     if "message_data" in struct:
-        struct["message_data"] = encoded(struct["message_data"], f"{path}.message_data")
+        struct["message_data"] = base64_text(struct["message_data"], f"{path}.message_data")
     if "create_email" in struct:
-        struct["create_email"] = truth(struct["create_email"])
+        struct["create_email"] = true_or_false(struct["create_email"], f"{path}.create_email")
+    for name in ("customs", "content"):
+        if name in struct:
+            mapping(struct[name], f"{path}.{name}")
     if "attachment" in struct:
-        files = enumerate(struct["attachment"])
-        struct["attachment"] = [_attachment(each, f"{path}.attachment[{index}]") for index, each in files]
+        struct["attachment"] = _attachments(struct["attachment"], f"{path}.attachment")
     return struct

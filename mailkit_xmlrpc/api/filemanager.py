@@ -1,17 +1,17 @@
-"""Files that Mailkit keeps for campaigns."""
+"""File manager: the files that Mailkit keeps for campaigns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any, Optional, TypedDict
 
-from ..result import Certainty, Result, Spec
-from .listing import listing
-from .namespace import Namespace
-from .params import b64, branch, known_members, positional
-from .shapes import count, ident
+from ..answers import Rows, Words
+from ..call import Call, Certainty, Doc, MethodSpec
+from ..result import Result
+from .fields import base64_text, branch, mappings, positional
+from .methods import Namespace
 
-__all__ = ["FileManager", "FileRow", "UploadRow"]
+__all__ = ["SPECS", "FileManager", "FileRow", "UploadRow"]
 
 
 class FileRow(TypedDict, total=False):
@@ -20,45 +20,42 @@ class FileRow(TypedDict, total=False):
     NAME: str
     DATE: str
     ID_FOLDER: int
-    PARENT: int | None
+    PARENT: Optional[int]
     TYPE: str
+    ID_FILE: int
 
 
 class UploadRow(TypedDict, total=False):
-    """What became of one file.
+    """The result for one file.
 
-    ERROR: 0 stored; 1 refused for its extension (exe, com, bat, pif, reg, dll); 2 stored at the top, for there is no
-    such folder; 3 no data; 4 no name; 5 stored under another name, for there was one of this name. There may be more.
+    ERROR: 0 stored; 1 refused for its extension (exe, com, bat, pif, reg, dll); 2 stored at the top, because the folder
+    does not exist; 3 no data; 4 no name; 5 stored under another name, because this one was taken. More are possible.
     """
 
     ERROR: int
     NAME: str
     NAME_ORIG: str
-    ID_FOLDER: int | None
-    ID_FILE: int | None
+    ID_FOLDER: Optional[int]
+    ID_FILE: Optional[int]
 
 
-_LIST = listing(
+LIST = MethodSpec(
     "mailkit.filemanager.list",
-    {"ID_FOLDER": ident, "PARENT": ident, "ID_FILE": ident},
-    "https://www.mailkit.com/cz/podpora/api/ostatni/mailkitfilemanagerlist",
-    Certainty.PARTIAL,
+    Rows(FileRow),
+    reads=True,
+    doc=Doc("https://www.mailkit.com/cz/podpora/api/ostatni/mailkitfilemanagerlist", Certainty.PARTIAL),
 )
-_UPLOAD = listing(
+UPLOAD = MethodSpec(
     "mailkit.filemanager.upload",
-    {"ERROR": count, "ID_FOLDER": ident, "ID_FILE": ident},
-    "https://mailkit.com/resources/api/other/mailkitfilemanagerupload",
-    Certainty.PARTIAL,
-    successes=(),
-    reads=False,
+    Rows(UploadRow, empty="an empty answer"),
+    doc=Doc("https://mailkit.com/resources/api/other/mailkitfilemanagerupload", Certainty.PARTIAL),
 )
-_DELETE = Spec(
+DELETE = MethodSpec(
     "mailkit.filemanager.delete",
-    successes=("DELETED",),
-    kinds=(),
-    page="https://mailkit.com/resources/api/other/mailkitfilemanagerdelete",
+    Words("DELETED"),
+    doc=Doc("https://mailkit.com/resources/api/other/mailkitfilemanagerdelete"),
 )
-SPECS = (_LIST, _UPLOAD, _DELETE)
+SPECS = (LIST, UPLOAD, DELETE)
 
 _FILE = ("folder_name", "name", "data", "description")
 
@@ -72,26 +69,24 @@ class FileManager(Namespace):
         """Store files.
 
         Args:
-            files: mappings with name (at most 50 characters) and data (bytes or str), and if need be folder_name and
+            files: mappings with name (at most 50 characters) and data (bytes or str), and optionally folder_name and
                 description.
-            timeout: seconds for this call.
 
         Returns:
-            a `Result` whose value has a row for each file. It is a success also where a file was not stored: look at
-            ERROR of each.
+            a `Result` whose value has a row for each file. It is a success even if a file was not stored: check ERROR
+            of each.
 
         Source: https://mailkit.com/resources/api/other/mailkitfilemanagerupload (seen in part).
         """
-        structs = [_file(file, f"files[{index}]") for index, file in enumerate(files)]
-        return self._invoke(_UPLOAD, (structs,), timeout)
+        structs = [_file(file, f"files[{index}]") for index, file in enumerate(mappings(files, _FILE, "files"))]
+        return self._owner.send(Call(UPLOAD, (structs,)), timeout=timeout)
 
     def delete(self, ID_file: int, kind: str = "file", *, timeout: float | None = None) -> Result[str]:
         """Delete a file, or an empty folder.
 
         Args:
-            ID_file: the ID_FILE; of a folder its ID_FOLDER.
+            ID_file: the ID_FILE; for a folder its ID_FOLDER.
             kind: "file" or "dir".
-            timeout: seconds for this call.
 
         Returns:
             a `Result` whose value is "DELETED". Refusals: "Invalid ID_file", "Invalid ID_folder", "Directory is not
@@ -99,26 +94,24 @@ class FileManager(Namespace):
 
         Source: https://mailkit.com/resources/api/other/mailkitfilemanagerdelete
         """
-        return self._invoke(_DELETE, (ID_file, kind), timeout)
+        return self._owner.send(Call(DELETE, (ID_file, kind)), timeout=timeout)
 
-    # Last, because in this class `list` means it from here on.
+    # The last method, because after it `list` means it in this class.
     def list(self, ID_folder: int | None = None, *, timeout: float | None = None) -> Result[list[FileRow]]:
         """The files and folders in a folder.
 
         Args:
-            ID_folder: the folder; at the top if None.
-            timeout: seconds for this call.
+            ID_folder: the folder; None for the top.
 
         Source: https://www.mailkit.com/cz/podpora/api/ostatni/mailkitfilemanagerlist (seen in part: the members of
         files are not known).
         """
         folder = None if ID_folder is None else str(ID_folder)
-        return self._invoke(_LIST, positional(folder), timeout)
+        return self._owner.send(Call(LIST, positional(folder)), timeout=timeout)
 
 
 def _file(file: Mapping[str, Any], path: str) -> dict[str, Any]:
-    known_members(file, _FILE, path)
     struct = branch(file, _FILE)
     if "data" in struct:
-        struct["data"] = b64(struct["data"], f"{path}.data")
+        struct["data"] = base64_text(struct["data"], f"{path}.data")
     return struct

@@ -8,19 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from ..answers import Struct
+from ..call import Call, Doc, MethodSpec
 from ..errors import EncodeError
-from ..result import Result, Spec
-from .namespace import Namespace
+from ..result import Result
+from .methods import Namespace
 
-__all__ = ["Journeys", "TriggerAnswer"]
-
-_TRIGGER = Spec(
-    "mailkit.journeys.trigger",
-    kinds=(dict,),
-    needs=("error_status",),
-    page="https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger",
-)
-SPECS = (_TRIGGER,)
+__all__ = ["SPECS", "Journeys", "TriggerAnswer"]
 
 
 class TriggerAnswer(TypedDict):
@@ -29,6 +23,14 @@ class TriggerAnswer(TypedDict):
     message: str
     status: str
     error_status: int
+
+
+TRIGGER = MethodSpec(
+    "mailkit.journeys.trigger",
+    Struct(TriggerAnswer, needs=("error_status",)),
+    doc=Doc("https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger"),
+)
+SPECS = (TRIGGER,)
 
 
 class Journeys(Namespace):
@@ -48,9 +50,8 @@ class Journeys(Namespace):
 
         Args:
             email: the recipient's address.
-            event_tag: the event's name as the node's settings have it.
-            event_data: values that the scenario can use; may be nested. Left out of the call if None.
-            timeout: seconds for this call, retries included; None for the client's.
+            event_tag: the event's name, as in the settings of the node.
+            event_data: values for the scenario; can be nested. Left out of the call if None.
 
         Returns:
             a `Result`. Success is ``message`` "Added into scenario events queue"; refusals are "Missing email"
@@ -58,7 +59,7 @@ class Journeys(Namespace):
             Mailkit to refuse.
 
         Raises:
-            EncodeError: email or event_tag is no str, event_data no mapping, or holds what XML-RPC cannot carry.
+            EncodeError: email or event_tag is not a str, event_data is not a mapping, or XML-RPC cannot carry a value.
             InDoubtError, ResponseError: the event may have been queued. It is not sent again unless the
                 client's `Retry` says so.
             TransportError, FaultError: see there.
@@ -73,11 +74,9 @@ class Journeys(Namespace):
             if not isinstance(event_data, Mapping):
                 raise _wrong_type("event_data", "a mapping or None", event_data)
             event["event_data"] = event_data
-        return self._invoke(_TRIGGER, (event,), timeout)
+        return self._owner.send(Call(TRIGGER, (event,)), timeout=timeout)
 
 
 def _wrong_type(name: str, wanted: str, value: object) -> EncodeError:
     # The struct is the third parameter, after client_id and client_md5.
-    return EncodeError(
-        f"must be {wanted}, got {type(value).__name__}", path=f"params[2].{name}", method=_TRIGGER.method
-    )
+    return EncodeError(f"must be {wanted}, got {type(value).__name__}", path=f"params[2].{name}", method=TRIGGER.name)

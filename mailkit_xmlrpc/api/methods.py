@@ -1,83 +1,155 @@
-"""`Methods`: every group of Mailkit's methods as an attribute; `Client` inherits them."""
+"""`Methods`: every group of Mailkit's methods as an attribute, and `Namespace`: what a group is.
+
+The functions of a group build a `Call` and hand it to the owner of the group. A `Client` sends it, `Calls` returns it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
-from ..result import Result, Spec
-from .campaigns import Campaigns
-from .delivery import Sendmail, SendmailMass, Sendsms
-from .email import Email
-from .filemanager import FileManager
-from .journeys import Journeys
-from .mailinglist import MailingList
-from .namespace import unknown_name
-from .profile import Profile
-from .report import Report
+from ..call import Call
+from ..result import Result
+from .paging import Cursor, Pages
 
-__all__ = ["Methods"]
+if TYPE_CHECKING:
+    from .campaigns import Campaigns
+    from .delivery import Sendmail, SendmailMass, Sendsms
+    from .email import Email
+    from .filemanager import FileManager
+    from .journeys import Journeys
+    from .mailinglist import MailingList
+    from .profile import Profile
+    from .report import Report
+
+__all__ = ["Methods", "Namespace"]
+
+T = TypeVar("T")
+Row = TypeVar("Row")
 
 
 class Methods:
-    """Mailkit's methods by their own names: ``mailkit.email.move`` is ``.email.move``."""
+    """Mailkit's methods by their own names: ``mailkit.email.move`` is ``.email.move``.
 
-    def _invoke(self, spec: Spec, params: Sequence[Any], timeout: float | None) -> Result[Any]:
+    A group is imported at its first use: to make the TypedDicts of all groups takes as long as the rest of an import.
+    """
+
+    def send(self, call: Call[T], *, timeout: float | None = None) -> Result[T]:
+        """Carry out a call; what that means is for the owner of the methods to say."""
         raise NotImplementedError
+
+    def _rows(self, pages: Pages[Row], *, timeout: float | None) -> Iterator[Row]:
+        """The rows of all pages."""
+        cursor = Cursor(pages)
+        while fresh := cursor.take(self.send(cursor.call, timeout=timeout).unwrap()):
+            while fresh:
+                yield fresh.pop()
+            time.sleep(pages.pause)
 
     @property
     def campaigns(self) -> Campaigns:
         """The methods ``mailkit.campaigns.*``."""
-        return Campaigns(self._invoke)
+        from .campaigns import Campaigns
+
+        return Campaigns(self)
 
     @property
     def mailinglist(self) -> MailingList:
         """The methods ``mailkit.mailinglist.*``."""
-        return MailingList(self._invoke)
+        from .mailinglist import MailingList
+
+        return MailingList(self)
 
     @property
     def email(self) -> Email:
         """The methods ``mailkit.email.*``."""
-        return Email(self._invoke)
+        from .email import Email
+
+        return Email(self)
 
     @property
     def sendmail(self) -> Sendmail:
         """The method ``mailkit.sendmail``."""
-        return Sendmail(self._invoke)
+        from .delivery import Sendmail
+
+        return Sendmail(self)
 
     @property
     def sendmail_mass(self) -> SendmailMass:
         """The method ``mailkit.sendmail_mass``."""
-        return SendmailMass(self._invoke)
+        from .delivery import SendmailMass
+
+        return SendmailMass(self)
 
     @property
     def sendsms(self) -> Sendsms:
         """The method ``mailkit.sendsms``."""
-        return Sendsms(self._invoke)
+        from .delivery import Sendsms
+
+        return Sendsms(self)
 
     @property
     def report(self) -> Report:
         """The methods ``mailkit.report`` and ``mailkit.report.*``."""
-        return Report(self._invoke)
+        from .report import Report
+
+        return Report(self)
 
     @property
     def profile(self) -> Profile:
         """The methods ``mailkit.profile.*``."""
-        return Profile(self._invoke)
+        from .profile import Profile
+
+        return Profile(self)
 
     @property
     def filemanager(self) -> FileManager:
         """The methods ``mailkit.filemanager.*``."""
-        return FileManager(self._invoke)
+        from .filemanager import FileManager
+
+        return FileManager(self)
 
     @property
     def journeys(self) -> Journeys:
         """The methods ``mailkit.journeys.*``."""
-        return Journeys(self._invoke)
+        from .journeys import Journeys
 
-    if not TYPE_CHECKING:  # a type checker would take any name for known
+        return Journeys(self)
+
+    if not TYPE_CHECKING:  # a type checker would take any name for a known one
 
         def __getattr__(self, name: str) -> object:
             if name.startswith("_"):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            raise AttributeError(unknown_name(Methods, "", name))
+            raise AttributeError(_unknown_name(Methods, "", name))
+
+
+class Namespace:
+    """Methods of Mailkit that share the beginning of their names; some namespaces are methods themselves.
+
+    Every method takes `timeout`: seconds for this call, retries included; None for the client's own.
+    """
+
+    # How it is reached from a client, such as "report.message".
+    _path = ""
+
+    def __init__(self, owner: Methods) -> None:
+        self._owner = owner
+
+    def __repr__(self) -> str:
+        return f"<mailkit.{self._path}.*>"
+
+    if not TYPE_CHECKING:  # a type checker would take any name for a known one
+
+        def __getattr__(self, name: str) -> object:
+            raise AttributeError(_unknown_name(type(self), self._path, name))
+
+
+def _unknown_name(owner: type, path: str, name: str) -> str:
+    """The message for a name that `owner` does not have."""
+    from .fields import suggestion
+
+    known = [each for each in dir(owner) if not each.startswith("_") and each != "send"]
+    full = ".".join(filter(None, ("mailkit", path, name)))
+    return f"Mailkit has no method {full}; {suggestion(name, known)}"

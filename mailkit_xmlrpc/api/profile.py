@@ -1,21 +1,21 @@
-"""The account's senders and stored queries."""
+"""Profile: the account's senders and stored queries."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
-from ..result import Certainty, Result, Spec
-from .listing import listing
-from .namespace import Namespace
-from .shapes import flag, ident, member, rows
+from ..answers import Rows
+from ..call import Call, Certainty, Doc, MethodSpec
+from ..result import Result
+from .methods import Namespace
 
-__all__ = ["Emails", "Profile", "Queries", "QueryRow", "SenderRow"]
+__all__ = ["SPECS", "Emails", "Profile", "Queries", "QueryRow", "SenderRow"]
 
 _PAGES = "https://www.mailkit.com/cz/podpora/api/profil/"
 
 
 class SenderRow(TypedDict):
-    """An address that the account may send from, if STATUS is "active" and SPF is set."""
+    """An address that the account can send from, if STATUS is "active" and SPF is set."""
 
     NAME: str
     ID_ALLOW_EMAIL: int
@@ -25,7 +25,7 @@ class SenderRow(TypedDict):
 
 
 class QueryRow(TypedDict, total=False):
-    """A stored query, that is a condition for recipients."""
+    """A stored query: a condition for recipients."""
 
     ID_QUERY: int
     NAME: str
@@ -36,22 +36,16 @@ class QueryRow(TypedDict, total=False):
     CREATE_NAME: str
 
 
-_EMAILS = listing(
-    "mailkit.profile.emails.list",
-    {"ID_ALLOW_EMAIL": ident, "SPF": flag},
-    f"{_PAGES}mailkitprofileemailslist",
-    Certainty.FULL,
+EMAILS = MethodSpec(
+    "mailkit.profile.emails.list", Rows(SenderRow), reads=True, doc=Doc(f"{_PAGES}mailkitprofileemailslist")
 )
-_QUERIES = Spec(
+QUERIES = MethodSpec(
     "mailkit.profile.queries.list",
-    kinds=(dict,),
-    needs=("data",),
-    shape=member("data", rows({"ID_QUERY": ident})),
+    Rows(QueryRow, inside="data"),
     reads=True,
-    page=f"{_PAGES}mailkitprofilequerieslist",
-    certainty=Certainty.PARTIAL,
+    doc=Doc(f"{_PAGES}mailkitprofilequerieslist", Certainty.PARTIAL),
 )
-SPECS = (_EMAILS, _QUERIES)
+SPECS = (EMAILS, QUERIES)
 
 
 class Profile(Namespace):
@@ -62,12 +56,12 @@ class Profile(Namespace):
     @property
     def emails(self) -> Emails:
         """The method ``mailkit.profile.emails.list``."""
-        return Emails(self._invoke)
+        return Emails(self._owner)
 
     @property
     def queries(self) -> Queries:
         """The method ``mailkit.profile.queries.list``."""
-        return Queries(self._invoke)
+        return Queries(self._owner)
 
 
 class Emails(Namespace):
@@ -76,14 +70,11 @@ class Emails(Namespace):
     _path = "profile.emails"
 
     def list(self, *, timeout: float | None = None) -> Result[list[SenderRow]]:
-        """The addresses that the account may send from.
-
-        Args:
-            timeout: seconds for this call.
+        """The addresses that the account can send from.
 
         Source: https://www.mailkit.com/cz/podpora/api/profil/mailkitprofileemailslist
         """
-        return self._invoke(_EMAILS, (), timeout)
+        return self._owner.send(Call(EMAILS), timeout=timeout)
 
 
 class Queries(Namespace):
@@ -94,12 +85,9 @@ class Queries(Namespace):
     def list(self, *, timeout: float | None = None) -> Result[list[QueryRow]]:
         """The account's stored queries.
 
-        Args:
-            timeout: seconds for this call.
-
         Returns:
             a `Result` whose value is the rows; the struct around them is `Result.raw`.
 
         Source: https://www.mailkit.com/cz/podpora/api/profil/mailkitprofilequerieslist (seen in part).
         """
-        return self._invoke(_QUERIES, (), timeout)
+        return self._owner.send(Call(QUERIES), timeout=timeout)

@@ -11,7 +11,8 @@ from typing import Any, Callable
 
 import click
 
-from ..api import function
+from ..api.calls import calls
+from ..api.catalogue import function, named_call
 from ..client import Client
 from ..errors import MailkitError
 from ..result import Result
@@ -77,7 +78,7 @@ def call(
     screen = Screen(as_json=as_json, verbose=verbose)
 
     def action(client: Client) -> Any:
-        return client.call(method, *values) if arguments is None else function(client, method)(**arguments)
+        return client.send(named_call(method, values) if arguments is None else function(calls, method)(**arguments))
 
     call_once(context, screen, Connection(**connection), action)
 

@@ -11,7 +11,6 @@ import http.client
 import socket
 import ssl
 import time
-import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ import click
 
 from ..client import Client
 from ..errors import ConfigError, MailkitError, NotSentError
-from ..transport.connect import Origin, Proxy, connect, default_context
-from ..transport.deadline import Deadline
+from ..options import Options, Origin, Proxy, split_url
+from ..transport import Deadline, Payload
+from ..transport.connect import connect, default_context
 from ..transport.stream import Stream
 from .connection import Connection, connection_options, screen_options
 from .output import CREDENTIALS, DONE, NOT_SENT, REFUSED, USAGE, Screen, exit_code
@@ -70,7 +70,7 @@ def _examine(screen: Screen, connection: Connection) -> Iterator[Check]:
             yield Check(
                 "configuration", True, f"client_id {client.client_id}, md5 of 32 hex digits, {_public(client.url)}"
             )
-            for check in _network(client.url, min(_SECONDS, connection.timeout or _SECONDS)):
+            for check in _network(client.url, client.options, min(_SECONDS, connection.timeout or _SECONDS)):
                 yield check
                 if not check.ok and check.name != "clock":
                     return  # a call would run into the same
@@ -79,12 +79,10 @@ def _examine(screen: Screen, connection: Connection) -> Iterator[Check]:
         yield Check("configuration", False, str(error), USAGE)
 
 
-def _network(url: str, seconds: float) -> Iterator[Check]:
-    parts = urllib.parse.urlsplit(url)
-    tls = parts.scheme == "https"
-    origin = Origin(parts.hostname or "", parts.port or (443 if tls else 80), tls)
+def _network(url: str, options: Options, seconds: float) -> Iterator[Check]:
+    origin = Origin.of(split_url(url))
     try:
-        proxy = Proxy.from_environment(origin.address) if tls else None
+        proxy = options.proxy_for(origin)
     except ConfigError as error:
         yield Check("proxy", False, f"HTTPS_PROXY: {error}", USAGE)
         return
@@ -128,7 +126,8 @@ def _secured(sock: Any) -> str:
 def _clock(stream: Stream, origin: Origin) -> Check:
     answer = http.client.HTTPResponse(stream)  # type: ignore[arg-type]
     try:
-        stream.send(f"GET / HTTP/1.1\r\nHost: {origin.netloc}\r\nConnection: close\r\n\r\n".encode("ascii"))
+        head = f"GET / HTTP/1.1\r\nHost: {origin.netloc}\r\nConnection: close\r\n\r\n"
+        stream.send(Payload(head.encode("ascii")))
         answer.begin()
         theirs = email.utils.parsedate_to_datetime(answer.headers.get("Date") or "").timestamp()
     except (OSError, http.client.HTTPException, TypeError, ValueError, OverflowError):

@@ -9,11 +9,11 @@ from typing import Any, Callable, get_type_hints
 
 import click
 
-from ..api import CATALOGUE, Methods, function
-from ..api.campaigns_answers import CampaignSettings
-from ..api.params import near
-from ..api.recipient import PersonFields, RecipientFields
-from ..result import Result, Spec
+from ..api.calls import calls
+from ..api.campaigns import CampaignSettings
+from ..api.catalogue import CATALOGUE, function
+from ..api.fields import PersonFields, RecipientFields, suggestion
+from ..call import MethodSpec
 from .connection import screen_options
 from .output import DONE, USAGE, Screen
 
@@ -38,7 +38,7 @@ def methods(context: click.Context, /, text: str, as_json: bool, verbose: bool) 
     if text in CATALOGUE and not as_json:
         screen.page(_everything(CATALOGUE[text]))
         context.exit(DONE)
-    found = [spec for spec in CATALOGUE.values() if text.lower() in f"{spec.method} {_summary(spec)}".lower()]
+    found = [spec for spec in CATALOGUE.values() if text.lower() in f"{spec.name} {_summary(spec)}".lower()]
     if as_json:
         screen.json([_row(spec) for spec in found])
     elif found:
@@ -60,7 +60,7 @@ def named(method: str, texts: tuple[str, ...]) -> dict[str, Any] | None:
         raise click.UsageError("parameters are given either as JSON, in their order, or all as NAME=VALUE")
     if method not in CATALOGUE:
         raise click.UsageError(
-            f"NAME=VALUE is for Mailkit's methods, and {method!r} is none; {near(method, CATALOGUE)}"
+            f"NAME=VALUE is for Mailkit's methods, and {method!r} is none; {suggestion(method, CATALOGUE)}"
         )
     arguments: dict[str, Any] = {}
     for match in filter(None, matches):
@@ -86,14 +86,14 @@ def _check(method: str, arguments: dict[str, Any]) -> None:
     known = _names(target)
     for name in arguments:
         if name not in known:
-            raise click.UsageError(f"{method} has no argument {name!r}; {near(name, known)}")
+            raise click.UsageError(f"{method} has no argument {name!r}; {suggestion(name, known)}")
     try:
         inspect.signature(target).bind(**arguments)
     except TypeError as error:
         raise click.UsageError(f"{method}{signature(target)}: {error}") from None
 
 
-def signature(target: Callable[..., Result[Any]]) -> str:
+def signature(target: Callable[..., Any]) -> str:
     """The arguments of a method's function, without types: those that may be left out have their defaults."""
     parts: list[str] = []
     keyword_only = False
@@ -109,7 +109,7 @@ def signature(target: Callable[..., Result[Any]]) -> str:
     return f"({', '.join(parts)})"
 
 
-def _names(target: Callable[..., Result[Any]]) -> list[str]:
+def _names(target: Callable[..., Any]) -> list[str]:
     """The names of all arguments, those behind ** included."""
     names: list[str] = []
     for parameter in inspect.signature(target).parameters.values():
@@ -120,33 +120,33 @@ def _names(target: Callable[..., Result[Any]]) -> list[str]:
     return names
 
 
-def _function(method: str) -> Callable[..., Result[Any]]:
-    return function(Methods(), method)
+def _function(method: str) -> Callable[..., Any]:
+    return function(calls, method)
 
 
-def _summary(spec: Spec) -> str:
+def _summary(spec: MethodSpec[Any]) -> str:
     """The first sentence of the function's docstring."""
     paragraph = " ".join((_document(spec)).partition("\n\n")[0].split())
     return re.split(r"(?<=[.;])\s", paragraph, maxsplit=1)[0].rstrip(".;")
 
 
-def _document(spec: Spec) -> str:
-    target = _function(spec.method)
+def _document(spec: MethodSpec[Any]) -> str:
+    target = _function(spec.name)
     return inspect.getdoc(target if inspect.ismethod(target) else type(target).__call__) or ""
 
 
-def _row(spec: Spec) -> dict[str, Any]:
+def _row(spec: MethodSpec[Any]) -> dict[str, Any]:
     return {
-        "method": spec.method,
-        "arguments": signature(_function(spec.method)),
+        "method": spec.name,
+        "arguments": signature(_function(spec.name)),
         "summary": _summary(spec),
         "reads": spec.reads,
-        "certainty": str(spec.certainty),
-        "page": spec.page,
+        "certainty": str(spec.doc.certainty),
+        "page": spec.doc.page,
     }
 
 
-def _everything(spec: Spec) -> str:
-    target = _function(spec.method)
+def _everything(spec: MethodSpec[Any]) -> str:
+    target = _function(spec.name)
     kind = "It only reads." if spec.reads else "It changes something: never sent again when in doubt."
-    return f"{spec.method}{signature(target)}\n\n{_document(spec)}\n\n{kind} It is {spec.certainty}.\n"
+    return f"{spec.name}{signature(target)}\n\n{_document(spec)}\n\n{kind} It is {spec.doc.certainty}.\n"

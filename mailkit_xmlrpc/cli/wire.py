@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from .. import codec
+from ..api.catalogue import find
 from ..errors import FaultError, MailkitError
-from ..result import Spec, judge
 from .calls import content, parameters
 from .connection import screen_options
 from .output import DONE, USAGE, Screen
@@ -44,7 +44,7 @@ def encode(context: click.Context, method: str, params: tuple[str, ...], show_md
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|-")
-@click.option("--method", default="", metavar="METHOD", help="The method it is an answer to, to be shown.")
+@click.option("--method", default="", metavar="METHOD", help="The method that it answers: it says what is a success.")
 @click.option("--success", multiple=True, metavar="TEXT", help="A bare string that is a success; may be repeated.")
 @screen_options
 @click.pass_context
@@ -53,14 +53,14 @@ def decode(
 ) -> None:
     """Print what the answer in FILE says, or where it is wrong."""
     screen = Screen(as_json=as_json, verbose=verbose)
-    data = content(file)
+    data, spec = content(file), find(method, success)
     try:
-        raw = codec.decode_response(data)
+        raw = codec.decode_response(data, keep_bad_scalars=spec.answer.keep_bad_scalars)
     except FaultError as fault:
         fault.method = method or None
         code = screen.failure(fault)
     except MailkitError as error:
         code = screen.failure(error)
     else:
-        code = screen.result(judge(Spec(method, successes=success), raw))
+        code = screen.result(spec.judge(raw))
     context.exit(code)

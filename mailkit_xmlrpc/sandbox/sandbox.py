@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..credentials import checked_id, checked_md5
 from ..errors import ConfigError
+from ..options import checked_id, checked_md5
 from . import happenings
 from .bounds import Bounds
 from .expect import ANYTHING, matching, report_missing, report_unwanted

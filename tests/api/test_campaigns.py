@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from mailkit_xmlrpc.api import CATALOGUE
-from mailkit_xmlrpc.result import Certainty
+from mailkit_xmlrpc.api.catalogue import CATALOGUE
+from mailkit_xmlrpc.call import Certainty
 
 from .wire import b64s, idle, refused, sent, told
 
@@ -125,4 +125,4 @@ def test_a_setting_that_campaigns_do_not_have_is_a_type_error_with_a_hint():
 
 @pytest.mark.parametrize("method", ["mailkit.campaigns.schedule.cancel", "mailkit.campaigns.history"])
 def test_what_is_known_by_name_alone_says_so(method):
-    assert CATALOGUE[method].certainty is Certainty.NAMED
+    assert CATALOGUE[method].doc.certainty is Certainty.NAMED

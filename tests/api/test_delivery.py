@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import pathlib
+
 import pytest
 
 from mailkit_xmlrpc import (
@@ -14,7 +17,7 @@ from mailkit_xmlrpc import (
     RefusedError,
     Retry,
 )
-from mailkit_xmlrpc.api import CATALOGUE
+from mailkit_xmlrpc.api.catalogue import CATALOGUE
 
 from ..servers import added, answer, drop, failure, serving
 from .wire import b64, b64s, idle, refused, sent, told
@@ -222,6 +225,56 @@ def test_a_value_that_cannot_be_sent_names_its_place(call, path):
     with idle() as client, pytest.raises(EncodeError) as caught:
         call(client)
     assert caught.value.path == path
+
+
+WRONG_KINDS = [pathlib.PurePosixPath("a.txt"), b"raw secret", "a.txt", None, ("a.txt", b"raw"), io.BytesIO(b"raw"), 5]
+
+
+@pytest.mark.parametrize("item", WRONG_KINDS, ids=lambda item: type(item).__name__)
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        (lambda c, item: c.sendmail(5, 3, send_to=TO, attachments=[{"url": "u"}, item]), "attachments[1]"),
+        (lambda c, item: c.sendmail_mass([{"attachment": [item]}]), "recipients[0].attachment[0]"),
+        (lambda c, item: c.sendmail_mass([item]), "recipients[0]"),
+        (lambda c, item: c.mailinglist.import_(1, [item]), "recipients[0]"),
+        (lambda c, item: c.filemanager.upload([item]), "files[0]"),
+    ],
+    ids=["attachments", "attachment", "sendmail_mass", "import", "upload"],
+)
+def test_what_takes_a_list_of_mappings_takes_nothing_else_and_does_not_show_it(call, path, item):
+    with idle() as client, pytest.raises(EncodeError) as caught:
+        call(client, item)
+    assert str(caught.value) == f"{path}: must be a mapping, got {type(item).__name__}"
+
+
+@pytest.mark.parametrize("given", [{"url": "u"}, "a.txt", b"raw", None, io.BytesIO, 5], ids=repr)
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        (lambda c, given: c.sendmail(5, 3, send_to=TO, attachments=given), "attachments"),
+        (lambda c, given: c.sendmail_mass([{"attachment": given or 5}]), "recipients[0].attachment"),
+        (lambda c, given: c.sendmail_mass(given), "recipients"),
+        (lambda c, given: c.mailinglist.import_(1, given), "recipients"),
+        (lambda c, given: c.filemanager.upload(given), "files"),
+    ],
+    ids=["attachments", "attachment", "sendmail_mass", "import", "upload"],
+)
+def test_one_mapping_is_not_a_list_of_them(call, path, given):
+    with idle() as client, pytest.raises(EncodeError, match="must be a list of mappings, got") as caught:
+        call(client, given)
+    assert caught.value.path == path
+
+
+@pytest.mark.parametrize(
+    "attachment", [{}, {"name": "a.txt"}, {"name": "a.txt", "data": None}, {"data": b""}, {"url": ""}], ids=str
+)
+def test_an_attachment_without_data_is_refused(attachment):
+    with idle() as client:
+        with pytest.raises(EncodeError, match=r"^attachments\[0\]: an attachment needs data or a url$"):
+            client.sendmail(5, 3, send_to=TO, attachments=[attachment])
+        with pytest.raises(EncodeError, match=r"^recipients\[0\]\.attachment\[0\]: an attachment needs data or a url$"):
+            client.sendmail_mass([{"attachment": [attachment]}])
 
 
 def test_a_name_that_mailkit_does_not_have_is_a_type_error_with_a_hint():

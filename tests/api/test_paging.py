@@ -1,20 +1,41 @@
-"""`pages`: every row once, wherever a page begins, one page in memory at a time."""
+"""Rows over all pages: every row once, wherever a page begins, one page in memory at a time."""
 
 from __future__ import annotations
 
 import gc
 import time
 import weakref
+from typing import TypedDict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailkit_xmlrpc import EncodeError, Outcome, RefusedError, ResponseError, Result
-from mailkit_xmlrpc.api.paging import pages
+from mailkit_xmlrpc import EncodeError, RefusedError, ResponseError
+from mailkit_xmlrpc.answers import Rows
+from mailkit_xmlrpc.api.methods import Methods
+from mailkit_xmlrpc.api.paging import Pages, page_call
+from mailkit_xmlrpc.call import MethodSpec
 
 
-class Table:
+class Row(TypedDict, total=False):
+    ID: int
+
+
+SPEC = MethodSpec("mailkit.test.list", Rows(Row, code="error"), reads=True)
+
+
+class Answers(Methods):
+    """A client whose calls are answered with these, in their order."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def send(self, call, *, timeout=None):
+        return call.spec.judge(self.answers.pop(0))
+
+
+class Table(Methods):
     """A server's rows, told by the page: `inclusive` pages begin with the row that is asked for."""
 
     def __init__(self, ids, *, inclusive, most=3):
@@ -23,18 +44,19 @@ class Table:
         self._inclusive = inclusive
         self._most = most
 
-    def __call__(self, start):
+    def send(self, call, *, timeout=None):
+        (start,) = call.params or (None,)
         self.asked.append(start)
         wanted = [each for each in self.ids if start is None or each > start or (self._inclusive and each == start)]
-        return result([{"ID": each} for each in wanted[: self._most]])
+        return call.spec.judge([{"ID": each} for each in wanted[: self._most]])
 
 
-def result(rows):
-    return Result(True, Outcome.DONE, "m", rows, raw=rows)
+def rows(client, start=None, pause=0.0):
+    return client._rows(Pages(SPEC, (), "ID", start, pause=pause), timeout=None)
 
 
-def all_ids(table, start=None):
-    return [row["ID"] for row in pages(table, "ID", start, None, 0)]
+def all_ids(client, start=None):
+    return [row["ID"] for row in rows(client, start)]
 
 
 @given(st.sets(st.integers(1, 50)), st.booleans(), st.integers(2, 7))
@@ -51,7 +73,7 @@ def test_it_can_begin_with_any_id(ids, start):
 def test_rows_that_are_added_meanwhile_come_too(inclusive):
     table = Table(range(1, 4), inclusive=inclusive)
     seen = []
-    for row in pages(table, "ID", None, None, 0):
+    for row in rows(table):
         seen.append(row["ID"])
         if row["ID"] < 8:
             table.ids.append(row["ID"] + 3)
@@ -60,33 +82,29 @@ def test_rows_that_are_added_meanwhile_come_too(inclusive):
 
 def test_a_page_is_asked_for_when_it_is_wanted_and_not_before():
     table = Table(range(1, 10), inclusive=True)
-    rows = pages(table, "ID", None, None, 0)
+    all_rows = rows(table)
     assert table.asked == []
-    next(rows)
+    next(all_rows)
     assert table.asked == [None]
 
 
 def test_it_waits_between_two_pages_if_told_to(monkeypatch):
     waits = []
     monkeypatch.setattr(time, "sleep", waits.append)
-    list(pages(Table(range(1, 6), inclusive=False), "ID", None, None, 1.5))
+    list(rows(Table(range(1, 6), inclusive=False), pause=1.5))
     assert waits == [1.5, 1.5]
 
 
-def test_a_page_outlives_none_of_its_rows():
-    class Row(dict):
+def test_a_row_that_was_taken_is_not_kept():
+    class KeptRow(dict):
         pass
 
-    answers = [[Row(ID=1), Row(ID=2)], [Row(ID=3), Row(ID=4)], []]
-    kept = []
-
-    def fetch(start):
-        rows = answers.pop(0)
-        kept.extend(map(weakref.ref, rows))
-        return result(rows)
-
+    answers = [[KeptRow(ID=1), KeptRow(ID=2)], [KeptRow(ID=3), KeptRow(ID=4)], []]
+    kept = [weakref.ref(row) for page in answers for row in page]
+    client = Answers(*answers)
+    answers.clear()
     seen = 0
-    for row in pages(fetch, "ID", None, None, 0):
+    for row in rows(client):
         seen += 1
         del row
         gc.collect()
@@ -95,28 +113,43 @@ def test_a_page_outlives_none_of_its_rows():
 
 
 @pytest.mark.parametrize(
-    "answers",
+    "pages",
     [
         [[{"ID": 5}, {"ID": 4}], [{"ID": 3}]],
         [[{"ID": 5}], [{"ID": 5}, {"ID": 5}]],
         [[{"ID": "x"}]],
         [[{}]],
     ],
-    ids=["falling", "repeated", "no number", "no id"],
+    ids=["falling", "repeated", "not a number", "without an id"],
 )
-def test_ids_that_do_not_rise_are_an_error_and_no_endless_loop(answers):
+def test_ids_that_do_not_rise_are_an_error_and_not_an_endless_loop(pages):
     with pytest.raises(ResponseError, match="the next page cannot be asked for"):
-        list(pages(lambda start: result(answers.pop(0)), "ID", None, None, 0))
+        list(rows(Answers(*pages)))
 
 
-def test_a_page_that_is_refused_is_an_error():
-    refused = Result(False, Outcome.REFUSED, "m", error="Invalid ID_user_list", error_status=1)
-    with pytest.raises(RefusedError):
-        list(pages(lambda start: refused, "ID", None, None, 0))
+@pytest.mark.parametrize("refused", ["Invalid ID_user_list", {"error": "Invalid ID_user_list", "error_status": 2}])
+def test_a_page_that_is_refused_is_an_error(refused):
+    with pytest.raises(RefusedError, match="Invalid ID_user_list"):
+        list(rows(Answers([{"ID": 1}], refused)))
 
 
-@pytest.mark.parametrize(("limit", "pause", "path"), [(1, 0, "limit"), (0, 0, "limit"), (None, -1, "pause")])
-def test_what_cannot_work_is_refused_at_once(limit, pause, path):
+@pytest.mark.parametrize(
+    ("given_value", "path"), [({"limit": 1}, "limit"), ({"limit": 0}, "limit"), ({"pause": -1}, "pause")]
+)
+def test_what_cannot_work_is_refused_at_once(given_value, path):
     with pytest.raises(EncodeError) as caught:
-        pages(lambda start: result([]), "ID", None, limit, pause)
+        Pages(SPEC, (), "ID", **given_value)
     assert caught.value.path == path
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "id_type", "params"),
+    [
+        (None, None, int, ("x",)),
+        (5, None, int, ("x", 5)),
+        (None, 9, int, ("x", "", 9)),
+        (5, 9, str, ("x", "5", "9")),
+    ],
+)
+def test_a_page_is_asked_for_by_the_last_two_parameters(start, limit, id_type, params):
+    assert page_call(SPEC, ("x",), start, limit, id_type).params == params

@@ -31,6 +31,11 @@ def test_an_answer_becomes_this_value(call, reply, value):
     assert result.value == value
 
 
-@pytest.mark.parametrize("reply", [{"error_status": 2, "error": "no", "data": []}, {"error_status": 0}, [], ""])
-def test_queries_come_within_a_struct_that_says_that_all_is_well(reply):
+@pytest.mark.parametrize("reply", [{"error_status": 2, "error": "no", "data": []}, {"x": 1}, [], ""])
+def test_queries_come_within_a_struct(reply):
     assert not told(lambda c: c.profile.queries.list(), reply).ok
+
+
+def test_a_struct_whose_error_status_says_success_is_one_without_its_rows_too():
+    result = told(lambda c: c.profile.queries.list(), {"error_status": 0})
+    assert (result.ok, result.value) == (True, [])

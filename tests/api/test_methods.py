@@ -1,4 +1,4 @@
-"""Names: what is a method of Mailkit can be reached by its own name, what is none says which is the nearest."""
+"""Names: a method of Mailkit is reached by its own name; an unknown name is told the nearest one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pickle
 
 import pytest
 
-from mailkit_xmlrpc.api.namespace import Namespace
+from mailkit_xmlrpc.api.methods import Namespace
 
 from .wire import idle
 
@@ -26,13 +26,13 @@ from .wire import idle
         (lambda c: c.sendmail.mass, "Mailkit has no method mailkit.sendmail.mass"),
     ],
 )
-def test_a_name_that_is_no_method_suggests_the_nearest(reach, hint):
+def test_an_unknown_name_is_told_the_nearest(reach, hint):
     with idle() as client, pytest.raises(AttributeError) as caught:
         reach(client)
     assert hint in str(caught.value)
 
 
-def test_asking_for_a_name_is_no_call():
+def test_asking_for_a_name_calls_nothing():
     with idle() as client:
         assert not hasattr(client, "nonsense")
         assert not hasattr(client.email, "nonsense")

@@ -1,4 +1,4 @@
-"""`Retry`: what is tried again, how long it waits, and what becomes known of the call."""
+"""`attempts` and `Retry`: what is attempted again, after which wait, and what becomes known of the call."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from mailkit_xmlrpc import (
     FaultError,
     HTTPStatusError,
     InDoubtError,
+    MailkitError,
     NotSentError,
     Outcome,
     ResponseError,
     Retry,
     TooLargeError,
 )
-from mailkit_xmlrpc.result import Spec
+from mailkit_xmlrpc.answers import Anything
+from mailkit_xmlrpc.attempts import Wait, attempts
+from mailkit_xmlrpc.call import MethodSpec
+from mailkit_xmlrpc.transport import Attempt, Deadline
 
 from .servers import (
     CLIENT_ID,
@@ -38,9 +42,13 @@ from .servers import (
     unused_port,
 )
 
-BUSY = http(b"", "Retry-After: 7", status="503 Busy")
-LIMITED = http(b"", "Retry-After: 2", status="429 Too Many Requests")
-READS = Spec("mailkit.test.list", successes=("TRUE",), reads=True)
+THROTTLED = http(b"", "Retry-After: 7", status="429 Too Many Requests")
+SOONER = http(b"", "Retry-After: 2", status="429 Too Many Requests")
+# What a cache in front of Mailkit answers when the server behind it broke off, also after it took the request.
+UNAVAILABLE = http(b"", "Retry-After: 5", status="503 Backend fetch failed")
+
+READS = MethodSpec("mailkit.test.list", Anything("TRUE"), reads=True)
+CHANGES = MethodSpec("mailkit.test.send", Anything("TRUE"))
 
 
 @pytest.fixture
@@ -56,8 +64,8 @@ def trigger(client, **options):
 
 
 def read(client):
-    """Call a method that changes nothing, of which `api` has none yet."""
-    return client._invoke(READS, (), None)
+    """Call a method that changes nothing."""
+    return client.email.unsubscribe.getstatus("jane@example.com")
 
 
 class TestItsValues:
@@ -107,7 +115,7 @@ class TestWhatIsTriedAgain:
         [
             (NotSentError("x"), True, True, True),
             (HTTPStatusError("x", status=429), True, True, True),
-            (HTTPStatusError("x", status=503), True, True, True),
+            (HTTPStatusError("x", status=503), False, True, True),
             (InDoubtError("x"), False, True, True),
             (ResponseError("x"), False, True, True),
             (TooLargeError("x"), False, True, True),
@@ -128,6 +136,87 @@ class TestWhatIsTriedAgain:
         assert Retry(resend_unknown=True).applies(error, reads=False) is resends
 
 
+def driven(spec, retry, outcomes, timeout=None):
+    """What the generator asks for when its attempts end so: the waits, and the error that it ends in."""
+    steps, waits, ends = attempts(spec, retry, Deadline(timeout)), [], iter(outcomes)
+    step = next(steps)
+    while True:
+        if isinstance(step, Wait):
+            waits.append(step.seconds)
+            step = next(steps)
+            continue
+        assert isinstance(step, Attempt)
+        try:
+            step = steps.send(next(ends))
+        except StopIteration:
+            return waits, None
+        except MailkitError as error:
+            return waits, error
+
+
+NOT_SENT, DOUBT, BROKEN = NotSentError("not sent"), InDoubtError("in doubt"), ResponseError("rubbish")
+LIMITED = HTTPStatusError("limited", status=429, retry_after=2.0)
+DOWN = HTTPStatusError("down", status=503, retry_after=5.0)
+FAULT = FaultError(4, "fault")
+TWICE = Retry(resend_unknown=True)
+
+# A method, a Retry, how its attempts end (None: with an answer), the number of attempts, the error of the call.
+TABLE = [
+    (CHANGES, Retry(), [None], 1, None),
+    (CHANGES, Retry(), [NOT_SENT, LIMITED, None], 3, None),
+    (CHANGES, Retry(), [NOT_SENT, NOT_SENT, NOT_SENT], 3, NOT_SENT),
+    (CHANGES, Retry(attempts=1), [NOT_SENT], 1, NOT_SENT),
+    (CHANGES, Retry(attempts=5), [LIMITED] * 5, 5, LIMITED),
+    (CHANGES, Retry(), [DOWN], 1, DOWN),
+    (CHANGES, TWICE, [DOWN, None], 2, None),
+    (READS, Retry(), [DOWN, DOWN, None], 3, None),
+    (CHANGES, Retry(), [DOUBT], 1, DOUBT),
+    (CHANGES, Retry(), [NOT_SENT, BROKEN], 2, BROKEN),
+    (READS, Retry(), [DOUBT, BROKEN, None], 3, None),
+    (CHANGES, TWICE, [DOUBT, NOT_SENT, LIMITED], 3, DOUBT),
+    (CHANGES, TWICE, [DOUBT, BROKEN, NOT_SENT], 3, BROKEN),
+    (CHANGES, TWICE, [DOUBT, FAULT], 2, DOUBT),
+    (READS, Retry(), [DOUBT, FAULT], 2, DOUBT),
+    (CHANGES, TWICE, [FAULT], 1, FAULT),
+    (READS, Retry(), [LIMITED, FAULT], 2, FAULT),
+]
+
+
+class TestTheGenerator:
+    @pytest.mark.parametrize(("spec", "retry", "outcomes", "count", "ends"), TABLE)
+    def test_ends_as_the_table_says(self, spec, retry, outcomes, count, ends):
+        given = [copy.copy(outcome) for outcome in outcomes]
+        waits, error = driven(spec, retry, given)
+        assert len(waits) == count - 1
+        assert (type(error), str(error)) == (type(ends), str(ends))
+        if error is not None:
+            assert error.attempts == count
+            assert any(error is each for each in given), "the error of an attempt, not another one"
+
+    def test_counts_its_attempts_and_gives_each_the_one_deadline(self):
+        deadline = Deadline(5.0)
+        steps = attempts(CHANGES, Retry(), deadline)
+        first, _ = next(steps), steps.send(NOT_SENT)
+        second = next(steps)
+        assert [first.number, second.number] == [1, 2]
+        assert first.deadline is second.deadline is deadline
+        assert first is not second
+
+    def test_ends_at_once_where_the_deadline_would_end_a_wait(self):
+        waits, error = driven(CHANGES, Retry(), [LIMITED], timeout=1.0)
+        assert (waits, error.attempts) == ([], 1)
+
+    def test_says_that_nothing_was_attempted_after_a_wrong_configuration(self):
+        _, error = driven(CHANGES, Retry(), [ConfigError("no proxy is known")])
+        assert error.attempts == 0
+
+    def test_attempts_a_method_with_odd_answers_so_that_their_scalars_are_kept(self):
+        odd = MethodSpec("m", Anything())
+        odd.answer.keep_bad_scalars = True
+        assert next(attempts(odd, Retry(), Deadline(None))).keep_bad_scalars
+        assert not next(attempts(CHANGES, Retry(), Deadline(None))).keep_bad_scalars
+
+
 class TestThePause:
     def test_is_a_random_part_of_a_bound_that_doubles_up_to_the_cap(self, monkeypatch):
         bounds = []
@@ -145,9 +234,10 @@ class TestThePause:
         assert 0 <= Retry().wait(100_000, NotSentError("x")) <= 8
 
     def test_is_what_the_server_asked_for_where_it_asked(self):
-        busy = HTTPStatusError("x", status=503, retry_after=40.0)
-        assert Retry().wait(1, busy) == 40.0, "beyond the cap as well"
-        assert Retry().wait(1, HTTPStatusError("x", status=503, retry_after=0.0)) == 0.0
+        for status in (429, 503):
+            later = HTTPStatusError("x", status=status, retry_after=40.0)
+            assert Retry().wait(1, later) == 40.0, "beyond the cap as well"
+            assert Retry().wait(1, HTTPStatusError("x", status=status, retry_after=0.0)) == 0.0
 
 
 class TestACall:
@@ -164,7 +254,7 @@ class TestACall:
         assert 0 <= pauses[1] <= 1.0
 
     def test_that_succeeds_in_the_end_is_a_success(self, pauses):
-        with serving(BUSY, LIMITED, added(), retry=Retry()) as (server, client):
+        with serving(THROTTLED, SOONER, added(), retry=Retry()) as (server, client):
             result = trigger(client)
             assert result.ok
             assert result.attempts == 3
@@ -172,23 +262,23 @@ class TestACall:
         assert pauses == [7.0, 2.0], "as the server asked"
 
     def test_ends_when_its_attempts_are_used_up(self, pauses):
-        with serving(ever_after=BUSY, retry=Retry(attempts=4), timeout=60) as (server, client):
+        with serving(ever_after=THROTTLED, retry=Retry(attempts=4), timeout=60) as (server, client):
             error = failure(trigger, client)
-            assert (error.status, error.attempts, error.retry_after) == (503, 4, 7.0)
+            assert (error.status, error.attempts, error.retry_after) == (429, 4, 7.0)
             assert error.outcome is Outcome.REFUSED
             assert len(server.requests) == 4
         assert pauses == [7.0] * 3
 
     @pytest.mark.parametrize("asked", ["2", "86400", "999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
     def test_does_not_wait_past_its_deadline(self, pauses, asked):
-        with serving(ever_after=http(b"", f"Retry-After: {asked}", status="503 x"), retry=Retry(), timeout=1) as (
+        with serving(ever_after=http(b"", f"Retry-After: {asked}", status="429 x"), retry=Retry(), timeout=1) as (
             _,
             client,
         ):
             started = time.monotonic()
             error = failure(trigger, client)
             assert time.monotonic() - started < 0.5, "it ends at once, with what is known"
-        assert (error.status, error.attempts) == (503, 1)
+        assert (error.status, error.attempts) == (429, 1)
         assert pauses == []
 
     def test_has_one_deadline_for_all_attempts(self):
@@ -201,7 +291,7 @@ class TestACall:
         assert 3 <= error.attempts <= 5
 
     def test_without_retry_is_tried_once(self, pauses):
-        with serving(ever_after=BUSY, retry=None) as (server, client):
+        with serving(ever_after=THROTTLED, retry=None) as (server, client):
             assert failure(trigger, client).attempts == 1
             assert len(server.requests) == 1
         assert pauses == []
@@ -230,8 +320,16 @@ class TestACall:
 
 UNKNOWN = pytest.mark.parametrize(
     "step",
-    [drop, http(b"rubbish"), http(b"", status="500 x"), http(b"", status="502 x"), http(b"", status="204 x")],
-    ids=["drop", "rubbish", "500", "502", "204"],
+    [
+        drop,
+        http(b"rubbish"),
+        http(b"", status="500 x"),
+        http(b"", status="502 x"),
+        UNAVAILABLE,
+        http(b"", status="503 x"),
+        http(b"", status="204 x"),
+    ],
+    ids=["drop", "rubbish", "500", "502", "503 later", "503", "204"],
 )
 
 
@@ -275,7 +373,7 @@ class TestInDoubt:
         assert error.attempts == 3
 
     def test_nor_by_one_that_was_told_to_come_back_later(self, pauses):
-        with serving(drop, BUSY, BUSY, retry=Retry(resend_unknown=True)) as (server, client):
+        with serving(drop, THROTTLED, THROTTLED, retry=Retry(resend_unknown=True)) as (server, client):
             error = failure(trigger, client)
             assert len(server.requests) == 3
         assert (type(error), error.outcome, error.attempts) == (InDoubtError, Outcome.UNKNOWN, 3)
@@ -310,14 +408,14 @@ class TestNothingIsTriedAgain:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(time, "sleep", interrupt)
-        with serving(BUSY, added(), retry=Retry()) as (server, client):
+        with serving(THROTTLED, added(), retry=Retry()) as (server, client):
             with pytest.raises(KeyboardInterrupt):
                 trigger(client)
             assert len(server.requests) == 1
             assert trigger(client).ok, "and the client goes on working"
 
     def test_each_attempt_is_the_same_request(self, pauses):
-        with serving(BUSY, BUSY, added(), retry=Retry()) as (server, client):
+        with serving(THROTTLED, THROTTLED, added(), retry=Retry()) as (server, client):
             trigger(client)
             assert len({request.body for request in server.requests}) == 1
             assert server.requests[0].call[1][:2] == (CLIENT_ID, MD5)

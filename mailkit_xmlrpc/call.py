@@ -1,0 +1,114 @@
+"""`Call`: one call to Mailkit as a thing that can be sent, awaited, stored and repeated.
+
+A call is its method and the parameters that follow the credentials. It holds no credentials itself. Everything that
+is known of a method is its `MethodSpec`: which answers are refusals, what the value of the others is, and whether the
+method changes anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from .answers import Answer
+from .errors import Outcome
+from .errors.redaction import mask
+from .result import Result
+
+__all__ = ["Call", "Certainty", "Doc", "MethodSpec"]
+
+T = TypeVar("T")
+
+
+class Certainty(str, Enum):
+    """How much of a method was seen in Mailkit's documentation."""
+
+    FULL = "documented"
+    PARTIAL = "partly documented"
+    CLIENT = "known from Mailkit's own PHP client"
+    NAMED = "known by name only"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Doc(NamedTuple):
+    """Where a method is documented: the page's address, "" if none was seen, and how much of it was seen."""
+
+    page: str = ""
+    certainty: Certainty = Certainty.FULL
+
+
+@dataclass(frozen=True)
+class MethodSpec(Generic[T]):
+    """What is known of one method.
+
+    Attributes:
+        name: its name, such as "mailkit.email.move".
+        answer: which answers are refusals, and what the value of the others is.
+        reads: whether the method changes nothing, so that it can be sent again when in doubt.
+        doc: where it is documented.
+    """
+
+    name: str
+    answer: Answer[T]
+    reads: bool = False
+    doc: Doc = Doc()
+
+    def judge(self, raw: Any, *, secrets: tuple[str, ...] = (), attempts: int = 1, elapsed: float = 0.0) -> Result[T]:
+        """The `Result` for the answer `raw`; its texts are masked where they hold one of `secrets`."""
+        message = status = None
+        if isinstance(raw, dict):
+            message, status = _shown(raw.get("message"), secrets), _shown(raw.get("status"), secrets)
+        refusal = self.answer.refusal(raw)
+        if refusal is None:
+            return Result(
+                ok=True,
+                outcome=Outcome.DONE,
+                method=self.name,
+                value=self.answer.value(raw),
+                message=_shown(raw, secrets) or message,
+                status=status,
+                raw=raw,
+                attempts=attempts,
+                elapsed=elapsed,
+            )
+        return Result(
+            ok=False,
+            outcome=Outcome.REFUSED,
+            method=self.name,
+            message=message,
+            status=status,
+            error=_shown(refusal.error, secrets),
+            error_status=refusal.code,
+            raw=raw,
+            attempts=attempts,
+            elapsed=elapsed,
+        )
+
+
+@dataclass(frozen=True)
+class Call(Generic[T]):
+    """One call. It compares, pickles, and its representation leaves the values out.
+
+    Attributes:
+        spec: the method.
+        params: the parameters that follow client_id and client_md5.
+    """
+
+    spec: MethodSpec[T]
+    params: tuple[Any, ...] = field(repr=False, default=())
+
+    @property
+    def method(self) -> str:
+        """The method's name."""
+        return self.spec.name
+
+    def __repr__(self) -> str:
+        count = len(self.params)
+        return f"<{type(self).__name__} of {self.method} with {count} parameter{'' if count == 1 else 's'}>"
+
+
+def _shown(text: object, secrets: tuple[str, ...]) -> str | None:
+    return mask(text, secrets) if isinstance(text, str) else None
