@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from mailkit_xmlrpc.api import CATALOGUE, Methods, function
+from mailkit_xmlrpc.api.calls import calls
+from mailkit_xmlrpc.api.catalogue import CATALOGUE, function
+from mailkit_xmlrpc.call import MethodSpec
 from mailkit_xmlrpc.cli.methods import signature
-from mailkit_xmlrpc.result import Spec
 
 __all__ = ["PAGE", "page"]
 
@@ -43,7 +45,7 @@ always what the wire held.
 
 AFTER = """
 Mailkit's navigation lists about four more methods of campaigns, whose names were not seen. Any method that is not here
-is reached by `Client.call`, with `success=` for the bare strings that are no refusals.
+is reached by `Client.call`, with `success=` for the bare strings that are not refusals.
 
 ## Types of XML-RPC
 
@@ -115,10 +117,10 @@ def page() -> str:
     return "".join((INTRODUCTION, *map(_row, CATALOGUE.values()), *_totals(), AFTER))
 
 
-def _row(spec: Spec) -> str:
-    arguments = signature(function(Methods(), spec.method))
-    link = f"[page]({spec.page})" if spec.page else "–"
-    return f"| `{spec.method}` | `{arguments}` | {'yes' if spec.reads else 'no'} | {spec.certainty} | {link} |\n"
+def _row(spec: MethodSpec[Any]) -> str:
+    arguments = signature(function(calls, spec.name))
+    link = f"[page]({spec.doc.page})" if spec.doc.page else "–"
+    return f"| `{spec.name}` | `{arguments}` | {'yes' if spec.reads else 'no'} | {spec.doc.certainty} | {link} |\n"
 
 
 def _totals() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailkit_xmlrpc.api import CATALOGUE
+from mailkit_xmlrpc.api.catalogue import CATALOGUE
 
 from .supported import PAGE, page
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from mailkit_xmlrpc import Client
-from mailkit_xmlrpc.api.raw_report_answers import RawMessage
+from mailkit_xmlrpc.api.raw_report import RawMessage
 
 from .work import CREDENTIALS, our_decode
 

@@ -161,7 +161,7 @@ error: mailkit.journeys.trigger: the server closed the connection before its ans
 The server has no time. That is surely not carried out, so it is tried again, and then succeeds (0):
 
 ```console
-$ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault "status 503 retry_after=0"
+$ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault "status 429 retry_after=0"
 DONE Added into scenario events queue
 ```
 

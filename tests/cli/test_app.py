@@ -78,7 +78,7 @@ def test_an_option_without_its_value_is_one_line(cli):
     [
         (0, "delay 0.01"),
         (0, "drip 0"),
-        (0, "status 503 retry_after=0"),
+        (0, "status 429 retry_after=0"),
         (1, "refuse 'Invalid event_tag'"),
         (1, "fault 7"),
         (1, "status 404"),
@@ -92,6 +92,7 @@ def test_an_option_without_its_value_is_one_line(cli):
         (5, "drop_before"),
         (5, "drop_after"),
         (5, "status 500"),
+        (5, "status 503 retry_after=0"),
         (5, "status 502 processed=yes"),
         (5, "html"),
         (5, "cut"),

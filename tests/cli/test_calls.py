@@ -211,7 +211,7 @@ def test_a_name_that_no_method_has_is_refused(method, slip):
 
 
 def test_an_answer_without_a_message_is_json(cli, sandbox):
-    rows = [{"NAME": "Sandbox", "ID_ALLOW_EMAIL": 1, "STATUS": "active", "EMAIL": "sandbox@example.com", "SPF": "TRUE"}]
+    rows = [{"NAME": "Sandbox", "ID_ALLOW_EMAIL": 1, "STATUS": "active", "EMAIL": "sandbox@example.com", "SPF": True}]
     assert cli("call", "mailkit.profile.emails.list").out == f"DONE {json.dumps(rows)}\n"
     assert cli("call", "mailkit.profile.emails.list", "--json").json["value"] == rows
 
@@ -233,7 +233,7 @@ def test_an_unexpected_exception_is_in_doubt_and_not_refused(flags, cli, sandbox
     def broken(*arguments, **options):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("mailkit_xmlrpc.client.judge", broken)
+    monkeypatch.setattr("mailkit_xmlrpc.call.MethodSpec.judge", broken)
     ended = cli(*TRIGGER, *flags)
     assert len(sandbox.events) == 1
     assert ended.code == 5

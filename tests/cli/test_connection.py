@@ -62,7 +62,7 @@ def test_quotes_keep_the_words_of_a_fault_together(cli):
 
 
 def test_faults_hit_one_attempt_each(cli):
-    fault = ("--fault", "status 503 retry_after=0")
+    fault = ("--fault", "status 429 retry_after=0")
     ended = cli(*TRIGGER, "--sandbox", *fault, *fault, "--verbose")
     assert ended.code == 0
     assert "outcome DONE, attempts 3" in ended.err
@@ -101,7 +101,7 @@ def test_a_url_that_cannot_be_called_is_refused(url, cli, sandbox):
 
 def test_plain_http_is_for_this_machine_alone(cli, sandbox):
     ended = cli(*TRIGGER, "--url", "http://example.com/")
-    assert (ended.code, ended.error[:31]) == (2, "plain http would show the md5 t")
+    assert (ended.code, ended.error[:31]) == (2, "plain http shows the md5 to eve")
 
 
 def test_the_password_of_a_url_in_the_environment_is_not_shown(cli, point_at, sandbox):

@@ -120,11 +120,11 @@ class TestImport:
             ("csv", "email,city,city\na@b.cz,x,y\n", "line 1: 'city' is there twice"),
             ("csv", "email,city\na@b.cz\n", "line 2: 1 cells, but the header has 2"),
             ("csv", "email,city\na@b.cz,x\n,Brno\n", "line 3: no email"),
-            ("csv", 'email,city\na@b.cz,"x\n', "no CSV"),
+            ("csv", 'email,city\na@b.cz,"x\n', "line 2: this is not CSV"),
             ("csv", b"email\n\xff\n", "is not in UTF-8"),
             ("jsonl", '{"email": "a@b.cz"}\n{"city": "Brno"}', "line 2: no email"),
-            ("jsonl", '{"email": "a@b.cz"}\n[]', "line 2: no JSON object"),
-            ("jsonl", "{", "line 1: no JSON"),
+            ("jsonl", '{"email": "a@b.cz"}\n[]', "line 2: this is not a JSON object"),
+            ("jsonl", "{", "line 1: this is not JSON"),
             ("jsonl", '{"email": "a@b.cz", "x": 1}', "line 1: Mailkit has no member 'x'"),
         ],
     )
@@ -136,7 +136,7 @@ class TestImport:
         assert sandbox.calls == []
 
     def test_of_a_file_whose_name_tells_nothing_asks(self, cli, sandbox, tmp_path):
-        assert "say --format csv" in cli("list", "import", "-", "--list", 1).error
+        assert "give --format csv" in cli("list", "import", "-", "--list", 1).error
         assert "cannot read" in cli("list", "import", tmp_path / "none.csv", "--list", 1).error
 
 
@@ -159,6 +159,23 @@ class TestExport:
         rows = [json.loads(line) for line in cli("list", "export", 1).out.splitlines()]
         assert [row["EMAIL"] for row in rows] == ["jana@example.cz", "eva@example.cz"]
         assert rows[0]["ID_EMAIL"] == 1
+
+    @pytest.mark.parametrize("to_file", [True, False])
+    @pytest.mark.parametrize("form", ["csv", "jsonl"])
+    def test_of_a_text_with_a_line_separator_keeps_it(self, form, to_file, cli, sandbox, tmp_path):
+        city = "Brno\u2028eva@example.cz\x85Praha\r\n"
+        with sandbox.client() as mailkit:
+            mailkit.mailinglist.adduser(1, email="u@example.cz", city=city)
+            mailkit.mailinglist.create("copy")
+        path = tmp_path / f"x.{form}"
+        exported = cli("list", "export", 1, "--start", 3, *(("--to", path) if to_file else ()))
+        if not to_file:
+            form = "jsonl"
+            path.write_bytes(exported.out.encode())
+        assert cli("list", "import", path, "--list", 2, "--format", form).code == 0
+        with sandbox.client() as mailkit:
+            (row,) = mailkit.mailinglist.getstatus(2).unwrap()
+        assert (row["EMAIL"], row["CITY"]) == ("u@example.cz", city)
 
     def test_what_is_exported_can_be_chosen(self, cli):
         assert cli("list", "export", 1, "--status", "disabled").out == ""

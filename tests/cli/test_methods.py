@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailkit_xmlrpc.api import CATALOGUE
+from mailkit_xmlrpc.api.catalogue import CATALOGUE
 
 
 def test_it_lists_every_method_with_its_arguments(cli):

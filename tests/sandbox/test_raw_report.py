@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailkit_xmlrpc.api.raw_report_answers import RawBounce, RawMessage, RawResponse
+from mailkit_xmlrpc.api.raw_report import RawBounce, RawMessage, RawResponse
 
 
 @pytest.fixture

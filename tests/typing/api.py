@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from mailkit_xmlrpc import Client, Result, webhooks
-from mailkit_xmlrpc.api import TriggerAnswer
+from mailkit_xmlrpc import Call, Client, MultiCall, RefusedError, Result, ServerProxy, calls, webhooks
 from mailkit_xmlrpc.api.delivery import SendmailAnswer
-from mailkit_xmlrpc.api.mailinglist_answers import AddedRecipient, CreatedList, MailingListRow
-from mailkit_xmlrpc.api.raw_report_answers import RawMessage
-from mailkit_xmlrpc.api.recipient import RecipientRow
-from mailkit_xmlrpc.api.report_answers import LinkRow, VisitorRow
+from mailkit_xmlrpc.api.fields import RecipientRow
+from mailkit_xmlrpc.api.journeys import TriggerAnswer
+from mailkit_xmlrpc.api.mailinglist import AddedRecipient, CreatedList, MailingListRow
+from mailkit_xmlrpc.api.raw_report import RawMessage
+from mailkit_xmlrpc.api.report import LinkRow, VisitorRow
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -35,8 +35,25 @@ def methods(client: Client) -> None:
     assert_type(client.call("mailkit.x", 1, success=["OK"]), Result[Any])
 
 
+def stored_calls(client: Client) -> None:
+    call = calls.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
+    assert_type(call, Call[TriggerAnswer])
+    assert_type(client.send(call), Result[TriggerAnswer])
+    assert_type(client.send(calls.mailinglist.getstatus(5), timeout=5).unwrap(), list[RecipientRow])
+    assert_type(calls.email.unsubscribe.getstatus(7), Call[bool])
+    assert_type(calls.mailinglist.adduser(5, email="a@b.cz", city="Brno"), Call[AddedRecipient])
+
+
+def errors(error: RefusedError, proxy: ServerProxy) -> None:
+    assert_type(error.method, "str | None")
+    MultiCall(proxy)
+
+
 def mistakes(client: Client) -> None:
     """Each of these must be an error: strict checking complains of an ignore that is not needed."""
+    calls.nonsense  # type: ignore[attr-defined]  # noqa: B018
+    calls.email.move(7, 5, timeout=5)  # type: ignore[call-arg]
+    client.send("mailkit.email.move")  # type: ignore[arg-type]
     client.nonsense  # type: ignore[attr-defined]  # noqa: B018
     client.email.nonsense  # type: ignore[attr-defined]  # noqa: B018
     client.mailinglist.adduser(5, email="a@b.cz", frst_name="x")  # type: ignore[call-arg]

@@ -1,0 +1,117 @@
+"""`recipients`: what is read from a file, line by line, and what is said about a line that cannot be read."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mailkit_xmlrpc.cli.output import DONE, Screen
+from mailkit_xmlrpc.cli.recipients_file import batches, recipients
+from mailkit_xmlrpc.cli.rows import save
+
+from ..strategies import texts
+
+# Characters that Unicode, and str.splitlines, have for a new line; CSV and JSON Lines have not.
+NEW_LINES = ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e"]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """What a file of these contents holds."""
+
+    def reading(text, form="csv"):
+        path = tmp_path / f"recipients.{form}"
+        path.write_bytes(text.encode())
+        return recipients(path, None)
+
+    return reading
+
+
+class TestLines:
+    @pytest.mark.parametrize("character", NEW_LINES, ids=ascii)
+    def test_do_not_end_at_what_unicode_has_for_a_new_line(self, character, read):
+        city = f"Brno{character}eva@example.cz,Praha"
+        assert read(f'email,city\na@example.cz,"{city}"\n') == [(2, {"email": "a@example.cz", "city": city})]
+        city = f"Brno{character}Praha"
+        assert read(f"email,city\na@example.cz,{city}\n") == [(2, {"email": "a@example.cz", "city": city})]
+
+    @pytest.mark.parametrize("character", [each for each in NEW_LINES if each > "\x1f"], ids=ascii)
+    def test_of_json_do_not_either(self, character, read):
+        city = f"Brno{character}Praha"
+        rows = read(f'{{"email": "a@example.cz", "city": "{city}"}}\n', "jsonl")
+        assert rows == [(1, {"email": "a@example.cz", "city": city})]
+
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=ascii)
+    def test_of_csv_end_at_cr_lf_or_both(self, end, read):
+        rows = end.join(["email,city", "a@example.cz,Brno", "b@example.cz,Praha", ""])
+        assert read(rows) == [
+            (2, {"email": "a@example.cz", "city": "Brno"}),
+            (3, {"email": "b@example.cz", "city": "Praha"}),
+        ]
+
+    @pytest.mark.parametrize("inside", ["\n", "\r\n", "\r"], ids=ascii)
+    def test_of_csv_do_not_end_within_quotes(self, inside, read):
+        rows = read(f'email,city\na@example.cz,"Brno{inside}Praha"\nb@example.cz,x\n')
+        assert rows[0] == (2, {"email": "a@example.cz", "city": f"Brno{inside}Praha"})
+        assert rows[1] == (4, {"email": "b@example.cz", "city": "x"}), "a line is counted as an editor counts it"
+
+    @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=ascii)
+    def test_of_json_end_at_lf(self, end, read):
+        rows = end.join(['{"email": "a@example.cz"}', "", '{"email": "b@example.cz"}', ""])
+        assert read(rows, "jsonl") == [(1, {"email": "a@example.cz"}), (3, {"email": "b@example.cz"})]
+
+
+class TestALineThatCannotBeImported:
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            (
+                "email,city\na@example.cz,x\n a@example.cz,y\n",
+                "line 3: blanks around the email ' a@example.cz'; remove",
+            ),
+            ("email,city\na@example.cz\xa0,y\n", "line 2: blanks around the email"),
+            ("email,city\na@example.cz,x\n , \n", "line 3: only blanks; remove the line"),
+            ("email,city\n  ,Brno\n", "line 2: no email"),
+            ("email,city\n,Brno\n", "line 2: no email"),
+            ('email,city\na@example.cz,"x\ny"\n,Brno\n', "line 4: no email"),
+        ],
+    )
+    def test_is_named(self, text, problem, read):
+        with pytest.raises(click.UsageError) as caught:
+            read(text)
+        assert problem in caught.value.message
+
+    def test_is_named_in_json_lines_too(self, read):
+        for document, problem in (
+            ('{"email": "a@example.cz "}', "line 1: blanks around the email"),
+            ('{"email": " "}', "line 1: only blanks"),
+        ):
+            with pytest.raises(click.UsageError) as caught:
+                read(document, "jsonl")
+            assert problem in caught.value.message
+
+    def test_that_is_empty_is_left_out(self, read):
+        assert read("email,city\n\na@example.cz,Brno\n,\n\n") == [(3, {"email": "a@example.cz", "city": "Brno"})]
+
+
+# A recipient as Mailkit shows it; blanks around an address are refused, which is tested above.
+READ_AS = {"EMAIL": "email", "FIRST_NAME": "first_name", "CITY": "city", "CUSTOM_1": "custom1", "CUSTOM_25": "custom25"}
+ROW = st.fixed_dictionaries({name: st.emails() if name == "EMAIL" else texts() for name in READ_AS})
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+@given(rows=st.lists(ROW, min_size=1, max_size=5))
+@example(rows=[{"EMAIL": "a@example.cz", "FIRST_NAME": '"', "CITY": "\r", "CUSTOM_1": "\n\u2028", "CUSTOM_25": ";"}])
+def test_what_export_writes_is_what_import_reads(ending, rows, tmp_path_factory):
+    path = tmp_path_factory.mktemp("rows") / f"x.{ending}"
+    assert save(Screen(), iter(rows), "EMAIL", path) == DONE
+    wanted = [{READ_AS[name]: value for name, value in row.items() if value or ending == "jsonl"} for row in rows]
+    assert [row for _, row in recipients(path, None)] == wanted
+
+
+def test_batches_have_so_many_rows():
+    rows = [(line, {}) for line in range(5)]
+    assert list(batches(rows, 2)) == [rows[:2], rows[2:4], rows[4:]]
+    assert list(batches([], 2)) == []
