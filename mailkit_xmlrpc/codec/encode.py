@@ -36,7 +36,7 @@ def encode_request(method: str, params: Sequence[Any], *, allow_none: bool = Fal
     if not isinstance(method, str) or not METHOD_NAME.fullmatch(method):
         raise EncodeError("a method name is made of ASCII letters, digits and _ . : /", path="method")
     if not isinstance(params, (list, tuple)):
-        raise EncodeError(f"must be a list or a tuple, got {type(params).__name__}", path="params")
+        raise EncodeError(f"must be a list or a tuple, got {_type_name(params)}", path="params")
     writer = _Writer("params", allow_none)
     for index, value in enumerate(params):
         with writer.inside(f"[{index}]"):
@@ -66,6 +66,22 @@ def escape(text: str) -> str:
     """`text` as an element's content. A parser turns a bare CR into LF (XML 1.0, section 2.11), so it travels as
     a reference."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def _type_name(value: Any) -> str:
+    """The name of the value's type, with its module unless it is a builtin: a numpy.bool is not a bool."""
+    kind = type(value)
+    # A class that was made where __name__ is not defined has no __module__.
+    module = getattr(kind, "__module__", None)
+    return f"{module}.{kind.__qualname__}" if module not in (None, "builtins") else kind.__qualname__
+
+
+def _unused_dispatch(value: Any) -> str:
+    """A hint for a caller who taught xmlrpc.client this type; empty otherwise. `value` has a type that this module
+    does not encode, so an entry for it is not the standard library's own."""
+    if type(value) in xmlrpc.client.Marshaller.dispatch:
+        return "; xmlrpc.client's Marshaller.dispatch is not used, so convert it first"
+    return ""
 
 
 class _Writer:
@@ -99,7 +115,7 @@ class _Writer:
                 write(self, value)
                 break
         else:
-            self.refuse(f"XML-RPC has no type for {type(value).__name__}")
+            self.refuse(f"XML-RPC has no type for {_type_name(value)}{_unused_dispatch(value)}")
         self.write("</value>")
 
     def escaped(self, text: str) -> str:
@@ -157,7 +173,8 @@ class _Writer:
         self.write(f"<dateTime.iso8601>{text}</dateTime.iso8601>")
 
     def part_of_moment(self, value: date | time) -> None:
-        self.refuse(f"XML-RPC has no {type(value).__name__} alone; send a datetime.datetime, or a str")
+        kind = type(value).__name__
+        self.refuse(f"XML-RPC has no {kind} alone; send a datetime.datetime, or a str{_unused_dispatch(value)}")
 
     def nil(self, value: None) -> None:
         if not self._allow_none:
@@ -182,7 +199,7 @@ class _Writer:
 
     def _member(self, key: Any, item: Any, seen: set[str]) -> None:
         if not isinstance(key, str):
-            self.refuse(f"a struct's names are str, got {type(key).__name__}")
+            self.refuse(f"a struct's names are str, got {_type_name(key)}")
         name = str.__str__(key)
         with self.inside(f".{name}" if name.isidentifier() else f"[{name!a}]"):
             if name in seen:

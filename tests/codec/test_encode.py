@@ -293,6 +293,61 @@ def test_a_type_that_the_table_does_not_name_is_refused(value: Any) -> None:
     assert type(value).__name__ in error.message
 
 
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (Decimal("1.1"), "decimal.Decimal"),
+        (timedelta(1), "datetime.timedelta"),
+        (types.SimpleNamespace(), "types.SimpleNamespace"),
+        ({1, 2}, "set"),
+        (1j, "complex"),
+        (type("bool", (), {"__module__": "numpy"})(), "numpy.bool"),
+        (type("Inner", (), {"__module__": "shop", "__qualname__": "Outer.Inner"})(), "shop.Outer.Inner"),
+        (type("Nameless", (), {"__module__": None})(), "Nameless"),
+    ],
+    ids=lambda value: value if type(value) is str else "",
+)
+def test_a_refused_type_is_named_with_its_module_unless_it_is_a_builtin(value: Any, name: str) -> None:
+    # "XML-RPC has no type for bool" would be a riddle to somebody who sends a numpy.bool.
+    assert refusal(value).message == f"XML-RPC has no type for {name}"
+
+
+def test_a_type_whose_class_was_made_without_a_module_is_refused_all_the_same() -> None:
+    scope: dict[str, Any] = {"__builtins__": {"type": type}}
+    exec("value = type('Bare', (), {})()", scope)
+    assert refusal(scope["value"]).message == "XML-RPC has no type for Bare"
+
+
+@pytest.mark.parametrize(
+    ("value", "start"),
+    [
+        (Decimal("1.1"), "XML-RPC has no type for decimal.Decimal"),
+        (date(2026, 1, 2), "XML-RPC has no date alone"),
+        (time(3, 4), "XML-RPC has no time alone"),
+    ],
+    ids=["Decimal", "date", "time"],
+)
+def test_an_entry_in_the_standard_library_s_dispatch_is_not_used_and_the_error_says_so(
+    monkeypatch: pytest.MonkeyPatch, value: Any, start: str
+) -> None:
+    hint = "; xmlrpc.client's Marshaller.dispatch is not used, so convert it first"
+    assert "dispatch" not in refusal(value).message
+    monkeypatch.setitem(
+        xmlrpc.client.Marshaller.dispatch,
+        type(value),
+        lambda marshaller, value, write: write(f"<value><string>{value}</string></value>"),
+    )
+    assert xmlrpc.client.dumps((value,))  # the standard library uses it
+    message = refusal(value).message
+    assert message.startswith(start)
+    assert message.endswith(hint)
+    # An entry is for exactly its type, as in the standard library.
+    assert "dispatch" not in refusal(type("Other", (type(value),), {})(*PARTS[type(value)])).message
+
+
+PARTS: dict[type, tuple[int, ...]] = {Decimal: (1,), date: (2026, 1, 2), time: (3, 4)}
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_what_is_no_number_is_refused(value: float) -> None:
     assert repr(value) in refusal(value).message
