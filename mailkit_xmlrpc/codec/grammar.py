@@ -6,6 +6,7 @@ until an element's next tag and judged there, so that a document means the same 
 
 from __future__ import annotations
 
+import xmlrpc.client
 from typing import Any, Callable
 
 from ..errors import HostileXMLError, ResponseError
@@ -34,6 +35,8 @@ _MANY = frozenset({"params", "data", "struct"})
 _PARTS = frozenset({"methodCall", "member"})
 # Elements whose text counts. In a value it counts until a child shows that it was only white space.
 _TEXTUAL = frozenset(SCALARS) | {"value", "name", "methodName"}
+
+_ELEMENTS = frozenset(_CHILDREN).union(*_CHILDREN.values())
 
 
 class Element:
@@ -90,7 +93,7 @@ class Builder:
 
     def _enter(self, parent: Element, tag: str) -> None:
         if tag not in _CHILDREN.get(parent.tag, ()):
-            raise ResponseError(f"<{_name(tag)}> cannot stand in <{parent.tag}>")
+            raise ResponseError(f"<{_name(tag)}> cannot stand in <{parent.tag}>{_unused_dispatch(tag)}")
         if parent.tags and (parent.tag not in _PARTS or tag in parent.tags):
             raise ResponseError(f"<{tag}> is one too many in <{parent.tag}>")
         if parent.text is not None:
@@ -139,6 +142,15 @@ class Builder:
 def _name(tag: str) -> str:
     """An element's name as it may be shown."""
     return tag if is_token(tag) else "..."
+
+
+def _unused_dispatch(tag: str) -> str:
+    """A hint for a caller who taught xmlrpc.client this element; empty otherwise."""
+    # The standard library ignores a prefix, and all its own entries are elements of the grammar.
+    local = tag.rpartition(":")[2]
+    if local in xmlrpc.client.Unmarshaller.dispatch and local not in _ELEMENTS:
+        return "; xmlrpc.client's Unmarshaller.dispatch is not used"
+    return ""
 
 
 def _end_value(element: Element) -> Any:

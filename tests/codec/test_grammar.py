@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import xmlrpc.client
 from typing import Any
 
 import pytest
@@ -230,3 +231,28 @@ def test_depth_is_told_while_the_document_is_still_open() -> None:
     start = HOLES["value"].partition("{}")[0].encode()
     assert type(outcome(start + b"<array><data><value>" * 129)) is HostileXMLError
     assert type(outcome(start + b"<array><data><value>" * 128)) is ResponseError  # it just ends
+
+
+def test_an_entry_in_the_standard_library_s_dispatch_is_not_used_and_the_error_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def end_colour(unmarshaller: xmlrpc.client.Unmarshaller, data: str) -> None:
+        unmarshaller.append(f"#{data}")
+        unmarshaller._value = 0
+
+    document = HOLES["value"].format("<colour>f00</colour>").encode()
+    prefixed = HOLES["value"].format("<shop:colour>f00</shop:colour>").encode()
+    assert outcome(document).message == "<colour> cannot stand in <value>"
+
+    monkeypatch.setitem(xmlrpc.client.Unmarshaller.dispatch, "colour", end_colour)
+    assert xmlrpc.client.loads(document) == (("#f00",), None)  # the standard library uses it
+    hint = "; xmlrpc.client's Unmarshaller.dispatch is not used"
+    for read in (document, prefixed):
+        assert outcome(read).message.endswith(f"colour> cannot stand in <value>{hint}")
+        assert outcome(pieces(read, 1)) == outcome(read)
+
+
+@pytest.mark.parametrize("element", ["params", "name", "fault", "value", "methodName"])
+def test_the_standard_library_s_own_entries_are_no_reason_for_a_hint(element: str) -> None:
+    assert element in xmlrpc.client.Unmarshaller.dispatch
+    assert "dispatch" not in outcome(HOLES["value"].format(f"<{element}></{element}>").encode()).message
