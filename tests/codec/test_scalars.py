@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mailkit_xmlrpc.codec.scalars import EXTENSIONS, SCALARS, STDLIB_BASE64, STDLIB_MOMENT
+from mailkit_xmlrpc.codec.scalars import EXTENSIONS, SCALARS, STDLIB_BASE64, STDLIB_DATETIME
 
 from ..outcomes import exactly
 
@@ -287,6 +287,6 @@ def test_the_standard_library_s_types_replace_two_readers() -> None:
     assert exactly(STDLIB_BASE64["base64"](" QQ==")) == (xmlrpc.client.Binary, b"A")
     with pytest.raises(ValueError, match="base64"):
         STDLIB_BASE64["base64"]("QQ")
-    kept = STDLIB_MOMENT["dateTime.iso8601"](" 1998-07-17T14:08:55Z ")
+    kept = STDLIB_DATETIME["dateTime.iso8601"](" 1998-07-17T14:08:55Z ")
     assert exactly(kept) == (xmlrpc.client.DateTime, "1998-07-17T14:08:55Z")
-    assert STDLIB_BASE64.keys() | STDLIB_MOMENT.keys() <= SCALARS.keys()
+    assert STDLIB_BASE64.keys() | STDLIB_DATETIME.keys() <= SCALARS.keys()

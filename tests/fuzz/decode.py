@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["mailkit_xmlrpc.codec"]):
     from mailkit_xmlrpc.codec import decode, fast_decode
-    from mailkit_xmlrpc.codec.shape import Shapes
+    from mailkit_xmlrpc.codec.patterns import AnswerPatterns
 
 from mailkit_xmlrpc import conformance
 from mailkit_xmlrpc.codec import Limits
@@ -28,7 +28,7 @@ from mailkit_xmlrpc.errors import ResponseError
 from tests.outcomes import outcome, pieces
 
 decode.BLOCK = 192
-fast_decode._PIECE = 256
+fast_decode._READ_SIZE = 256
 
 LIMITS = Limits(response_bytes=500, depth=4)
 OPTIONS = [{}, {"use_builtin_types": False}, {"keep_bad_scalars": True}, {"limits": LIMITS}]
@@ -79,20 +79,20 @@ def one_input(data: bytes) -> None:
     document = data[1:]
     expected = ended(document, decode.ResponseDecoder, document, **options)
     assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "fast and plain differ"
-    remembered(document, expected, options)
+    repeated(document, expected, options)
     cut = pieces(document, SIZES[data[0] >> 4 & 3])
     assert ended(cut, fast_decode.ResponseDecoder, document, **options) == expected, "differs in pieces"
 
 
-def remembered(document: bytes, expected: Any, options: dict[str, Any]) -> None:
-    """A shape that came twice is remembered: the third answer of it, and one with other values, end as before."""
-    fast_decode._SHAPES = Shapes()
+def repeated(document: bytes, expected: Any, options: dict[str, Any]) -> None:
+    """An answer that came twice has a pattern: the third one, and one with other values, end as before."""
+    fast_decode._ANSWER_PATTERNS = AnswerPatterns()
     for _ in range(3):
         assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "differs when repeated"
     for old, new in ((b"1", b"x"), (b"a", b"&lt;"), (b"b", b"\r"), (b"x", b"")):
         other = document.replace(b">" + old, b">" + new)
         anew = ended(other, decode.ResponseDecoder, other, **options)
-        assert ended(other, fast_decode.ResponseDecoder, other, **options) == anew, "differs in a shape that is known"
+        assert ended(other, fast_decode.ResponseDecoder, other, **options) == anew, "differs for a similar answer"
 
 
 def main() -> None:

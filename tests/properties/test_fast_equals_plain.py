@@ -258,7 +258,7 @@ def at_once(decode_response: Callable[..., Any], document: bytes, **options: Any
 @contextlib.contextmanager
 def small_windows(block: int, piece: int) -> Iterator[None]:
     """Both decoders as they are, but reading so many bytes at a time: every boundary comes within a few rows."""
-    with mock.patch.object(decode, "BLOCK", block), mock.patch.object(fast_decode, "_PIECE", piece):
+    with mock.patch.object(decode, "BLOCK", block), mock.patch.object(fast_decode, "_READ_SIZE", piece):
         yield
 
 
@@ -284,7 +284,7 @@ ODD_INTS = [
 ]
 
 
-@pytest.mark.parametrize("windows", [(128, 256), (decode.BLOCK, fast_decode._PIECE)], ids=["small", "real"])
+@pytest.mark.parametrize("windows", [(128, 256), (decode.BLOCK, fast_decode._READ_SIZE)], ids=["small", "real"])
 @pytest.mark.parametrize("at", [0, 1, 50, 99])
 def test_one_odd_row_among_many_is_read_the_same(windows: tuple[int, int], at: int) -> None:
     odd_rows = [(INT_ROW(5), [INT_ROW(odd) for odd in ODD_INTS]), (TEXT_ROW("x"), list(map(TEXT_ROW, ODD_TEXTS)))]
