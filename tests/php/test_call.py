@@ -112,7 +112,7 @@ def test_bare_strings_that_are_successes_are_named_by_the_caller(client):
 
 
 def test_text_that_is_no_utf8_is_refused_with_its_place_on_the_wire(sandbox, client):
-    with pytest.raises(EncodeError, match="the bytes from 3 on are no UTF-8") as caught:
+    with pytest.raises(EncodeError, match="the bytes from 3 on are not UTF-8; decode them first") as caught:
         php.call(client, TRIGGER, [{**EVENT, "event_data": {"name": b"caf\xe9"}}])
     assert caught.value.path == "params[2].event_data.name"
     with pytest.raises(EncodeError) as caught:

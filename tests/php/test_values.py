@@ -105,7 +105,7 @@ def test_values_that_are_the_same_to_php(value, same):
 
 @pytest.mark.parametrize("value", [1j, Decimal("1.5"), {1, 2}, object(), ..., int])
 def test_what_php_has_no_type_for_is_a_type_error_with_its_path(value):
-    with pytest.raises(TypeError, match=r"^params\[0\]\.a\[1\]: PHP has no "):
+    with pytest.raises(TypeError, match=r"^params\[0\]\.a\[1\]: PHP has no type for "):
         php.xmlrpc_encode_request("m", [{"a": ["x", value]}])
 
 
