@@ -51,7 +51,7 @@ def test_a_table_is_read_once_and_names_each_case_once(table):
     assert table() is table()
 
 
-def test_a_case_says_what_it_is_about():
+def test_a_case_has_a_group_a_rule_and_an_expectation():
     for case in [*conformance.answers(), *conformance.calls()]:
         assert case.group
         assert case.rule
@@ -183,22 +183,22 @@ def test_any_exception_is_a_refusal():
     assert reason(raises(IndexError()), case("a")) == "refused: IndexError"
 
 
-def test_a_fault_is_no_refusal():
+def test_a_fault_is_not_a_refusal():
     why = reason(raises(xmlrpc.client.Fault(4, "no")), case(refusal="hostile"))
     assert why == "read as Fault(code=4, text='no'), but it is hostile"
 
 
 @pytest.mark.parametrize("error", [RecursionError, MemoryError])
-def test_running_out_of_stack_or_memory_is_no_refusal(error):
+def test_running_out_of_stack_or_memory_is_not_a_refusal(error):
     assert reason(raises(error()), case(refusal="hostile")) == f"died of a {error.__name__}"
 
 
-def test_what_stops_the_program_stops_the_run():
+def test_an_exception_that_stops_the_program_stops_the_run():
     with pytest.raises(KeyboardInterrupt):
         conformance.run(raises(KeyboardInterrupt()), [case("a")])
 
 
-def test_a_charset_is_given_to_who_asks_for_it():
+def test_a_charset_is_passed_if_the_runner_is_told_so():
     cases = [case("a"), case("a", charset="utf-8")]
     seen = []
 
@@ -230,7 +230,7 @@ def written(encode, request, **options):
     return report.failed[0].reason if report.failed else ""
 
 
-def test_any_form_of_the_same_call_passes_unless_the_bytes_are_asked_for():
+def test_any_form_of_the_same_call_passes_unless_exact_is_set():
     spaced = codec.encode_request("m", ["a"]).replace(b"<params>", b"<params> ")
     encode = lambda method, params: spaced  # noqa: E731
     assert written(encode, request()) == ""
@@ -249,7 +249,7 @@ def test_another_call_fails(document, why):
     assert written(lambda method, params: document, request()).startswith(why)
 
 
-def test_what_cannot_be_written_must_be_refused():
+def test_a_call_that_cannot_be_written_must_be_refused():
     def refuse(method, params):
         raise TypeError("no")
 
@@ -261,7 +261,7 @@ def test_what_cannot_be_written_must_be_refused():
 # Reports
 
 
-def test_a_report_in_words():
+def test_a_report_as_text():
     report = Report(("a", "b"), (Failure("c", "read as 1 instead of 2"),), ("d",))
     assert str(report) == "2 of 3 passed, 1 skipped\nc: read as 1 instead of 2"
     assert not report.ok

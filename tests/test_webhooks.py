@@ -46,7 +46,7 @@ def problem(body):
 
 
 class TestSubscribed:
-    def test_has_what_was_posted(self):
+    def test_has_the_posted_values(self):
         event = parsed(
             subscribe(
                 ID_EMAIL="7",
@@ -73,24 +73,24 @@ class TestSubscribed:
             assert getattr(event, name.lower()) == f"<{name}>"
 
     @pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "٧", "9" * 30])
-    def test_what_is_no_id_is_none_and_stays_in_raw(self, text):
+    def test_an_invalid_id_is_none_and_stays_in_raw(self, text):
         event = parsed(subscribe(ID_EMAIL=text))
         assert event.id_email is None
         assert event.raw["ID_EMAIL"] == text
 
     @pytest.mark.parametrize("text", ["", "now", "0000-00-00 00:00:00", "2026-02-30 00:00:00", "2026-01-02T03:04:05Z"])
-    def test_what_is_no_date_is_none_and_stays_in_raw(self, text):
+    def test_an_invalid_date_is_none_and_stays_in_raw(self, text):
         event = parsed(subscribe(DATE=text))
         assert event.date is None
         assert event.raw["DATE"] == text
 
-    def test_what_mailkit_adds_one_day_stays_in_raw(self):
+    def test_unknown_members_stay_in_raw(self):
         event = parsed(subscribe(NEW="x", CUSTOM26="y", CUSTOM01="z"))
         assert (event.raw["NEW"], event.raw["CUSTOM26"], event.custom) == ("x", "y", {})
 
 
 class TestUnsubscribed:
-    def test_has_what_was_posted(self):
+    def test_has_the_posted_values(self):
         event = parsed(
             unsubscribe(
                 ID_SEND="3",
@@ -112,7 +112,7 @@ class TestUnsubscribed:
     def test_every_method_is_known(self, method):
         assert parsed(unsubscribe(METHOD=str(method))).method is method
 
-    def test_a_method_that_is_not_documented_stays_a_word(self):
+    def test_an_undocumented_method_stays_a_str(self):
         assert parsed(unsubscribe(METHOD="carrier pigeon")).method == "carrier pigeon"
 
 
@@ -121,7 +121,7 @@ def test_numbers_and_null_read_as_the_strings_that_mailkit_sends():
     assert (event.id_email, event.id_ml) == (7, None)
 
 
-def test_bytes_with_or_without_a_mark_and_text_are_the_same():
+def test_text_and_bytes_with_or_without_a_byte_order_mark_are_the_same():
     text = json.dumps(unsubscribe(UNSUBSCRIBE_NOTE="Žluť"), ensure_ascii=False)
     assert webhooks.parse(text) == webhooks.parse(text.encode()) == webhooks.parse(text.encode("utf-8-sig"))
 
@@ -155,7 +155,7 @@ def test_events_pickle_compare_and_hash():
     ],
     ids=range(17),
 )
-def test_what_is_no_such_body_is_one_error(body, words):
+def test_a_body_that_is_not_a_webhook_s_is_one_error(body, words):
     assert words in problem(body)
 
 

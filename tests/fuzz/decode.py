@@ -1,10 +1,10 @@
-"""Coverage-guided fuzzing of the answer decoder: any bytes end in the same, fast or plain, whole or in pieces.
+"""Coverage-guided fuzzing of the answer decoder: fast or plain, whole or in pieces, any bytes give the same result.
 
-A document ends in a value, a fault or one of our errors, and both decoders agree on which, to the excerpt of an
-error. Any other exception is a finding, and so is a difference. The decoders read small blocks here, so that
-inputs of a few hundred bytes cross every boundary that real ones cross after 64 or 256 KiB.
+The result is a value, a fault or one of our errors, and both decoders agree on it, including the excerpt of an error.
+Any other exception is a finding, and so is a difference. The decoders read small blocks here, so that inputs of a few
+hundred bytes cross every boundary that real documents cross after 64 or 256 KiB.
 
-The first byte of an input chooses options and the size of the pieces, the rest is the document.
+The first byte of an input selects the options and the size of the pieces. The rest is the document.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OPTIONS = [{}, {"use_builtin_types": False}, {"keep_bad_scalars": True}, {"limit
 CHARSETS = [None, "utf-8", "windows-1250", "utf-16"]
 SIZES = [1, 7, 128, 300]
 
-# What libFuzzer puts into inputs, beside what it finds out by itself.
+# libFuzzer's dictionary.
 NAMES = "methodResponse params param fault value array data struct member name string int i8 boolean double base64 nil"
 ROW = "<value><struct><member><name>a</name><value>b</value></member></struct></value>"
 WORDS = [
@@ -55,8 +55,8 @@ WORDS = [
 
 
 def ended(document: Any, decoder: Any, whole: bytes, **options: Any) -> Any:
-    """What reading ends in. The excerpt is left out where the document is in another encoding than UTF-8: how much
-    of it an error can show depends on how much of it was transcoded."""
+    """The result for a document. An excerpt is left out if the document is not in UTF-8, because it depends on how much
+    of the document was transcoded."""
     result = outcome(document, decoder, **options)
     foreign = options["charset"] not in (None, "utf-8") or b"encoding" in whole or not _utf8(whole)
     if isinstance(result, ResponseError) and foreign:
@@ -72,7 +72,7 @@ def _utf8(document: bytes) -> bool:
 
 
 def one_input(data: bytes) -> None:
-    """What libFuzzer calls."""
+    """Test one input; libFuzzer calls this."""
     if not data:
         return
     options = {**OPTIONS[data[0] & 3], "charset": CHARSETS[data[0] >> 2 & 3]}
@@ -85,7 +85,7 @@ def one_input(data: bytes) -> None:
 
 
 def repeated(document: bytes, expected: Any, options: dict[str, Any]) -> None:
-    """An answer that came twice has a pattern: the third one, and one with other values, end as before."""
+    """An answer that came twice has a pattern. The third one, and one with other values, must give the same result."""
     fast_decode._ANSWER_PATTERNS = AnswerPatterns()
     for _ in range(3):
         assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "differs when repeated"
@@ -96,7 +96,7 @@ def repeated(document: bytes, expected: Any, options: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Fuzz with libFuzzer's own options; without a directory among them, from the vectors."""
+    """Fuzz with libFuzzer's own options, starting from the vectors."""
     with tempfile.TemporaryDirectory() as folder:
         seeds, words = Path(folder, "seeds"), Path(folder, "words")
         seeds.mkdir()
