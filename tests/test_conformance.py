@@ -1,4 +1,4 @@
-"""The conformance kit: the vectors as a table for anybody's tests, and what it says of other codecs."""
+"""The conformance kit: the tables of vectors, the runners, and their results for other codecs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from mailkit_xmlrpc import codec, conformance
-from mailkit_xmlrpc.conformance import Case, Failure, Fault, Report, Request
+from mailkit_xmlrpc.conformance import Case, ExpectedFault, Failure, Report, Request
 
 from . import vectors
 from .kit.peers import LARGEST, PEERS, known, peer, stdlib_answer, stdlib_call, stdlib_encode
@@ -23,7 +23,7 @@ def case(expected=None, **fields):
 
 
 def reason(decode, case):
-    """Why `decode` fails the case; "" if it passes."""
+    """The reason why `decode` fails the case, or "" if it passes."""
     report = conformance.run(decode, [case])
     assert len(report.passed) + len(report.failed) == 1
     return report.failed[0].reason if report.failed else ""
@@ -51,7 +51,7 @@ def test_a_table_is_read_once_and_names_each_case_once(table):
     assert table() is table()
 
 
-def test_a_case_says_what_it_is_about():
+def test_a_case_has_a_group_a_rule_and_an_expectation():
     for case in [*conformance.answers(), *conformance.calls()]:
         assert case.group
         assert case.rule
@@ -100,12 +100,27 @@ def test_the_notation_of_the_fixtures(typed, value):
     assert conformance.from_notation(typed) == value
 
 
+# The former name of ExpectedFault
+
+
+def test_fault_is_an_alias_that_warns_with_the_new_name():
+    message = r"^conformance\.Fault is deprecated; use conformance\.ExpectedFault$"
+    with pytest.warns(DeprecationWarning, match=message) as seen:
+        assert conformance.Fault is ExpectedFault
+    assert seen[0].filename == __file__
+    with pytest.warns(DeprecationWarning, match=message):
+        from mailkit_xmlrpc.conformance import Fault  # noqa: F401
+    assert "Fault" not in conformance.__all__
+    with pytest.raises(AttributeError, match=r"module 'mailkit_xmlrpc\.conformance' has no attribute 'Faults'"):
+        conformance.Faults  # noqa: B018
+
+
 # Our own codec
 
 
-@pytest.mark.parametrize("room", [codec, codec.decode, codec.fast_decode], ids=["codec", "plain", "fast"])
-def test_our_decoder_reads_every_answer(room):
-    report = conformance.run(room.decode_response, charset=True)
+@pytest.mark.parametrize("module", [codec, codec.decode, codec.fast_decode], ids=["codec", "plain", "fast"])
+def test_our_decoder_reads_every_answer(module):
+    report = conformance.run(module.decode_response, charset=True)
     assert report.failed == ()
     assert report.skipped == ()
     assert len(report.passed) == len(conformance.answers())
@@ -115,14 +130,14 @@ def test_our_decoder_reads_every_call():
     assert conformance.run(codec.decode_request, conformance.calls()).failed == ()
 
 
-@pytest.mark.parametrize("room", [codec, codec.encode, codec.fast_encode], ids=["codec", "plain", "fast"])
-def test_our_encoder_writes_every_call_to_the_byte(room):
-    report = conformance.run_encode(room.encode_request, allow_none=True, exact=True)
+@pytest.mark.parametrize("module", [codec, codec.encode, codec.fast_encode], ids=["codec", "plain", "fast"])
+def test_our_encoder_writes_every_call_to_the_byte(module):
+    report = conformance.run_encode(module.encode_request, allow_none=True, exact=True)
     assert report.failed == ()
     assert len(report.passed) == len(conformance.requests())
 
 
-# What counts as passed
+# The comparison with the expected result
 
 
 @pytest.mark.parametrize(
@@ -134,7 +149,7 @@ def test_our_encoder_writes_every_call_to_the_byte(room):
         (b"a", xmlrpc.client.Binary(b"a")),
         (float("nan"), float("nan")),
         (xmlrpc.client.DateTime("0"), xmlrpc.client.DateTime("0")),
-        (Fault(4, "no"), Fault(4, "no")),
+        (ExpectedFault(4, "no"), ExpectedFault(4, "no")),
         (None, None),
     ],
     ids=repr,
@@ -159,9 +174,9 @@ def test_the_same_value_passes(expected, value):
         (Decimal("1.10"), Decimal("1.1")),
         (datetime(2026, 1, 2), xmlrpc.client.DateTime("20260102T00:00:00")),
         (datetime(2026, 1, 2), datetime(2026, 1, 2, tzinfo=timezone.utc)),
-        (Fault(4, "no"), Fault("4", "no")),
-        (Fault(4, "no"), {"faultCode": 4, "faultString": "no"}),
-        ({"faultCode": 4, "faultString": "no"}, Fault(4, "no")),
+        (ExpectedFault(4, "no"), ExpectedFault("4", "no")),
+        (ExpectedFault(4, "no"), {"faultCode": 4, "faultString": "no"}),
+        ({"faultCode": 4, "faultString": "no"}, ExpectedFault(4, "no")),
     ],
     ids=repr,
 )
@@ -171,9 +186,9 @@ def test_another_value_fails_and_is_shown(expected, value):
 
 @pytest.mark.parametrize("fault", [xmlrpc.client.Fault(4, "no"), codec.decode.FaultError(4, "no")])
 def test_a_fault_may_be_raised(fault):
-    assert reason(raises(fault), case(Fault(4, "no"))) == ""
-    read = "read as Fault(code=4, text='no')"
-    assert reason(raises(fault), case(Fault(5, "no"))) == f"{read} instead of Fault(code=5, text='no')"
+    assert reason(raises(fault), case(ExpectedFault(4, "no"))) == ""
+    read = "read as the fault 4, 'no'"
+    assert reason(raises(fault), case(ExpectedFault(5, "no"))) == f"{read} instead of the fault 5, 'no'"
     assert reason(raises(fault), case("a")) == f"{read} instead of 'a'"
 
 
@@ -183,22 +198,22 @@ def test_any_exception_is_a_refusal():
     assert reason(raises(IndexError()), case("a")) == "refused: IndexError"
 
 
-def test_a_fault_is_no_refusal():
+def test_a_fault_is_not_a_refusal():
     why = reason(raises(xmlrpc.client.Fault(4, "no")), case(refusal="hostile"))
-    assert why == "read as Fault(code=4, text='no'), but it is hostile"
+    assert why == "read as the fault 4, 'no', but it is hostile"
 
 
 @pytest.mark.parametrize("error", [RecursionError, MemoryError])
-def test_running_out_of_stack_or_memory_is_no_refusal(error):
-    assert reason(raises(error()), case(refusal="hostile")) == f"died of a {error.__name__}"
+def test_running_out_of_stack_or_memory_is_not_a_refusal(error):
+    assert reason(raises(error()), case(refusal="hostile")) == f"raised {error.__name__}, which is not a refusal"
 
 
-def test_what_stops_the_program_stops_the_run():
+def test_an_exception_that_stops_the_program_stops_the_run():
     with pytest.raises(KeyboardInterrupt):
         conformance.run(raises(KeyboardInterrupt()), [case("a")])
 
 
-def test_a_charset_is_given_to_who_asks_for_it():
+def test_a_charset_is_passed_if_the_runner_is_told_so():
     cases = [case("a"), case("a", charset="utf-8")]
     seen = []
 
@@ -218,7 +233,7 @@ def test_a_failure_shows_a_bounded_text():
     assert " at 0x" not in reason(gives(xmlrpc.client.DateTime("0")), case("a"))
 
 
-# What is written is judged by what it reads as
+# Written documents are judged by the call that they read as
 
 
 def request(**fields):
@@ -230,7 +245,7 @@ def written(encode, request, **options):
     return report.failed[0].reason if report.failed else ""
 
 
-def test_any_form_of_the_same_call_passes_unless_the_bytes_are_asked_for():
+def test_any_form_of_the_same_call_passes_unless_exact_is_set():
     spaced = codec.encode_request("m", ["a"]).replace(b"<params>", b"<params> ")
     encode = lambda method, params: spaced  # noqa: E731
     assert written(encode, request()) == ""
@@ -240,16 +255,16 @@ def test_any_form_of_the_same_call_passes_unless_the_bytes_are_asked_for():
 @pytest.mark.parametrize(
     ("document", "why"),
     [
-        (codec.encode_request("m", ["b"]), "wrote what reads as ('m', ('b',)) instead of ('m', ['a'])"),
-        (codec.encode_request("n", ["a"]), "wrote what reads as ('n', ('a',)) instead of ('m', ['a'])"),
-        (b"<a", "wrote what cannot be read: ResponseError: "),
+        (codec.encode_request("m", ["b"]), "wrote a document that reads as ('m', ('b',)) instead of ('m', ['a'])"),
+        (codec.encode_request("n", ["a"]), "wrote a document that reads as ('n', ('a',)) instead of ('m', ['a'])"),
+        (b"<a", "wrote a document that cannot be read: ResponseError: "),
     ],
 )
 def test_another_call_fails(document, why):
     assert written(lambda method, params: document, request()).startswith(why)
 
 
-def test_what_cannot_be_written_must_be_refused():
+def test_a_call_that_cannot_be_written_must_be_refused():
     def refuse(method, params):
         raise TypeError("no")
 
@@ -261,7 +276,7 @@ def test_what_cannot_be_written_must_be_refused():
 # Reports
 
 
-def test_a_report_in_words():
+def test_a_report_as_text():
     report = Report(("a", "b"), (Failure("c", "read as 1 instead of 2"),), ("d",))
     assert str(report) == "2 of 3 passed, 1 skipped\nc: read as 1 instead of 2"
     assert not report.ok
@@ -269,7 +284,7 @@ def test_a_report_in_words():
     assert Report(("a",)).ok
 
 
-# What it says of others
+# The results of other codecs
 
 
 def names(report):

@@ -1,4 +1,4 @@
-"""`webhooks`: Mailkit's bodies become values; whatever else comes is one error."""
+"""`webhooks`: Mailkit's bodies become values, and any other body is one error."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit_xmlrpc import ResponseError, webhooks
-from mailkit_xmlrpc.webhooks import Method, Subscribed, Unsubscribed
+from mailkit_xmlrpc.webhooks import Subscribed, Unsubscribed, UnsubscribeMethod
 
-# As Mailkit's PHP client knows them.
+# The members that Mailkit's PHP client knows.
 SUBSCRIBE = [
     *("EMAIL", "ID_EMAIL", "DATE", "IP", "IP_ORIG", "ID_ML", "CHANNEL", "UA", "DATE_REQUEST", "UA_REQUEST"),
     *("IP_REQUEST", "IP_ORIG_REQUEST", "URL_CODE", "FIRST_NAME", "LAST_NAME", "FAX", "GENDER", "MOBILE", "NICK_NAME"),
@@ -46,7 +46,7 @@ def problem(body):
 
 
 class TestSubscribed:
-    def test_has_what_was_posted(self):
+    def test_has_the_posted_values(self):
         event = parsed(
             subscribe(
                 ID_EMAIL="7",
@@ -73,24 +73,24 @@ class TestSubscribed:
             assert getattr(event, name.lower()) == f"<{name}>"
 
     @pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "٧", "9" * 30])
-    def test_what_is_no_id_is_none_and_stays_in_raw(self, text):
+    def test_an_invalid_id_is_none_and_stays_in_raw(self, text):
         event = parsed(subscribe(ID_EMAIL=text))
         assert event.id_email is None
         assert event.raw["ID_EMAIL"] == text
 
     @pytest.mark.parametrize("text", ["", "now", "0000-00-00 00:00:00", "2026-02-30 00:00:00", "2026-01-02T03:04:05Z"])
-    def test_what_is_no_date_is_none_and_stays_in_raw(self, text):
+    def test_an_invalid_date_is_none_and_stays_in_raw(self, text):
         event = parsed(subscribe(DATE=text))
         assert event.date is None
         assert event.raw["DATE"] == text
 
-    def test_what_mailkit_adds_one_day_stays_in_raw(self):
+    def test_unknown_members_stay_in_raw(self):
         event = parsed(subscribe(NEW="x", CUSTOM26="y", CUSTOM01="z"))
         assert (event.raw["NEW"], event.raw["CUSTOM26"], event.custom) == ("x", "y", {})
 
 
 class TestUnsubscribed:
-    def test_has_what_was_posted(self):
+    def test_has_the_posted_values(self):
         event = parsed(
             unsubscribe(
                 ID_SEND="3",
@@ -105,15 +105,35 @@ class TestUnsubscribed:
         assert type(event) is Unsubscribed
         assert (event.id_send, event.id_message, event.id_ml) == (3, 4, None)
         assert (event.id_topic_active, event.id_topic_inactive) == ((27, 29, 35), ())
-        assert event.method is Method.LIST_UNSUBSCRIBE_ONECLICK
+        assert event.method is UnsubscribeMethod.LIST_UNSUBSCRIBE_ONECLICK
         assert (event.expire, event.timeout, event.unsubscribe_note) == (datetime(2026, 3, 4), "60", "enough")
 
-    @pytest.mark.parametrize("method", list(Method))
+    @pytest.mark.parametrize("method", list(UnsubscribeMethod))
     def test_every_method_is_known(self, method):
         assert parsed(unsubscribe(METHOD=str(method))).method is method
 
-    def test_a_method_that_is_not_documented_stays_a_word(self):
+    def test_an_undocumented_method_stays_a_str(self):
         assert parsed(unsubscribe(METHOD="carrier pigeon")).method == "carrier pigeon"
+
+
+class TestTheFormerNameOfUnsubscribeMethod:
+    def test_is_an_alias_that_warns_with_the_new_name(self):
+        message = r"^webhooks\.Method is deprecated; use webhooks\.UnsubscribeMethod$"
+        with pytest.warns(DeprecationWarning, match=message) as seen:
+            assert webhooks.Method is UnsubscribeMethod
+        assert seen[0].filename == __file__
+        with pytest.warns(DeprecationWarning, match="UnsubscribeMethod"):
+            from mailkit_xmlrpc.webhooks import Method  # noqa: F401
+        assert "Method" not in webhooks.__all__
+
+    def test_is_found_by_events_that_were_pickled_with_it(self):
+        with pytest.warns(DeprecationWarning, match="UnsubscribeMethod"):
+            method = pickle.loads(b"cmailkit_xmlrpc.webhooks\nMethod\n(Vmanual\ntR.")
+        assert method is UnsubscribeMethod.MANUAL
+
+    def test_is_the_only_other_name(self):
+        with pytest.raises(AttributeError, match=r"module 'mailkit_xmlrpc\.webhooks' has no attribute 'Methods'"):
+            webhooks.Methods  # noqa: B018
 
 
 def test_numbers_and_null_read_as_the_strings_that_mailkit_sends():
@@ -121,7 +141,7 @@ def test_numbers_and_null_read_as_the_strings_that_mailkit_sends():
     assert (event.id_email, event.id_ml) == (7, None)
 
 
-def test_bytes_with_or_without_a_mark_and_text_are_the_same():
+def test_text_and_bytes_with_or_without_a_byte_order_mark_are_the_same():
     text = json.dumps(unsubscribe(UNSUBSCRIBE_NOTE="Žluť"), ensure_ascii=False)
     assert webhooks.parse(text) == webhooks.parse(text.encode()) == webhooks.parse(text.encode("utf-8-sig"))
 
@@ -135,27 +155,27 @@ def test_events_pickle_compare_and_hash():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"", "is no JSON"),
-        (b"hello", "is no JSON"),
-        (b"\xff", "is no UTF-8"),
-        (b"[]", "is no JSON object"),
-        (b"7", "is no JSON object"),
+        (b"", "is not JSON"),
+        (b"hello", "is not JSON"),
+        (b"\xff", "is not UTF-8"),
+        (b"[]", "is not a JSON object"),
+        (b"7", "is not a JSON object"),
         (b"{}", "has no EMAIL"),
         (b'{"EMAIL": ""}', "has no EMAIL"),
-        (b'{"EMAIL": "a"}', "neither a subscription nor"),
-        (b'{"EMAIL": "a", "METHOD": "", "CHANNEL": ""}', "neither a subscription nor"),
-        (b'{"EMAIL": "a", "EMAIL": "b"}', "a name is there twice"),
-        (b'{"EMAIL": NaN}', "NaN and Infinity are no JSON"),
-        (b'{"EMAIL": ["a"]}', "a member that is no string"),
-        (b'{"EMAIL": 1.5}', "a member that is no string"),
-        (b'{"EMAIL": true}', "a member that is no string"),
+        (b'{"EMAIL": "a"}', "is neither a subscription nor an unsubscription"),
+        (b'{"EMAIL": "a", "METHOD": "", "CHANNEL": ""}', "is neither a subscription nor an unsubscription"),
+        (b'{"EMAIL": "a", "EMAIL": "b"}', "is not JSON (a name occurs twice)"),
+        (b'{"EMAIL": NaN}', "is not JSON (NaN and Infinity are not allowed)"),
+        (b'{"EMAIL": ["a"]}', "a member that is not a string"),
+        (b'{"EMAIL": 1.5}', "a member that is not a string"),
+        (b'{"EMAIL": true}', "a member that is not a string"),
         (b"[" * 100_000, "is nested too deeply"),
         (b"9" * 5000, ""),
         (b" " * (2 << 20), "larger than 1,048,576 bytes"),
     ],
     ids=range(17),
 )
-def test_what_is_no_such_body_is_one_error(body, words):
+def test_a_body_that_is_not_a_webhook_s_is_one_error(body, words):
     assert words in problem(body)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mailkit_xmlrpc.conformance.notation import from_notation, text_of
+from mailkit_xmlrpc.conformance.tables import from_notation, text_of
 from mailkit_xmlrpc.errors import FaultError, HostileXMLError, ResponseError
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"

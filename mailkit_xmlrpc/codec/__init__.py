@@ -1,4 +1,4 @@
-"""XML-RPC bytes <-> Python values, without I/O and without a word of Mailkit.
+"""XML-RPC bytes to Python values and back, without I/O and without anything that is specific to Mailkit.
 
 =============================================  =========================================================
 Python                                         wire
@@ -14,11 +14,11 @@ list, tuple                                    array
 Mapping with str keys                          struct
 =============================================  =========================================================
 
-Reading, also: i1 i2 i4 (int), float (double), biginteger (int) and bigdecimal (Decimal).
+The decoder also reads i1, i2 and i4 (int), float (double), biginteger (int) and bigdecimal (Decimal).
 
-To understand the codec, read `encode` and `grammar` with `scalars`, `charset` and `decode`: they are the rules.
-`fast_encode` and `fast_decode` with `scan` do the same sooner and leave everything unusual to them; the tests
-prove them equal.
+The rules are in `encode`, and for reading in `charset`, `decode`, `grammar` and `scalars`. `fast_encode` and
+`fast_decode` (with `scan` and `patterns`) give the same results faster. They leave every unusual document to the
+plain modules, and the tests compare the two.
 """
 
 from .decode import RequestDecoder, decode_request

@@ -1,8 +1,8 @@
 """XML-RPC bytes to Python values.
 
-defusedxml's parser reads the XML and forbids document types, `Builder` follows XML-RPC's grammar, and this
-module is the one seam where expat's, defusedxml's and Python's errors become ours, with the place and an
-excerpt. A document means the same, errors included, however it was cut into pieces.
+defusedxml's parser reads the XML and forbids document types. `Builder` follows XML-RPC's grammar. This module feeds
+them and turns the errors of expat, defusedxml and Python into ours, with the position and an excerpt. The same
+document gives the same value or the same error however it was cut into pieces.
 """
 
 from __future__ import annotations
@@ -18,22 +18,21 @@ from .charset import Utf8Stream
 from .encode import METHOD_NAME
 from .grammar import Builder, Element
 from .limits import Limits
-from .parser import parser_class, release
-from .scalars import SCALARS, STDLIB_BASE64, STDLIB_MOMENT, WHITE
+from .parser import building_parser, release
+from .scalars import SCALARS, STDLIB_BASE64, STDLIB_DATETIME, WHITESPACE
 
 __all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_response", "fault_error"]
 
-# How much of the document an error shows, in bytes before and after the place.
-_BEFORE = 60
-_AFTER = 100
-# How much of what was read is kept for that.
+# How many bytes before and after the position of an error are shown, and how many are kept for that.
+_EXCERPT_BEFORE = 60
+_EXCERPT_AFTER = 100
 WINDOW = 4096
-# The parser gets the document in blocks of this size, however it comes: so errors, their places and excerpts are
-# the same for every cutting. Newer expats put off parsing a token that comes in small pieces.
+# The parser always gets the document in blocks of this size. So errors, their positions and excerpts do not depend
+# on how the document was cut, also with newer versions of expat, which delay a token that comes in small pieces.
 BLOCK = 65536
-# No honest tag or comment is as long as this; text is read as it comes, however long. Older expats search an
-# endless one from its beginning with every block.
-_TOKEN = 1 << 20
+# Tags and comments of honest documents are shorter than this. Text has no such bound, because it is read as it comes.
+# Older versions of expat search an unfinished tag from its start again with every block.
+_MAX_TOKEN = 1 << 20
 
 
 def decode_response(
@@ -44,7 +43,7 @@ def decode_response(
     use_builtin_types: bool = True,
     keep_bad_scalars: bool = False,
 ) -> Any:
-    """What `codec.decode_response` does, by the rules alone."""
+    """`codec.decode_response` without its fast path."""
     decoder = ResponseDecoder(
         charset=charset, limits=limits, use_builtin_types=use_builtin_types, keep_bad_scalars=keep_bad_scalars
     )
@@ -62,9 +61,9 @@ def decode_request(
 
 
 class Decoder:
-    """Feeds one document to the parser and turns whatever goes wrong into one `ResponseError`.
+    """Feeds one document to the parser and turns every failure into one `ResponseError`.
 
-    The error is held back until the bytes that its excerpt shows have come, or the document has ended.
+    The error is held back until the bytes that its excerpt shows have arrived or the document has ended.
     """
 
     def __init__(
@@ -93,77 +92,77 @@ class Decoder:
         """Take the next piece of the document, of any size.
 
         Raises:
-            ResponseError: once it is known that the document cannot be read.
+            ResponseError: as soon as it is certain that the document cannot be read.
         """
         room = self._limits.response_bytes - self._received
         self._received += len(data)
         self._pending += data if len(data) <= room else data[: max(0, room)]
         while self._failure is None and len(self._pending) >= BLOCK:
-            self._advance(self._take(BLOCK), final=False)
+            self._decode_block(self._take_block(), final=False)
         if len(data) > room:
-            self._too_large()
+            self._fail_too_large()
         if self._failure is not None:
             self._report(self._failure, final=len(data) > room)
 
-    def _take(self, size: int) -> bytes:
-        block = bytes(self._pending[:size])
-        del self._pending[:size]
+    def _take_block(self) -> bytes:
+        block = bytes(self._pending[:BLOCK])
+        del self._pending[:BLOCK]
         return block
 
-    def _end(self) -> None:
-        """The document has ended: see to it that all of it is read."""
+    def _finish(self) -> None:
+        """Read the rest of the document, which has ended."""
         if self._received == 0:
             raise ResponseError("the document is empty")
         if self._failure is None:
-            self._advance(self._take(BLOCK), final=True)
+            self._decode_block(self._take_block(), final=True)
         if self._failure is not None:
             self._report(self._failure, final=True)
 
-    def _too_large(self) -> None:
-        """What is wrong within the limit goes before what is wrong with the rest."""
+    def _fail_too_large(self) -> None:
+        """Fail with TooLargeError, unless what is within the limit is wrong already."""
         if self._failure is None:
-            self._advance(self._take(BLOCK), final=False)
-            self._settle()
+            self._decode_block(self._take_block(), final=False)
+            self._parse_unread()
         self._fail(TooLargeError(f"the document is larger than the limit of {self._limits.response_bytes:,} bytes"))
 
     def _result(self) -> Element:
-        """The root element, once the document has ended."""
+        """The root element of the document, which has ended."""
         assert self._builder is not None
         assert self._builder.result is not None  # expat itself reports a document without a root
         return self._builder.result
 
-    def _advance(self, block: bytes, final: bool) -> None:
+    def _decode_block(self, block: bytes, final: bool) -> None:
         try:
             text = self._utf8.feed(block, final)
         except ResponseError as error:
-            self._settle()
+            self._parse_unread()
             self._fail(error)
         else:
-            self._absorb(text, final)
+            self._parse_text(text, final)
 
-    def _settle(self) -> None:
-        """Judge everything that has come."""
+    def _parse_unread(self) -> None:
+        """Parse everything that has arrived. Here `_parse_text` has done so; a subclass may delay it."""
 
-    def _absorb(self, data: bytes, final: bool) -> None:
+    def _parse_text(self, data: bytes, final: bool) -> None:
         if self._builder is None:
-            self._start()
+            self._start_parser()
         self._window += data
         self._parse(data, final)
         if self._failure is None:
-            # The token that is being read is kept whole: it may be what is wrong, from its first byte on.
-            token = self._expat.CurrentByteIndex + self._shift[2] - self._window_start
-            seen = max(0, min(len(self._window) - WINDOW, token - _BEFORE))
+            # The unfinished token is kept whole: an error in it is reported at its first byte.
+            token = self._expat.CurrentByteIndex + self._offset[2] - self._window_start
+            seen = max(0, min(len(self._window) - WINDOW, token - _EXCERPT_BEFORE))
             self._window = self._window[seen:]
             self._window_start += seen
 
-    def _start(self, opening: str = "", place: tuple[int, int, int] = (1, 0, 0)) -> Builder:
-        """Begin to parse at `place` (line, column, byte) of the document, inside the elements of `opening`."""
+    def _start_parser(self, opening: str = "", start: tuple[int, int, int] = (1, 0, 0)) -> Builder:
+        """Start to parse at `start` (line, column, byte) of the document, inside the elements of `opening`."""
         builder = Builder(self._root, self._scalars, self._limits.depth, self._keep_bad_scalars)
-        self._expat = parser_class()(builder, forbid_dtd=True)._parser
+        self._expat = building_parser(builder)
         self._expat.buffer_text = True
         self._expat.Parse(opening.encode(), False)
-        line, column, byte = place
-        self._shift = line - 1, column - len(opening), byte - len(opening.encode())
+        line, column, byte = start
+        self._offset = line - 1, column - len(opening), byte - len(opening.encode())
         self._builder = builder
         return builder
 
@@ -173,7 +172,7 @@ class Decoder:
             if final:
                 release(self._expat)
             return
-        lines, columns, bytes_before = self._shift
+        lines, columns, bytes_before = self._offset
         line, column = self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber
         failure.position = (line + lines, column + columns if line == 1 else column)
         self._fail(failure, max(0, self._expat.CurrentByteIndex + bytes_before))
@@ -186,17 +185,17 @@ class Decoder:
             return error
         except DefusedXmlException as error:
             if str(getattr(error, "name", "")).lower() == "html":
-                return HostileXMLError("the document is a web page, no XML-RPC; check the URL")
+                return HostileXMLError("the document is an HTML page instead of XML-RPC; check the URL")
             return HostileXMLError("the document declares a document type or an entity, which XML-RPC never does")
         except ExpatError as error:
-            return ResponseError(f"the document is no well-formed XML ({_reason(error)})")
+            return ResponseError(f"the document is not well-formed XML ({_reason(error)})")
         except (LookupError, ValueError):
-            # pyexpat's own, for an encoding that it does not know; `Utf8Stream` lets none through that is named
-            # where XML wants it.
-            return ResponseError("the document names its encoding in a place of its own")
-        unread = self._window_start + len(self._window) - self._expat.CurrentByteIndex - self._shift[2]
-        if unread > _TOKEN:
-            return HostileXMLError(f"the document holds a tag or comment of more than {_TOKEN:,} bytes")
+            # pyexpat raises these for an encoding that it does not know. `Utf8Stream` has replaced the encoding's name
+            # wherever the XML declaration has its standard form.
+            return ResponseError("the encoding in the XML declaration cannot be read")
+        unread = self._window_start + len(self._window) - self._expat.CurrentByteIndex - self._offset[2]
+        if unread > _MAX_TOKEN:
+            return HostileXMLError(f"the document has a tag or comment of more than {_MAX_TOKEN:,} bytes")
         return None
 
     def _fail(self, error: ResponseError, at: int | None = None) -> None:
@@ -206,11 +205,12 @@ class Decoder:
     def _report(self, failure: ResponseError, final: bool) -> None:
         if self._failed_at is not None:
             at = self._failed_at - self._window_start
-            # What would have to be transcoded first is left out: it need not be in the encoding.
-            following = self._pending[:_AFTER] if self._utf8.as_is else b""
-            if self._utf8.as_is and len(self._window) + len(following) < at + _AFTER and not final:
+            # Bytes that would have to be transcoded first are left out: they need not be valid in the encoding.
+            following = self._pending[:_EXCERPT_AFTER] if self._utf8.is_utf8 else b""
+            if self._utf8.is_utf8 and len(self._window) + len(following) < at + _EXCERPT_AFTER and not final:
                 return
-            known, begin, end = self._window + following, max(0, at - _BEFORE), at + _AFTER
+            known = self._window + following
+            begin, end = max(0, at - _EXCERPT_BEFORE), at + _EXCERPT_AFTER
             failure.excerpt = Excerpt(
                 known[begin:end].decode("utf-8", "replace").strip("\ufffd"),
                 cut_start=begin > 0 or self._window_start > 0,
@@ -220,14 +220,14 @@ class Decoder:
 
 
 def _reason(error: ExpatError) -> str:
-    """What expat says, without the place, which the error carries anyway."""
+    """Expat's message without the position, which our error has anyway."""
     return str(error).partition(":")[0]
 
 
 class ResponseDecoder(Decoder):
-    """Decodes an answer as it arrives: `feed` its pieces, then `close`. Options as for `decode_response`.
+    """Decodes an answer as it arrives: `feed` its pieces, then `close`. Takes the options of `decode_response`.
 
-    `use_datetime` alone chooses datetime over the standard library's DateTime, as `ServerProxy` can.
+    `use_datetime` replaces only the standard library's DateTime with datetime, as the option of `ServerProxy` does.
     """
 
     def __init__(
@@ -241,30 +241,30 @@ class ResponseDecoder(Decoder):
     ) -> None:
         scalars = SCALARS
         if not use_builtin_types:
-            scalars = {**scalars, **STDLIB_BASE64, **({} if use_datetime else STDLIB_MOMENT)}
+            scalars = {**scalars, **STDLIB_BASE64, **({} if use_datetime else STDLIB_DATETIME)}
         super().__init__(
             "methodResponse", charset=charset, limits=limits, scalars=scalars, keep_bad_scalars=keep_bad_scalars
         )
 
     def close(self) -> Any:
-        """The document has ended: return its value.
+        """Return the value of the document, which has ended.
 
         Raises:
             FaultError: the answer is a fault.
-            ResponseError: it cannot be read.
+            ResponseError: the answer cannot be read.
         """
-        self._end()
+        self._finish()
         return self._value()
 
     def _value(self) -> Any:
         root = self._result()
         if not root.items:
-            raise ResponseError("the answer holds neither params nor a fault")
-        if root.tags == ["fault"]:
+            raise ResponseError("the answer has neither params nor a fault")
+        if root.child_tags == ["fault"]:
             raise fault_error(root.items[0])
         params = root.items[0]
         if len(params) != 1:
-            raise ResponseError(f"an answer has one param, this one has {len(params)}")
+            raise ResponseError(f"an answer has exactly one param, this one has {len(params)}")
         return params[0]
 
 
@@ -285,12 +285,12 @@ class RequestDecoder(Decoder):
         super().__init__("methodCall", charset=charset, limits=limits)
 
     def close(self) -> tuple[str, tuple[Any, ...]]:
-        """The document has ended: return method and params. Raises ResponseError if it cannot be read."""
-        self._end()
+        """Return method and params of the document, which has ended. Raises ResponseError if it cannot be read."""
+        self._finish()
         root = self._result()
-        if root.tags[:1] != ["methodName"]:
-            raise ResponseError("a <methodCall> begins with its <methodName>")
-        method = root.items[0].strip(WHITE)
+        if root.child_tags[:1] != ["methodName"]:
+            raise ResponseError("a <methodCall> must begin with a <methodName>")
+        method = root.items[0].strip(WHITESPACE)
         if not METHOD_NAME.fullmatch(method):
             raise ResponseError("a method name is made of ASCII letters, digits and _ . : /")
         return method, tuple(root.items[1]) if len(root.items) > 1 else ()

@@ -1,7 +1,7 @@
 """Python values to XML-RPC bytes.
 
-The form is compact: no white space between elements, no self-closed tags. A value either comes back equal
-from a conforming decoder or is refused with the path to it; nothing is sent in a form that loses something.
+The form is compact, without white space between elements and without self-closed tags. A conforming decoder reads
+every value back equal. A value for which that is not possible is refused, with the path to it.
 """
 
 from __future__ import annotations
@@ -18,28 +18,27 @@ from typing import Any, Callable, NoReturn
 
 from ..errors import EncodeError
 from .limits import Limits
+from .scalars import WHITESPACE
 
-__all__ = ["FORBIDDEN", "HEAD", "METHOD_NAME", "encode_fault", "encode_request", "encode_response", "escape"]
+__all__ = ["DECLARATION", "FORBIDDEN", "METHOD_NAME", "encode_fault", "encode_request", "encode_response", "escape"]
 
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 # The characters that the specification allows in a method name.
 METHOD_NAME = re.compile(r"[A-Za-z0-9_.:/]+")
 
-# XML 1.0, production 2 (Char), turned round. There is no way to write these, not even as a reference.
+# The complement of XML 1.0, production 2 (Char). These characters cannot be written, not even as a reference.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-_WHITE = " \t\r\n"
 
 
 def encode_request(
     method: str, params: Sequence[Any], *, allow_none: bool = False, leading: Sequence[Any] = ()
 ) -> bytes:
-    """What `codec.encode_request` does, by the rules alone; `leading` are parameters in front of `params`."""
+    """`codec.encode_request` without its fast path; `leading` are the parameters before `params`."""
     if not isinstance(method, str) or not METHOD_NAME.fullmatch(method):
         raise EncodeError("a method name is made of ASCII letters, digits and _ . : /", path="method")
     if not isinstance(params, (list, tuple)):
-        raise EncodeError(f"must be a list or a tuple, got {type(params).__name__}", path="params")
+        raise EncodeError(f"must be a list or a tuple, got {_type_name(params)}", path="params")
     writer = _Writer("params", allow_none)
     for index, value in enumerate(chain(leading, params)):
         with writer.inside(f"[{index}]"):
@@ -47,32 +46,48 @@ def encode_request(
             writer.value(value)
             writer.write("</param>")
     return (
-        f"{HEAD}<methodCall><methodName>{str.__str__(method)}</methodName><params>{writer.text()}</params></methodCall>"
+        f"{DECLARATION}<methodCall><methodName>{str.__str__(method)}</methodName><params>{writer.text()}</params></methodCall>"
     ).encode()
 
 
 def encode_response(value: Any, *, allow_none: bool = False) -> bytes:
-    """What `codec.encode_response` does, by the rules alone."""
+    """`codec.encode_response` without its fast path."""
     writer = _Writer("value", allow_none)
     writer.value(value)
-    return f"{HEAD}<methodResponse><params><param>{writer.text()}</param></params></methodResponse>".encode()
+    return f"{DECLARATION}<methodResponse><params><param>{writer.text()}</param></params></methodResponse>".encode()
 
 
 def encode_fault(code: int, text: str) -> bytes:
-    """Encode an answer that is a fault. Raises EncodeError as `encode_request` does."""
+    """Encode a fault as an answer. Raises EncodeError as `encode_request` does."""
     writer = _Writer("fault", allow_none=False)
     writer.value({"faultCode": code, "faultString": text})
-    return f"{HEAD}<methodResponse><fault>{writer.text()}</fault></methodResponse>".encode()
+    return f"{DECLARATION}<methodResponse><fault>{writer.text()}</fault></methodResponse>".encode()
 
 
 def escape(text: str) -> str:
-    """`text` as an element's content. A parser turns a bare CR into LF (XML 1.0, section 2.11), so it travels as
-    a reference."""
+    """`text` as the content of an element. CR is written as a reference, because a parser turns a bare CR into LF
+    (XML 1.0, section 2.11)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
+def _type_name(value: Any) -> str:
+    """The name of the value's type, with its module unless it is a builtin, so that numpy.bool is not shown as bool."""
+    kind = type(value)
+    # A class has no __module__ if it was created where __name__ is not defined.
+    module = getattr(kind, "__module__", None)
+    return f"{module}.{kind.__qualname__}" if module not in (None, "builtins") else kind.__qualname__
+
+
+def _unused_dispatch(value: Any) -> str:
+    """A hint for a caller who taught xmlrpc.client this type; empty otherwise. This module does not encode the type of
+    `value`, so an entry for it is not one of the standard library's own."""
+    if type(value) in xmlrpc.client.Marshaller.dispatch:
+        return "; xmlrpc.client's Marshaller.dispatch is not used, so convert it first"
+    return ""
+
+
 class _Writer:
-    """Collects the text of one document and knows the path to the value at hand."""
+    """Collects the text of one document and the path to the current value."""
 
     def __init__(self, root: str, allow_none: bool) -> None:
         self._out: list[str] = []
@@ -97,17 +112,17 @@ class _Writer:
 
     def value(self, value: Any) -> None:
         self.write("<value>")
-        for kinds, write in _KINDS:
+        for kinds, write in _WRITERS:
             if isinstance(value, kinds):
                 write(self, value)
                 break
         else:
-            self.refuse(f"XML-RPC has no type for {type(value).__name__}")
+            self.refuse(f"XML-RPC has no type for {_type_name(value)}{_unused_dispatch(value)}")
         self.write("</value>")
 
     def escaped(self, text: str) -> str:
         if bad := FORBIDDEN.search(text):
-            self.refuse(f"U+{ord(bad[0]):04X} at character {bad.start()} is not allowed in XML 1.0")
+            self.refuse(f"U+{ord(bad[0]):04X} at character {bad.start()} is not allowed in XML 1.0; remove it")
         return escape(text)
 
     def boolean(self, value: bool) -> None:
@@ -125,10 +140,10 @@ class _Writer:
     def double(self, value: float) -> None:
         digits = float.__repr__(value)
         if "n" in digits:  # nan, inf
-            self.refuse(f"XML-RPC has no {digits}")
+            self.refuse(f"XML-RPC has no {digits}; leave the value out, or send a str")
         if "e" in digits:
             digits = format(Decimal(digits), "f")
-        # The specification's form of a double has a period.
+        # The specification's double has a period.
         self.write(f"<double>{digits if '.' in digits else digits + '.0'}</double>")
 
     def string(self, value: str) -> None:
@@ -140,31 +155,32 @@ class _Writer:
     def binary(self, value: xmlrpc.client.Binary) -> None:
         self.base64(value.data)
 
-    def moment(self, value: datetime) -> None:
+    def python_datetime(self, value: datetime) -> None:
         if value.tzinfo is not None:
             self.refuse(
                 "XML-RPC has no time zones; send value.astimezone(the server's zone).replace(tzinfo=None), or a str"
             )
         # strftime does not pad years below 1000 everywhere.
-        self.date_time(
+        self.datetime_element(
             f"{value.year:04}{value.month:02}{value.day:02}T{value.hour:02}:{value.minute:02}:{value.second:02}"
         )
 
-    def raw_moment(self, value: xmlrpc.client.DateTime) -> None:
+    def stdlib_datetime(self, value: xmlrpc.client.DateTime) -> None:
         text = str(value.value)
-        if text != text.strip(_WHITE):
-            self.refuse("a DateTime with white space around its text would not come back equal")
-        self.date_time(self.escaped(text))
+        if text != text.strip(WHITESPACE):
+            self.refuse("a DateTime with white space around its text does not come back equal; strip the text")
+        self.datetime_element(self.escaped(text))
 
-    def date_time(self, text: str) -> None:
+    def datetime_element(self, text: str) -> None:
         self.write(f"<dateTime.iso8601>{text}</dateTime.iso8601>")
 
-    def part_of_moment(self, value: date | time) -> None:
-        self.refuse(f"XML-RPC has no {type(value).__name__} alone; send a datetime.datetime, or a str")
+    def date_or_time(self, value: date | time) -> None:
+        kind = type(value).__name__
+        self.refuse(f"XML-RPC has no {kind} alone; send a datetime.datetime, or a str{_unused_dispatch(value)}")
 
     def nil(self, value: None) -> None:
         if not self._allow_none:
-            self.refuse("None needs allow_none=True, and a server that knows nil; or leave the value out")
+            self.refuse("None needs allow_none=True and a server that knows nil; otherwise leave the value out")
         self.write("<nil></nil>")
 
     def array(self, value: Sequence[Any]) -> None:
@@ -185,11 +201,11 @@ class _Writer:
 
     def _member(self, key: Any, item: Any, seen: set[str]) -> None:
         if not isinstance(key, str):
-            self.refuse(f"a struct's names are str, got {type(key).__name__}")
+            self.refuse(f"a struct's names are str, got {_type_name(key)}")
         name = str.__str__(key)
         with self.inside(f".{name}" if name.isidentifier() else f"[{name!a}]"):
             if name in seen:
-                self.refuse("a struct cannot hold one name twice")
+                self.refuse("the struct has two members of this name")
             seen.add(name)
             self.write(f"<member><name>{self.escaped(name)}</name>")
             self.value(item)
@@ -198,7 +214,7 @@ class _Writer:
     @contextmanager
     def _container(self, value: Any) -> Iterator[None]:
         if id(value) in self._open:
-            self.refuse("contains itself")
+            self.refuse("the value contains itself")
         if len(self._open) >= Limits.depth:
             self.refuse(f"more than {Limits.depth} arrays and structs inside one another")
         self._open.add(id(value))
@@ -206,18 +222,18 @@ class _Writer:
         self._open.remove(id(value))
 
 
-# The first row that fits decides, so bool stands before int and datetime before date; a subclass (a str Enum,
-# an OrderedDict) goes as the type it derives from.
-_KINDS: tuple[tuple[Any, Callable[[_Writer, Any], None]], ...] = (
+# The first row that fits decides, so bool comes before int and datetime before date. A subclass (a str Enum, an
+# OrderedDict) is written as the type it derives from.
+_WRITERS: tuple[tuple[Any, Callable[[_Writer, Any], None]], ...] = (
     (bool, _Writer.boolean),
     (int, _Writer.integer),
     (float, _Writer.double),
     (str, _Writer.string),
     ((bytes, bytearray, memoryview), _Writer.base64),
     (xmlrpc.client.Binary, _Writer.binary),
-    (datetime, _Writer.moment),
-    (xmlrpc.client.DateTime, _Writer.raw_moment),
-    ((date, time), _Writer.part_of_moment),
+    (datetime, _Writer.python_datetime),
+    (xmlrpc.client.DateTime, _Writer.stdlib_datetime),
+    ((date, time), _Writer.date_or_time),
     (type(None), _Writer.nil),
     ((list, tuple), _Writer.array),
     (Mapping, _Writer.struct),

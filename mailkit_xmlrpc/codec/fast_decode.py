@@ -1,11 +1,11 @@
-"""The same values and the same errors as `decode`, sooner.
+"""The same values and errors as `decode`, faster.
 
-defusedxml's parser, without a single Python handler, proves that a document is well-formed and free of document
-types; `Scan` reads the proved text with compiled patterns. That is several times faster than any handler in
-Python can be. The proof is never left out, and no value leaves before it is complete.
+defusedxml's parser proves that a document is well-formed and has no document type; it calls no handler written in
+Python. `Scanner` then reads the proved text with compiled patterns, which is several times faster than handlers in
+Python. The proof is never left out, and no value is returned before the proof is complete.
 
-Where the document is unusual or wrong, the plain decoder takes over: from the beginning while all of the text is
-still there, else from the last boundary between two tokens, with the containers that are open there.
+The plain decoder takes over where the document is unusual or wrong: from the start while all of the text is still
+held, otherwise from the last boundary between two tokens, with the containers that are open there.
 """
 
 from __future__ import annotations
@@ -18,24 +18,22 @@ from defusedxml.common import DefusedXmlException
 
 from ..errors import ResponseError
 from . import decode as plain
-from .charset import ORDINARY, Utf8Stream
+from .charset import UTF8_DECLARATIONS, Utf8Stream
 from .encode import escape
 from .limits import Limits
 from .parser import proof_parser
-from .scan import Scan
-from .shape import NOTHING, Shapes
-from .tokens import UnusualError
+from .patterns import NO_MATCH, AnswerPatterns, NeedsPlainDecoderError
+from .scan import Scanner
 
 __all__ = ["ResponseDecoder", "decode_response"]
 
-# Text is read once so many bytes of it have gathered; what is read is let go.
-_PIECE = 1 << 18
+# How many bytes of text are gathered before they are read and dropped.
+_READ_SIZE = 1 << 18
 
+# What the proof and the scanner raise where the plain decoder takes over.
+_FALLBACK_ERRORS = (ExpatError, DefusedXmlException, LookupError, ValueError, NeedsPlainDecoderError)
 
-# What the proof and the scan raise where the plain decoder takes over.
-_UNUSUAL = (ExpatError, DefusedXmlException, LookupError, ValueError, UnusualError)
-
-_SHAPES = Shapes()
+_ANSWER_PATTERNS = AnswerPatterns()
 
 
 def decode_response(
@@ -50,14 +48,14 @@ def decode_response(
 
     Args:
         data: the document.
-        charset: the charset of the HTTP Content-Type, for a document that does not name its own.
+        charset: the charset of the HTTP Content-Type, for a document that does not declare an encoding.
         limits: bounds on size and depth.
-        use_builtin_types: datetime and bytes; otherwise DateTime and Binary of the standard library.
-        keep_bad_scalars: keep a scalar whose text does not fit its type as that text.
+        use_builtin_types: decode to datetime and bytes; otherwise to the standard library's DateTime and Binary.
+        keep_bad_scalars: keep the text of a scalar that does not fit its type, instead of an error.
 
     Raises:
         FaultError: the answer is a fault.
-        ResponseError: it cannot be read.
+        ResponseError: the answer cannot be read.
     """
     decoder = ResponseDecoder(
         charset=charset, limits=limits, use_builtin_types=use_builtin_types, keep_bad_scalars=keep_bad_scalars
@@ -67,9 +65,9 @@ def decode_response(
 
 
 class ResponseDecoder(plain.ResponseDecoder):
-    """Decodes an answer as it arrives: `feed` its pieces, then `close`. Options as for `decode_response`.
+    """Decodes an answer as it arrives: `feed` its pieces, then `close`. Takes the options of `decode_response`.
 
-    `use_datetime` alone chooses datetime over the standard library's DateTime, as `ServerProxy` can.
+    `use_datetime` replaces only the standard library's DateTime with datetime, as the option of `ServerProxy` does.
     """
 
     def __init__(
@@ -90,103 +88,105 @@ class ResponseDecoder(plain.ResponseDecoder):
         )
         self._charset = charset
         self._proof: XMLParserType | None = None
-        self._scan: Scan | None = Scan(self._scalars, limits.depth)
-        self._held = b""
-        self._place = (1, 0, 0)  # line, column and byte of the document at which `_held` begins
-        self._before = b""  # what stood right before that, for an excerpt
+        self._scanner: Scanner | None = Scanner(self._scalars, limits.depth)
+        self._unread = b""
+        self._unread_start = (1, 0, 0)  # line, column and byte of the document where `_unread` starts
+        self._before_unread = b""  # the bytes right before that, for an excerpt
 
     def close(self) -> Any:
-        """The document has ended: return its value.
+        """Return the value of the document, which has ended.
 
         Raises:
             FaultError: the answer is a fault.
-            ResponseError: it cannot be read.
+            ResponseError: the answer cannot be read.
         """
         if self._proof is None and self._failure is None:
-            # Nothing was read yet, so the document is a small one, as most are: all of it at once.
+            # The document is shorter than one block, as most are, so all of it is still pending.
             try:
-                return self._at_once(bytes(self._pending))
-            except (*_UNUSUAL, ResponseError):
+                return self._decode_whole(bytes(self._pending))
+            except (*_FALLBACK_ERRORS, ResponseError):
                 pass
         return super().close()
 
-    def _at_once(self, data: bytes) -> Any:
-        if not data.startswith(ORDINARY):
+    def _decode_whole(self, data: bytes) -> Any:
+        if not data.startswith(UTF8_DECLARATIONS):
             data = Utf8Stream(self._charset).feed(data, True)
         proof_parser().Parse(data, True)
         text = data.decode()
-        value = _SHAPES.recall(text, self._scalars)
-        if value is NOTHING:
-            scan = Scan(self._scalars, self._limits.depth)
-            scan.feed(text, True)
-            value = scan.value
-            _SHAPES.learn(text, value)
+        value = _ANSWER_PATTERNS.read(text, self._scalars)
+        if value is NO_MATCH:
+            scanner = Scanner(self._scalars, self._limits.depth)
+            scanner.feed(text, True)
+            value = scanner.value
+            _ANSWER_PATTERNS.learn(text, value)
         return value
 
     def _value(self) -> Any:
-        return super()._value() if self._scan is None else self._scan.value
+        return super()._value() if self._scanner is None else self._scanner.value
 
-    def _absorb(self, data: bytes, final: bool) -> None:
-        if self._scan is None:
-            super()._absorb(data, final)
+    def _parse_text(self, data: bytes, final: bool) -> None:
+        if self._scanner is None:
+            super()._parse_text(data, final)
             return
-        self._held += data
+        self._unread += data
         if self._proof is None:
             self._proof = proof_parser()
         try:
             self._proof.Parse(data, final)
-            if final or len(self._held) >= _PIECE:
-                self._read_held(self._scan, final)
-        except _UNUSUAL:
-            unusual = True
+            if final or len(self._unread) >= _READ_SIZE:
+                self._read(self._scanner, final)
+        except _FALLBACK_ERRORS:
+            fall_back = True
         else:
-            unusual = False
-        if unusual:
-            scan, self._scan = self._scan, None
-            self._take_over(scan, final)
+            fall_back = False
+        if fall_back:
+            # Outside the except block: an error that is raised there would chain the one that was caught.
+            scanner, self._scanner = self._scanner, None
+            self._fall_back(scanner, final)
 
-    def _settle(self) -> None:
-        if self._scan is not None:
-            scan, self._scan = self._scan, None
-            self._take_over(scan, final=False)
+    def _parse_unread(self) -> None:
+        if self._scanner is not None:
+            scanner, self._scanner = self._scanner, None
+            self._fall_back(scanner, final=False)
 
-    def _read_held(self, scan: Scan, final: bool) -> None:
-        text, _ = codecs.utf_8_decode(self._held, "strict", final)
-        scan.feed(text, final)
+    def _read(self, scanner: Scanner, final: bool) -> None:
+        text, _ = codecs.utf_8_decode(self._unread, "strict", final)
+        scanner.feed(text, final)
         if final:
             return
-        if scan.pos == 0:
-            raise UnusualError  # a token as long as all that: the plain decoder reads it as it comes
-        self._let_go(text[: scan.pos])
-        scan.pos = 0
+        if scanner.pos == 0:
+            raise NeedsPlainDecoderError  # one token is longer than _READ_SIZE; the plain decoder reads it in blocks
+        self._drop(text[: scanner.pos])
+        scanner.pos = 0
 
-    def _let_go(self, text: str) -> None:
+    def _drop(self, text: str) -> None:
+        """Drop `text`, which has been read, from the start of `_unread`."""
         size = len(text) if text.isascii() else len(text.encode())
-        line, column, byte = self._place
+        line, column, byte = self._unread_start
         lines = text.count("\n")
         column = len(text) - text.rindex("\n") - 1 if lines else column + len(text)
-        self._place = (line + lines, column, byte + size)
-        self._before = (self._before + self._held[:size])[-plain.WINDOW :]
-        self._held = self._held[size:]
+        self._unread_start = (line + lines, column, byte + size)
+        self._before_unread = (self._before_unread + self._unread[:size])[-plain.WINDOW :]
+        self._unread = self._unread[size:]
 
-    def _take_over(self, scan: Scan, final: bool) -> None:
-        """Let the plain decoder read on from the last boundary, in the containers that are open there."""
-        if scan.pos:
-            self._let_go(codecs.utf_8_decode(self._held, "replace", final)[0][: scan.pos])
-        if scan.begun:
-            builder = self._start(_opening(scan), self._place)
-            builder.resume([frame.container for frame in scan.frames], scan.value)
-        self._window = self._before
-        self._window_start = self._place[2] - len(self._before)
-        super()._absorb(self._held, final)
-        self._held = self._before = b""
+    def _fall_back(self, scanner: Scanner, final: bool) -> None:
+        """Let the plain decoder go on from the last boundary between tokens, in the containers that are open there."""
+        if scanner.pos:
+            self._drop(codecs.utf_8_decode(self._unread, "replace", final)[0][: scanner.pos])
+        if scanner.started:
+            builder = self._start_parser(_opening_tags(scanner), self._unread_start)
+            builder.resume([frame.container for frame in scanner.frames], scanner.value)
+        self._window = self._before_unread
+        self._window_start = self._unread_start[2] - len(self._before_unread)
+        super()._parse_text(self._unread, final)
+        self._unread = self._before_unread = b""
 
 
-def _opening(scan: Scan) -> str:
-    """The elements that are open, as text."""
+def _opening_tags(scanner: Scanner) -> str:
+    """The tags of the open elements, as text."""
     opening = "<methodResponse><params><param>"
-    for frame in scan.frames:
+    for frame in scanner.frames:
         if frame.name is not None:
             opening += f"<member><name>{escape(frame.name)}</name>"
         opening += "<value><struct>" if frame.is_struct else "<value><array><data>"
-    return opening if scan.frames else f"{opening}<value></value>"
+    return opening if scanner.frames else f"{opening}<value></value>"

@@ -1,12 +1,12 @@
-"""The same bytes as `encode`, sooner.
+"""The same bytes as `encode`, faster.
 
-Values of the everyday types are written by one recursive function. Whatever is unusual (another type, a
-subclass, an int beyond 32 bits, a forbidden character, too deep) makes it give up, and `encode` writes the
-whole document anew or says what is wrong with it: there is one set of rules, and it is not in this room.
+One recursive function writes values of the common types. It gives up at anything unusual: another type, a subclass, an
+int beyond 32 bits, a forbidden character, too many levels. `encode` then writes the whole document from the start or
+says what is wrong with it, so the rules are in that module alone.
 
-Three things make the difference: one search decides whether a text needs any care at all; a struct of an array
-whose values are all text is written through a template of its member names, checked as one text; and the part
-of a request that every call of a method shares is prepared once.
+It is faster for three reasons. One search finds out whether a text needs escaping at all. A struct in an array whose
+values are all text is written through a template of its member names, and its texts are checked together. The part of
+a request that all calls of a method share is prepared once.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from .limits import Limits
 
 __all__ = ["PreparedRequest", "encode_request", "encode_response"]
 
-# Finds what must be escaped or is forbidden (see `plain`), at once.
+# Finds the first character that must be escaped or is forbidden (see `plain.escape` and `plain.FORBIDDEN`).
 _SPECIAL = re.compile("[^\t\n\x20-\x25\x27-\x3b\x3d\x3f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
 
 _END = "</params></methodCall>"
 _TEXTS = {str}
 
 
-class _UnusualError(Exception):
-    """This is for `plain` to decide."""
+class _NeedsPlainEncoderError(Exception):
+    """The value is unusual or wrong; `plain` writes or refuses it."""
 
 
 def encode_request(method: str, params: Sequence[Any], *, allow_none: bool = False) -> bytes:
@@ -37,31 +37,31 @@ def encode_request(method: str, params: Sequence[Any], *, allow_none: bool = Fal
     Args:
         method: the method's name.
         params: a list or tuple of values.
-        allow_none: write None as a nil element, which not every server knows.
+        allow_none: write None as a nil element, which some servers do not know.
 
     Raises:
-        EncodeError: for anything XML-RPC cannot carry.
+        EncodeError: XML-RPC cannot carry a value.
     """
     try:
         return (_head(method) + _params(params) + _END).encode()
-    except _UnusualError:
+    except _NeedsPlainEncoderError:
         return plain.encode_request(method, params, allow_none=allow_none)
 
 
 def encode_response(value: Any, *, allow_none: bool = False) -> bytes:
-    """Encode an answer that holds `value`. Raises EncodeError as `encode_request` does."""
+    """Encode `value` as an answer. Raises EncodeError as `encode_request` does."""
     try:
-        return f"{plain.HEAD}<methodResponse>{_params((value,))}</params></methodResponse>".encode()
-    except _UnusualError:
+        return f"{plain.DECLARATION}<methodResponse>{_params((value,))}</params></methodResponse>".encode()
+    except _NeedsPlainEncoderError:
         return plain.encode_response(value, allow_none=allow_none)
 
 
 class PreparedRequest:
-    """The requests of one method that begin with the same parameters.
+    """Encodes the requests of one method that begin with the same parameters.
 
     Args:
         method: the method's name.
-        leading: the parameters that every call begins with.
+        leading: the parameters with which every call begins.
 
     Raises:
         EncodeError: as `encode_request` does.
@@ -78,14 +78,14 @@ class PreparedRequest:
         """The request with `params` after the leading ones. Raises EncodeError as `encode_request` does."""
         try:
             return (self._prefix + _items(params) + _END).encode()
-        except _UnusualError:
+        except _NeedsPlainEncoderError:
             return plain.encode_request(self._method, params, leading=self._leading)
 
 
 def _head(method: str) -> str:
     if type(method) is not str or not plain.METHOD_NAME.fullmatch(method):
-        raise _UnusualError
-    return f"{plain.HEAD}<methodCall><methodName>{method}</methodName>"
+        raise _NeedsPlainEncoderError
+    return f"{plain.DECLARATION}<methodCall><methodName>{method}</methodName>"
 
 
 def _params(params: Sequence[Any]) -> str:
@@ -94,7 +94,7 @@ def _params(params: Sequence[Any]) -> str:
 
 def _items(params: Sequence[Any]) -> str:
     if type(params) not in (list, tuple):
-        raise _UnusualError
+        raise _NeedsPlainEncoderError
     pieces: list[str] = []
     write = pieces.append
     for value in params:
@@ -118,19 +118,19 @@ def _value(value: Any, write: Callable[[str], None], depth: int) -> None:
     elif kind is bool:
         write(f"<value><boolean>{int(value)}</boolean></value>")
     else:
-        raise _UnusualError
+        raise _NeedsPlainEncoderError
 
 
 def _struct(struct: dict[Any, Any], write: Callable[[str], None], depth: int) -> None:
     if not depth:
-        raise _UnusualError
+        raise _NeedsPlainEncoderError
     write("<value><struct>")
     for name, value in struct.items():
         if type(name) is not str:
-            raise _UnusualError
+            raise _NeedsPlainEncoderError
         if _SPECIAL(name):
             name = _escaped(name)
-        if type(value) is str:  # most are: worth a line of its own
+        if type(value) is str:  # the most common type; this saves a function call per member
             text = _escaped(value) if _SPECIAL(value) else value
             write(f"<member><name>{name}</name><value><string>{text}</string></value></member>")
         else:
@@ -142,26 +142,26 @@ def _struct(struct: dict[Any, Any], write: Callable[[str], None], depth: int) ->
 
 def _array(array: Sequence[Any], write: Callable[[str], None], depth: int) -> None:
     if not depth:
-        raise _UnusualError
-    shapes: dict[tuple[Any, ...], str] = {}
+        raise _NeedsPlainEncoderError
+    templates: dict[tuple[Any, ...], str] = {}
     write("<value><array><data>")
     for item in array:
         if type(item) is dict and depth > 1 and set(map(type, item.values())) == _TEXTS:
-            write(_row(item, shapes))
+            write(_row(item, templates))
         else:
             _value(item, write, depth - 1)
     write("</data></array></value>")
 
 
-def _row(row: dict[Any, str], shapes: dict[tuple[Any, ...], str]) -> str:
-    """A struct of texts, through the template that its names have in `shapes`."""
+def _row(row: dict[Any, str], templates: dict[tuple[Any, ...], str]) -> str:
+    """A struct of texts, written through the template for its names in `templates`."""
     names = tuple(row)
-    template = shapes.get(names)
+    template = templates.get(names)
     if template is None:
-        template = shapes[names] = _template(names)
+        template = templates[names] = _template(names)
     values = tuple(row.values())
     together = "".join(values)
-    # The three operations in C are faster than the search on a text of this length.
+    # On a text of this length, these operations in C are faster than the search.
     if not together.isprintable() or "&" in together or "<" in together or ">" in together:
         values = tuple([_escaped(value) for value in values])
     return template % values
@@ -169,7 +169,7 @@ def _row(row: dict[Any, str], shapes: dict[tuple[Any, ...], str]) -> str:
 
 def _template(names: tuple[Any, ...]) -> str:
     if set(map(type, names)) != _TEXTS:
-        raise _UnusualError
+        raise _NeedsPlainEncoderError
     members = [
         f"<member><name>{_escaped(name).replace('%', '%%')}</name><value><string>%s</string></value></member>"
         for name in names
@@ -179,5 +179,5 @@ def _template(names: tuple[Any, ...]) -> str:
 
 def _escaped(text: str) -> str:
     if plain.FORBIDDEN.search(text):
-        raise _UnusualError
+        raise _NeedsPlainEncoderError
     return plain.escape(text)

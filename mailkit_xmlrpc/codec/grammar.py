@@ -1,22 +1,23 @@
-"""XML-RPC's grammar as a table, and one small class that follows it.
+"""XML-RPC's grammar as a table, and the `Builder` that applies it to the parser's events.
 
-The decoder refuses to guess: a value either reads exactly or the whole document is an error. Text is gathered
-until an element's next tag and judged there, so that a document means the same however it was cut into pieces.
+Nothing is guessed: every value is read exactly, or the whole document is an error. An element's text is collected up
+to the next tag and checked there, so the result does not depend on how the document was cut into pieces.
 """
 
 from __future__ import annotations
 
+import xmlrpc.client
 from typing import Any, Callable
 
 from ..errors import HostileXMLError, ResponseError
 from ..errors.redaction import is_token
-from .scalars import EXTENSIONS, SCALARS, WHITE
+from .scalars import EXTENSIONS, SCALARS, WHITESPACE
 
 __all__ = ["Builder", "Element"]
 
 _VALUE = frozenset(SCALARS) | {"array", "struct"}
 
-# What may stand in what.
+# The children that an element may have.
 _CHILDREN: dict[str, frozenset[str]] = {
     "methodCall": frozenset({"methodName", "params"}),
     "methodResponse": frozenset({"params", "fault"}),
@@ -29,28 +30,37 @@ _CHILDREN: dict[str, frozenset[str]] = {
     "struct": frozenset({"member"}),
     "member": frozenset({"name", "value"}),
 }
-# Of these any number of children; of those each child once; everywhere else one child at most.
-_MANY = frozenset({"params", "data", "struct"})
-_PARTS = frozenset({"methodCall", "member"})
-# Elements whose text counts. In a value it counts until a child shows that it was only white space.
-_TEXTUAL = frozenset(SCALARS) | {"value", "name", "methodName"}
+# Elements with any number of children, and elements with each child once. All others have one child at most.
+_REPEATING = frozenset({"params", "data", "struct"})
+_EACH_CHILD_ONCE = frozenset({"methodCall", "member"})
+# Elements whose text is read. The text of a value is its content unless a child follows; then it must be white space.
+_TEXT_ELEMENTS = frozenset(SCALARS) | {"value", "name", "methodName"}
+
+_ELEMENTS = frozenset(_CHILDREN).union(*_CHILDREN.values())
 
 
 class Element:
-    """An element that is open."""
+    """An open element.
 
-    __slots__ = ("items", "stray", "tag", "tags", "text")
+    Attributes:
+        text: the pieces of its text; None where text has no meaning.
+        has_stray_text: whether text that is not white space stands where it has no meaning.
+        child_tags: its children so far, except in elements with any number of children.
+        items: the values of its children.
+    """
+
+    __slots__ = ("child_tags", "has_stray_text", "items", "tag", "text")
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
-        self.text: list[str] | None = [] if tag in _TEXTUAL else None
-        self.stray = False
-        self.tags: list[str] = []
+        self.text: list[str] | None = [] if tag in _TEXT_ELEMENTS else None
+        self.has_stray_text = False
+        self.child_tags: list[str] = []
         self.items: list[Any] = []
 
 
 class Builder:
-    """Follows the grammar; its methods are what the parser calls."""
+    """Builds the values of a document. The parser calls `xml`, `start`, `data` and `end`."""
 
     def __init__(self, root: str, scalars: dict[str, Callable[[str], Any]], depth: int, keep_bad: bool) -> None:
         self.result: Element | None = None
@@ -62,11 +72,15 @@ class Builder:
         self._stack: list[Element] = []
 
     def xml(self, encoding: object, standalone: object) -> None:
-        """The standard library's parser announces a document with this; there is nothing to do."""
+        """The standard library's parser calls this once per document; nothing depends on it."""
 
     def resume(self, containers: list[Any], value: Any) -> None:
-        """Go on in a document of which something was read before: `containers` are the values so far of those
-        that are open, the outermost first; where none is open, `value` is complete."""
+        """Continue a document of which another decoder has read the beginning.
+
+        Args:
+            containers: the open lists and dicts with what was read of them, the outermost first.
+            value: the complete value, where no container is open.
+        """
         if not containers:
             self._stack[-1].items = [value]
         open_ones = [element for element in self._stack if element.tag in ("struct", "data")]
@@ -74,44 +88,44 @@ class Builder:
             element.items = list(container.items()) if element.tag == "struct" else container
 
     def start(self, tag: str, attributes: object) -> None:
-        """Open an element, if it may stand here."""
+        """Open an element. Raises ResponseError if the grammar does not allow it here."""
         prefix, _, local = tag.rpartition(":")
         if prefix and local in EXTENSIONS:
             tag = local
         if self._stack:
-            self._enter(self._stack[-1], tag)
+            self._check_child(self._stack[-1], tag)
         elif tag != self._root:
-            raise ResponseError(f"the document is no {self._root}")
+            raise ResponseError(f"the document's root element is not <{self._root}>")
         if tag in ("array", "struct"):
             self._depth += 1
             if self._depth > self._max_depth:
                 raise HostileXMLError(f"more than {self._max_depth} arrays and structs inside one another")
         self._stack.append(Element(tag))
 
-    def _enter(self, parent: Element, tag: str) -> None:
+    def _check_child(self, parent: Element, tag: str) -> None:
         if tag not in _CHILDREN.get(parent.tag, ()):
-            raise ResponseError(f"<{_name(tag)}> cannot stand in <{parent.tag}>")
-        if parent.tags and (parent.tag not in _PARTS or tag in parent.tags):
+            raise ResponseError(f"<{_shown(tag)}> cannot stand in <{parent.tag}>{_unused_dispatch(tag)}")
+        if parent.child_tags and (parent.tag not in _EACH_CHILD_ONCE or tag in parent.child_tags):
             raise ResponseError(f"<{tag}> is one too many in <{parent.tag}>")
         if parent.text is not None:
-            parent.stray = bool("".join(parent.text).strip(WHITE))
+            parent.has_stray_text = bool("".join(parent.text).strip(WHITESPACE))
             parent.text = None
-        self._no_stray_text(parent)
-        if parent.tag not in _MANY:
-            parent.tags.append(tag)
+        self._refuse_stray_text(parent)
+        if parent.tag not in _REPEATING:
+            parent.child_tags.append(tag)
 
     def data(self, text: str) -> None:
-        """Take some text of the innermost element."""
+        """Add text to the innermost element."""
         element = self._stack[-1]
         if element.text is not None:
             element.text.append(text)
-        elif text.strip(WHITE):
-            element.stray = True
+        elif text.strip(WHITESPACE):
+            element.has_stray_text = True
 
     def end(self, tag: str) -> None:
-        """Close the innermost element and hand its value to the one around it."""
+        """Close the innermost element and add its value to the element around it."""
         element = self._stack.pop()
-        self._no_stray_text(element)
+        self._refuse_stray_text(element)
         if element.tag in ("array", "struct"):
             self._depth -= 1
         if not self._stack:
@@ -121,9 +135,9 @@ class Builder:
         else:
             self._stack[-1].items.append(_END[element.tag](element))
 
-    def _no_stray_text(self, element: Element) -> None:
-        if element.stray:
-            raise ResponseError(f"text beside the elements of <{element.tag}>")
+    def _refuse_stray_text(self, element: Element) -> None:
+        if element.has_stray_text:
+            raise ResponseError(f"there is text beside the elements of <{element.tag}>")
 
     def _scalar(self, element: Element) -> Any:
         text = "".join(element.text or ())
@@ -136,9 +150,18 @@ class Builder:
         raise ResponseError(f"<{element.tag}> {problem}")
 
 
-def _name(tag: str) -> str:
-    """An element's name as it may be shown."""
+def _shown(tag: str) -> str:
+    """The element's name, if it may be shown in an error."""
     return tag if is_token(tag) else "..."
+
+
+def _unused_dispatch(tag: str) -> str:
+    """A hint for a caller who taught xmlrpc.client this element; empty otherwise."""
+    # The standard library ignores prefixes. All entries of its own are elements of the grammar.
+    local = tag.rpartition(":")[2]
+    if local in xmlrpc.client.Unmarshaller.dispatch and local not in _ELEMENTS:
+        return "; xmlrpc.client's Unmarshaller.dispatch is not used"
+    return ""
 
 
 def _end_value(element: Element) -> Any:
@@ -162,7 +185,7 @@ def _end_array(element: Element) -> list[Any]:
 def _end_member(element: Element) -> tuple[str, Any]:
     if len(element.items) != 2:
         raise ResponseError("a <member> needs one <name> and one <value>")
-    name, value = element.items if element.tags[0] == "name" else reversed(element.items)
+    name, value = element.items if element.child_tags[0] == "name" else reversed(element.items)
     return name, value
 
 
@@ -170,7 +193,7 @@ def _end_struct(element: Element) -> dict[str, Any]:
     struct: dict[str, Any] = {}
     for name, value in element.items:
         if name in struct:
-            raise ResponseError("a <struct> holds one name twice")
+            raise ResponseError("a <struct> has two members of the same name")
         struct[name] = value
     return struct
 

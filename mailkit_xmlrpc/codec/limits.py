@@ -1,4 +1,7 @@
-"""How much of an answer this package is willing to read."""
+"""`Limits`: how much of a document is read, and how deep arrays and structs may be nested.
+
+This is a module of its own because the encoder needs the depth as well, and the decoder imports the encoder.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ __all__ = ["Limits"]
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one answer; whatever exceeds them is refused while it is being read.
+    """Bounds on one answer. An answer that exceeds them is refused while it is being read.
 
     Attributes:
         response_bytes: the size of the document in bytes, counted after decompression (128 MiB).
-        depth: how many arrays and structs may stand inside one another (128).
+        depth: how many arrays and structs may be nested inside one another (128).
     """
 
     response_bytes: int = 128 << 20

@@ -1,12 +1,12 @@
-"""Reading the usual answers with compiled patterns, in text that a parser has proved to be well-formed.
+"""Reads the usual answers with compiled patterns, in text that a parser has proved to be well-formed.
 
-Most answers consist of a handful of tokens: a member with a scalar, the beginning of an array or struct, its end.
-Each has a pattern here that takes it whole, and a stack of the containers that are open. An array of structs
-whose first one holds scalars alone teaches a pattern for the whole row; rows of that shape are then taken with
-one match each and converted by column.
+Most answers consist of a few kinds of tokens: a member with a scalar, the start of an array or struct, its end. Each
+kind has one pattern that matches the whole token, and a stack holds the open containers. An array of structs whose
+first struct holds only scalars gives a pattern for the whole row: the rows after it take one match each and are
+converted by column.
 
-Whatever does not fit (attributes, comments, CDATA, a carriage return, a self-closed tag, a scalar that does not
-read, a fault) raises `UnusualError`: that is for `grammar` to read, or to say what is wrong with it.
+Whatever the patterns do not cover (attributes, comments, CDATA, a carriage return, a self-closed tag, an invalid
+scalar, a fault) raises `NeedsPlainDecoderError`. The plain decoder then reads it or says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -14,47 +14,47 @@ from __future__ import annotations
 import re
 from typing import Any, Callable
 
-from .shape import Row
-from .tokens import ENDS, EPILOG, ITEM, MEMBER, PROLOG, UnusualError, unescaped
+from .patterns import ENDS, EPILOG, ITEM, MEMBER, PROLOG, NeedsPlainDecoderError, RowPattern, unescape
 
-__all__ = ["Frame", "Scan"]
+__all__ = ["Frame", "Scanner"]
 
-# An array whose rows have many shapes is read token by token in the end: learning costs more than it brings.
-# Each lesson costs some patience, a failed try a little; a long run of rows of one shape restores it.
-_PATIENCE = 64
-_LESSON = 8
+# An array whose rows have many shapes is read token by token in the end, because making patterns costs more than it
+# saves. Each new pattern takes some of the array's budget, a failed attempt a little; a long run of rows of one
+# shape restores it.
+_PATTERN_BUDGET = 64
+_PATTERN_COST = 8
 
 
 class Frame:
-    """A container that is open: a dict or a list, and the name of the member that it is the value of."""
+    """An open container: a dict or a list, and the name of the member whose value it is."""
 
-    __slots__ = ("container", "end", "is_struct", "name", "patience", "row")
+    __slots__ = ("budget", "container", "end", "is_struct", "name", "row")
 
     def __init__(self, is_struct: bool, name: str | None) -> None:
         self.is_struct = is_struct
         self.name = name
         self.container: Any = {} if is_struct else []
         self.end = ENDS[is_struct, name is not None]
-        self.row: Row | None = None
-        self.patience = _PATIENCE
+        self.row: RowPattern | None = None
+        self.budget = _PATTERN_BUDGET
 
 
-class Scan:
+class Scanner:
     """Reads one answer from pieces of its text.
 
     Args:
-        scalars: how each type's text is read.
-        depth: how many containers may be open at once.
+        scalars: the function that reads each type's text.
+        depth: how many containers may be open at the same time.
 
     Attributes:
-        begun: whether the value has begun.
-        value: the answer's value, once it is complete.
-        frames: the containers that are open, the innermost last.
-        pos: where in the text fed last the first token begins that was not read.
+        started: whether the value has started.
+        value: the value of the answer, once it is complete.
+        frames: the open containers, the innermost last.
+        pos: where the first unread token starts in the text that was fed last.
     """
 
     def __init__(self, scalars: dict[str, Callable[[str], Any]], depth: int) -> None:
-        self.begun = False
+        self.started = False
         self.value: Any = None
         self.frames: list[Frame] = []
         self.pos = 0
@@ -63,43 +63,43 @@ class Scan:
         self._names: dict[str, str] = {}
 
     def feed(self, text: str, final: bool) -> None:
-        """Read as many tokens of `text` as are complete, up to `pos`; all of it if it is the final piece.
+        """Read the complete tokens of `text`, up to `pos`; all of it if this is the final piece.
 
         Raises:
-            UnusualError: the patterns do not fit. What was read up to `pos` stands.
+            NeedsPlainDecoderError: the patterns do not match. The tokens before `pos` have been read.
         """
         self.pos = 0
         if "\r" in text:
-            raise UnusualError
-        if not self.begun:
-            self._begin(text)
-        if self.begun:
-            self._tokens(text)
+            raise NeedsPlainDecoderError
+        if not self.started:
+            self._start(text)
+        if self.started:
+            self._read_tokens(text)
         if final:
             epilog = EPILOG.match(text, self.pos)
-            if not self.begun or self.frames or epilog is None or epilog.end() != len(text):
-                raise UnusualError
+            if not self.started or self.frames or epilog is None or epilog.end() != len(text):
+                raise NeedsPlainDecoderError
 
-    def _begin(self, text: str) -> None:
+    def _start(self, text: str) -> None:
         prolog = PROLOG.match(text)
         token = ITEM.match(text, prolog.end()) if prolog else None
         if token is not None:
-            self._put(None, *token.groups())
-            self.begun = True
+            self._add_token(None, *token.groups())
+            self.started = True
             self.pos = token.end()
 
-    def _tokens(self, text: str) -> None:
+    def _read_tokens(self, text: str) -> None:
         frames = self.frames
         while frames:
             frame = frames[-1]
             if frame.is_struct:
-                token = self._members(frame, text)
+                token = self._read_members(frame, text)
             else:
-                if self._rows(frame, text):
+                if self._read_rows(frame, text):
                     continue
                 token = ITEM.match(text, self.pos)
                 if token is not None:
-                    self._put(None, *token.groups())
+                    self._add_token(None, *token.groups())
             if token is None:
                 token = frame.end.match(text, self.pos)
                 if token is None:
@@ -107,26 +107,26 @@ class Scan:
                 self._close(frame)
             self.pos = token.end()
 
-    def _members(self, frame: Frame, text: str) -> re.Match[str] | None:
-        """Read the scalar members from here on; returns the token that opens a container, if one follows."""
+    def _read_members(self, frame: Frame, text: str) -> re.Match[str] | None:
+        """Read the scalar members from here on. Returns the token that opens a container, if one follows them."""
         struct, names, pos = frame.container, self._names, self.pos
         while token := MEMBER.match(text, pos):
             name, tag, value, bare, _, _ = token.groups()
             if value is None and bare is None:
-                self._put(*token.groups())
+                self._add_token(*token.groups())
                 return token
-            name = unescaped(name) if "&" in name else names.setdefault(name, name)
+            name = unescape(name) if "&" in name else names.setdefault(name, name)
             if name in struct:
-                raise UnusualError
+                raise NeedsPlainDecoderError
             if tag is None or tag == "string":
                 value = bare if value is None else value
-                struct[name] = unescaped(value) if "&" in value else value
+                struct[name] = unescape(value) if "&" in value else value
             else:
                 struct[name] = self._scalar(tag, value)
             self.pos = pos = token.end()
         return None
 
-    def _put(
+    def _add_token(
         self,
         name: str | None,
         tag: str | None,
@@ -136,34 +136,34 @@ class Scan:
         data: str | None,
     ) -> None:
         if name is not None:
-            name = self._same(unescaped(name))
+            name = self._intern_name(unescape(name))
         if tag is not None:
             self._add(name, self._scalar(tag, text or ""))
         elif bare is not None:
-            self._add(name, unescaped(bare))
+            self._add(name, unescape(bare))
         elif len(self.frames) < self._depth:
             self.frames.append(Frame(struct is not None, name))
         else:
-            raise UnusualError
+            raise NeedsPlainDecoderError
 
-    def _same(self, name: str) -> str:
-        """One object for all members of a name."""
+    def _intern_name(self, name: str) -> str:
+        """One object for all members of this name."""
         return self._names.setdefault(name, name)
 
     def _scalar(self, tag: str, text: str) -> Any:
-        text = unescaped(text)
+        text = unescape(text)
         if tag == "string":
             return text
         try:
             return self._scalars[tag](text)
         except ValueError:
-            raise UnusualError from None
+            raise NeedsPlainDecoderError from None
 
     def _close(self, frame: Frame) -> None:
         self.frames.pop()
         try:
             self._add(frame.name, frame.container)
-        except UnusualError:
+        except NeedsPlainDecoderError:
             self.frames.append(frame)
             raise
 
@@ -175,21 +175,21 @@ class Scan:
         else:
             struct = self.frames[-1].container
             if name in struct:
-                raise UnusualError
+                raise NeedsPlainDecoderError
             struct[name] = value
 
-    def _rows(self, frame: Frame, text: str) -> bool:
-        """Take structs of the shape that was learnt, or learn another; False if neither could be done."""
+    def _read_rows(self, frame: Frame, text: str) -> bool:
+        """Read the structs that the row's pattern matches, or make a new pattern. False if neither was possible."""
         if len(self.frames) >= self._depth:
-            return False  # no struct may stand here
+            return False  # a struct would be too deep here
         if frame.row is not None:
-            count, self.pos = frame.row.take(text, self.pos, frame.container)
+            count, self.pos = frame.row.read(text, self.pos, frame.container)
             if count:
-                frame.patience = max(frame.patience, min(count, _PATIENCE))
+                frame.budget = max(frame.budget, min(count, _PATTERN_BUDGET))
                 return True
-        if frame.patience <= 0:
+        if frame.budget <= 0:
             return False
-        learnt = Row.learn(text, self.pos, self._scalars, self._same)
-        frame.row = learnt or frame.row
-        frame.patience -= _LESSON if learnt else 1
-        return learnt is not None
+        row = RowPattern.of(text, self.pos, self._scalars, self._intern_name)
+        frame.row = row or frame.row
+        frame.budget -= _PATTERN_COST if row else 1
+        return row is not None

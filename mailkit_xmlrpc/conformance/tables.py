@@ -1,26 +1,28 @@
-"""The vectors of `fixtures/`, read once. The files' form is explained in fixtures/README.md."""
+"""The vectors of `fixtures/` as tables, each read once. fixtures/README.md describes the files and their notation."""
 
 from __future__ import annotations
 
 import base64
 import json
+import xmlrpc.client
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Callable
 
-from .notation import from_notation, text_of
-
-__all__ = ["Case", "Fault", "Request", "answers", "calls", "requests"]
+__all__ = ["Case", "ExpectedFault", "Request", "answers", "calls", "from_notation", "requests", "text_of"]
 
 _FIXTURES = "mailkit_xmlrpc.fixtures"
 _JOURNEYS = "journeys.trigger"
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A fault, as a case expects it. A decoder under test may return one, or raise an exception that has
-    `faultCode` and `faultString`, as the standard library's does."""
+class ExpectedFault:
+    """A fault that a case expects. The decoder under test may return one, or raise an exception that has `faultCode`
+    and `faultString`, as the standard library's has."""
 
     code: Any
     text: str
@@ -28,17 +30,19 @@ class Fault:
 
 @dataclass(frozen=True)
 class Case:
-    """A document, and what reading it must end in.
+    """A document and the result that decoding it must have.
 
     Attributes:
-        name: unique in its table, and stable: lists of known failures can be kept by it.
-        group: what the case is about.
-        rule: what all cases of the group have in common, in a sentence.
-        document: the bytes as they come over the wire.
-        charset: the charset that the HTTP header named, or None.
-        expected: the value; for a call the pair of method and params; a `Fault`; None where it must be refused.
-        refusal: "" where it is read; else why it must be refused: "unreadable", or "hostile" (a document type,
-            more than 128 arrays and structs inside one another).
+        name: the name of the case. It is unique in its table and does not change, so that lists of known failures can
+            use it.
+        group: the subject of the case.
+        rule: the rule that all cases of the group follow, as a sentence.
+        document: the bytes on the wire.
+        charset: the charset of the HTTP header, or None.
+        expected: the value; for a call the pair of method and params; for a fault an `ExpectedFault`. None if the
+            document must be refused.
+        refusal: "" if the document must be decoded. Otherwise the reason why it must be refused: "unreadable", or
+            "hostile" (a document type, more than 128 arrays and structs inside one another).
     """
 
     name: str
@@ -52,16 +56,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Request:
-    """A call that is to be written, or to be refused.
+    """A call that must be written, or refused.
 
     Attributes:
-        name: unique in its table, and stable.
+        name: the name of the case. It is unique in its table and does not change.
         method: the method's name.
         params: its params, as a list.
-        document: the exact bytes that this package writes; b"" where nothing may be written.
-        reads_back: the params that reading the document gives: fractions of a second do not travel.
-        allow_none: whether the caller asked for nil.
-        path: where the fault lies in what must be refused, such as ``params[2].event_data.name``.
+        document: the exact bytes that this package writes; b"" if the call must be refused.
+        reads_back: the params that decoding the document gives; fractions of a second are lost.
+        allow_none: whether the caller allows nil.
+        path: the path to the value for which the call must be refused, such as ``params[2].event_data.name``.
     """
 
     name: str
@@ -75,7 +79,7 @@ class Request:
 
 @cache
 def answers() -> tuple[Case, ...]:
-    """Documents that a client reads: answers, faults, and what is neither."""
+    """Documents that a client reads: answers, faults, and documents that are neither."""
     loaded = _load("responses.json")
     cases = [
         _case(case, group["title"], group["rule"], loaded["envelope"])
@@ -87,27 +91,64 @@ def answers() -> tuple[Case, ...]:
 
 @cache
 def calls() -> tuple[Case, ...]:
-    """Documents that a server reads: calls, and what is none."""
+    """Documents that a server reads: calls, and documents that are not calls."""
     loaded = _load("requests.json")
-    ours = "What this package writes."
+    rule = "A call that this package writes."
     read = [
-        Case(request.name, "Calls", ours, request.document, expected=(request.method, request.reads_back))
+        Case(request.name, "Calls", rule, request.document, expected=(request.method, request.reads_back))
         for request in requests()
         if request.document
     ]
+    rule = "A call that other clients write."
     for case in loaded["read"]:
         expected = (case["method"], [from_notation(param) for param in case["params"]])
-        rule = "What others write."
         read.append(Case(case["id"], "Calls", rule, text_of(case["document"]).encode(), expected=expected))
-    rule = "A methodCall has a methodName of ASCII letters, digits and _ . : /, then perhaps params."
-    return (*read, *(_case(case, "No calls", rule, ["", ""]) for case in loaded["unreadable"]))
+    rule = "A methodCall has a methodName of ASCII letters, digits and _ . : /, and params may follow it."
+    return (*read, *(_case(case, "Not a call", rule, ["", ""]) for case in loaded["unreadable"]))
 
 
 @cache
 def requests() -> tuple[Request, ...]:
-    """Calls to be written, and calls of which nothing may be written."""
+    """Calls that a client must write, and calls that it must refuse."""
     loaded = _load("requests.json")
     return tuple(map(_request, [*loaded["written"], *loaded["unwritable"]]))
+
+
+def from_notation(typed: Mapping[str, Any]) -> Any:
+    """The Python value of ``{"int": 5}`` and the like. A peer in another language can print decoded values in this
+    notation."""
+    ((kind, content),) = typed.items()
+    return _PYTHON[kind](content)
+
+
+def text_of(content: str | list[Any]) -> str:
+    """The text of a string, or of a list of pieces: strings, and pairs of a string and how often it is repeated."""
+    if isinstance(content, str):
+        return content
+    return "".join(piece if isinstance(piece, str) else piece[0] * piece[1] for piece in content)
+
+
+def _nested(content: dict[str, Any]) -> Any:
+    value: Any = [] if content["type"] == "array" else {}
+    for _ in range(content["levels"] - 1):
+        value = [value] if content["type"] == "array" else {"s": value}
+    return value
+
+
+_PYTHON: dict[str, Callable[[Any], Any]] = {
+    "int": lambda content: content if isinstance(content, int) else int(text_of(content)),
+    "double": float,
+    "bigdecimal": Decimal,
+    "boolean": bool,
+    "string": str,
+    "base64": lambda content: base64.b64decode(content, validate=True),
+    "datetime": datetime.fromisoformat,
+    "datetime_text": xmlrpc.client.DateTime,
+    "nil": lambda content: None,
+    "array": lambda content: [from_notation(item) for item in content],
+    "struct": lambda content: {name: from_notation(item) for name, item in content.items()},
+    "nested": _nested,
+}
 
 
 def _load(*path: str) -> Any:
@@ -145,7 +186,7 @@ def _case(case: dict[str, Any], group: str, rule: str, envelope: list[str]) -> C
         document = text_of(case["document"]).encode()
     expected = None
     if "fault" in case:
-        expected = Fault(from_notation(case["fault"]["code"]), case["fault"]["text"])
+        expected = ExpectedFault(from_notation(case["fault"]["code"]), case["fault"]["text"])
     elif "value" in case:
         expected = from_notation(case["value"])
     return Case(case["id"], group, rule, document, case.get("charset"), expected, case.get("refusal", ""))

@@ -4,13 +4,14 @@
 >>> php.xmlrpc_decode(php.xmlrpc_encode_request("m", [{"a": 1}, ["x", None, True]]))
 [{'a': 1}, [b'x', b'', True]]
 
-Two libraries stood behind the functions: ``profile="bundled"`` is the one inside PHP up to 7.4, ``"debian"`` the one
-that Debian's php-xmlrpc uses. Both spoil some values; by default the worst of it is refused (`strict`).
+PHP has used two libraries for these functions. ``profile="bundled"`` is the one inside PHP up to 7.4, ``"debian"`` the
+one that Debian's php-xmlrpc uses. Both corrupt some values; by default the worst of these are refused (`strict`).
 
-To read it: `values` (PHP's types and its arrays), then `options`, `text` and `encode` on the way out, `elements`,
-`scalars`, `moments` and `decode` on the way in; `types` asks and sets types, `call` sends an array with a `Client`.
+Read `values` first (PHP's types and arrays in Python). Then, for writing, `options`, `escaping` and `encode`; for
+reading, `elements`, `scalars` and `decode`. `types` has the functions that get and set a value's type, and `call`
+sends an array through a `Client`.
 
-There is no xmlrpc_server_create and no xmlrpc_parse_method_descriptions: see docs/from-php.md.
+xmlrpc_server_create and xmlrpc_parse_method_descriptions are missing; docs/from-php.md gives the reason.
 """
 
 from .call import call

@@ -1,8 +1,8 @@
-"""`call`: a parameter array as Mailkit's PHP code built it, sent by a `Client`.
+"""`call`: sends a parameter array, as Mailkit's PHP code built it, through a `Client`.
 
-Such arrays come in two shapes. Code around xmlrpc_encode_request put client_id and client_md5 in front itself;
-code around the SDK handed over what follows them, often with names that were only for the reader. Both work: the
-client puts its own credentials in front, so those in the array are checked and left out.
+There are two kinds of such arrays. Code around xmlrpc_encode_request put client_id and client_md5 in front itself.
+Code around the SDK passed the parameters that follow them, often with names that were only for the reader. Both kinds
+work. The client adds its own credentials, so credentials in the array are checked and left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from ..errors import ConfigError, EncodeError
-from .values import Base64, Datetime, Node, Vector, node, php_bytes, shown, text_key
+from .values import Base64, Datetime, PHPValue, Vector, item_path, php_bytes, php_value, text_key
 
 __all__ = ["call"]
 
@@ -41,33 +41,33 @@ def call(
 ) -> R:
     """Call a method with the array that PHP code would have given to xmlrpc_encode_request.
 
-    PHP's rules for arrays hold, and null goes as an empty string. But nothing is lost on the way: text goes as
-    UTF-8, ints beyond 32 bits as i8, doubles with all their digits.
+    PHP's rules for arrays apply, and null is sent as an empty string. Unlike in PHP, nothing is lost on the way: text
+    is sent as UTF-8, ints beyond 32 bits as i8, doubles with all their digits.
 
     Args:
         client: the `Client`.
         method: the method's name.
-        params: the parameters by position; of a mapping the values count. With or without client_id and
-            client_md5 in front.
-        timeout: seconds for this call; None for the client's.
+        params: the parameters by position, with or without client_id and client_md5 in front. Of a mapping only the
+            values are sent.
+        timeout: seconds for this call; None for the client's timeout.
         success: the bare strings that are successes, as for `Client.call`.
 
     Returns:
-        What `Client.call` returns: a `Result`.
+        The `Result` of `Client.call`.
 
     Raises:
         ConfigError: the array begins with the credentials of another account.
-        EncodeError: a string that is no UTF-8, or what `Client.call` cannot send.
-        TypeError, ValueError: a value that PHP has no type for, one that contains itself.
+        EncodeError: a string is not UTF-8, or `Client.call` cannot send a value.
+        TypeError, ValueError: PHP has no type for a value, or a value contains itself.
     """
     if isinstance(params, Mapping):
         params = list(params.values())
     elif not isinstance(params, (list, tuple)):
         raise TypeError(f"params must be a list, a tuple or a mapping, not {type(params).__name__}")
     own = params[2:] if _has_credentials(client.client_id, params) else params
-    # The client's credentials are the first two parameters on the wire.
-    places = [f"params[{index}]" for index in range(2, len(own) + 2)]
-    values = [_plain(node(value, place), place) for value, place in zip(own, places)]
+    # The paths in errors count the client's credentials, which are the first two parameters of the request.
+    paths = [f"params[{index}]" for index in range(2, len(own) + 2)]
+    values = [_to_codec(php_value(value, path), path) for value, path in zip(own, paths)]
     return client.call(method, *values, timeout=timeout, success=success)
 
 
@@ -84,28 +84,29 @@ def _has_credentials(client_id: int, params: Sequence[Any]) -> bool:
     return True
 
 
-def _plain(value: Node, path: str) -> Any:
-    """A value as the codec takes it."""
+def _to_codec(value: PHPValue, path: str) -> Any:
+    """The value in the types that our codec encodes."""
     if isinstance(value, Vector):
-        items = [(name, _plain(item, shown(path, name, index))) for index, (name, item) in enumerate(value.items)]
+        paths = [item_path(path, name, index) for index, (name, _) in enumerate(value.items)]
+        items = [_to_codec(item, at) for (_, item), at in zip(value.items, paths)]
         if value.kind == "array":
-            return [item for _, item in items]
-        return {text_key(name or b""): item for name, item in items}
+            return items
+        return {text_key(name or b""): item for (name, _), item in zip(value.items, items)}
     if value is None:
         return ""
     if isinstance(value, bytes):
-        return _text(value, path)
+        return _decoded(value, path)
     if isinstance(value, Base64):
         return value.scalar
     if isinstance(value, Datetime):
-        return xmlrpc.client.DateTime(_text(value.scalar, path))
+        return xmlrpc.client.DateTime(_decoded(value.scalar, path))
     return value
 
 
-def _text(value: bytes, path: str) -> str:
+def _decoded(text: bytes, path: str) -> str:
     try:
-        return value.decode()
+        return text.decode()
     except UnicodeDecodeError as error:
-        # Raised outside this block: the original holds the text.
+        # Ours is raised outside this block, or it would chain the original, which holds the text.
         start = error.start
-    raise EncodeError(f"the bytes from {start} on are no UTF-8; decode them first", path=path)
+    raise EncodeError(f"the bytes from {start} on are not UTF-8; decode them first", path=path)

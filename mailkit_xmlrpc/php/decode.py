@@ -1,9 +1,10 @@
-"""`xmlrpc_decode` and `xmlrpc_decode_request`: XML to the values that PHP's extension made of it.
+"""`xmlrpc_decode` and `xmlrpc_decode_request`: XML to the values that PHP's extension returns for it.
 
-libxmlrpc follows no grammar. It walks the elements and fills one value as it goes: a scalar sets it and the last
-one wins; struct, data, fault and (in a call) params make it an array and begin a new value for each child; a name
-names it; and any element it does not know is looked through. That is why fragments decode, why i8 and nil are
-null, and why hardly anything is an error. PHP then puts the values into its arrays by its own rules for keys.
+libxmlrpc does not check a grammar. It walks the elements and fills one value on the way. A scalar sets the value, and
+the last one wins. struct, data, fault and (in a call) params turn it into an array and start a new value for each
+child. A name sets its name. The children of any unknown element are walked as if the element were not there. So
+fragments are decoded, i8 and nil become null, and hardly anything is an error. PHP then puts the values into arrays by
+its own rules for keys.
 """
 
 from __future__ import annotations
@@ -18,25 +19,26 @@ from .values import text_key
 
 __all__ = ["xmlrpc_decode", "xmlrpc_decode_request"]
 
-# The roots that PHP's extension hands to its readers of other protocols.
+# The root elements of the other protocols that PHP's extension reads.
 _OTHER_PROTOCOLS = frozenset({"simpleRPC", "SOAP-ENV:Envelope"})
 
 
 def xmlrpc_decode(xml: str | bytes, encoding: str | bytes = "iso-8859-1", *, profile: str = "bundled") -> Any:
-    """PHP's xmlrpc_decode: the value that a document, or a piece of one, holds.
+    """PHP's xmlrpc_decode: the value of a document or of a fragment.
 
     Args:
         xml: the document; a str stands for its UTF-8 bytes.
-        encoding: the charset that text is converted to. What does not fit it stays UTF-8.
-        profile: "bundled" to read as PHP 7.4 and older, "debian" as Debian's php-xmlrpc.
+        encoding: the charset that text is converted to. Text that does not fit it stays UTF-8.
+        profile: "bundled" to read as PHP 7.4 and older do, "debian" as Debian's php-xmlrpc does.
 
     Returns:
-        The value in the types of this module: text is bytes, names are str or int. None also for what is no XML.
-        A list where the keys are 0, 1, 2 ..., so also for an empty struct; otherwise a dict.
+        The value in the types of `mailkit_xmlrpc.php`. Strings are bytes, names are str or int. An array whose keys
+        are 0, 1, 2 ... is a list, and so is an empty struct; any other array is a dict. A document that is not
+        well-formed XML gives None.
 
     Raises:
-        HostileXMLError: for a document type, and for extreme nesting.
-        ResponseError: for SOAP and "simple" RPC.
+        HostileXMLError: the document has a document type, or its elements are nested too deep.
+        ResponseError: the document is SOAP or "simple" RPC.
     """
     return _read(xml, encoding, profile).value
 
@@ -44,9 +46,9 @@ def xmlrpc_decode(xml: str | bytes, encoding: str | bytes = "iso-8859-1", *, pro
 def xmlrpc_decode_request(
     xml: str | bytes, encoding: str | bytes = "iso-8859-1", *, profile: str = "bundled"
 ) -> tuple[str | None, Any]:
-    """PHP's xmlrpc_decode_request: method and parameters of a call; the method is None for what is no call.
+    """PHP's xmlrpc_decode_request: method and parameters of a call. The method is None if the document is not a call.
 
-    Arguments and errors are those of `xmlrpc_decode`. PHP puts the method into its second argument.
+    Arguments and errors are those of `xmlrpc_decode`. PHP stores the method in its second argument instead.
     """
     reader = _read(xml, encoding, profile)
     if not reader.is_call:
@@ -62,7 +64,7 @@ def _read(xml: str | bytes, encoding: str | bytes, profile: str) -> _Reader:
     root = elements(xml, encoding, chosen)
     if root is not None:
         if root.tag in _OTHER_PROTOCOLS:
-            raise ResponseError("the document is SOAP or simpleRPC, which is not read here")
+            raise ResponseError("the document is SOAP or simpleRPC, which is not supported")
         slot = _Slot()
         reader.walk(root, slot)
         reader.value = slot.to_php(chosen)
@@ -70,7 +72,7 @@ def _read(xml: str | bytes, encoding: str | bytes, profile: str) -> _Reader:
 
 
 class _Slot:
-    """A value while it is being filled."""
+    """A value that is being filled."""
 
     __slots__ = ("items", "kind", "name", "scalar")
 
@@ -91,7 +93,7 @@ class _Slot:
         self.kind = ""
 
     def add(self, item: _Slot) -> None:
-        # A value with a name has no place in an array: it is left out.
+        # libxmlrpc does not add a value with a name to an array.
         if not (item.name and self.kind == "array"):
             self.items.append(item)
 
@@ -99,12 +101,12 @@ class _Slot:
         if not self.kind:
             return self.scalar
         pairs: dict[int | str, Any] = {}
-        # Where PHP counts on from: behind the largest key, which before PHP 8 was never below -1.
+        # The key for an item without a name: one more than the largest so far, and before PHP 8 at least 0.
         following = None if profile.php8 else 0
         for item in self.items:
             key = index_of(item.name, profile) if item.name else following or 0
             if key == 2**63:
-                continue  # behind the largest integer there is no next one, and the value is lost
+                continue  # PHP loses a value that would follow the largest possible key
             value = item.to_php(profile)
             if isinstance(key, int):
                 pairs[key] = value
@@ -123,7 +125,8 @@ class _Reader:
         self.is_call = False
 
     def walk(self, root: Element, slot: _Slot) -> None:
-        """Fill `slot` from `root`. What is still to do waits in a list: elements may be nested deeply."""
+        """Fill `slot` from `root`. A list of waiting work takes the place of recursion, because elements may be nested
+        deeply."""
         waiting: list[tuple[Element | None, _Slot, _Slot]] = [(root, slot, slot)]
         while waiting:
             element, slot, target = waiting.pop()
@@ -146,7 +149,7 @@ class _Reader:
         return "struct" if tag in ("struct", "fault") else ""
 
     def _scalar(self, element: Element, slot: _Slot) -> bool:
-        """Take what the element itself says; whether its children are to be left alone."""
+        """Read the element itself. Returns whether its children must not be walked."""
         tag = element.tag
         if tag in SCALARS:
             slot.set(SCALARS[tag](element.text))
@@ -164,6 +167,6 @@ class _Reader:
 
 
 def _fault_parts(fault: Element) -> list[Element]:
-    """The members of a fault: whatever is in the first element of its first element."""
+    """The members of a fault: the children of the first element of its first element."""
     parts = fault.children[:1]
     return parts[0].children[0].children if parts and parts[0].children else []

@@ -1,8 +1,9 @@
-"""XML to elements, with the text of each in the charset that was asked for.
+"""XML to elements whose text is in the requested charset.
 
-PHP converts text while it parses, piece by piece as its parser hands it over, and a piece that does not fit the
-charset stays UTF-8: one string can hold both. So the pieces have to be the same. expat cuts at every line break
-and reference; libxml2, behind the bundled library, at references and before the first character beyond ASCII.
+PHP converts text while it parses, in the pieces that its parser reports. A piece that does not fit the charset stays
+UTF-8, so one string can hold both encodings, and the text has to be cut where PHP's parser cuts it. expat cuts at every
+line break and reference. libxml2, which the bundled library uses, cuts at references and before the first character
+beyond ASCII.
 """
 
 from __future__ import annotations
@@ -15,25 +16,26 @@ from defusedxml.common import DefusedXmlException
 
 from ..codec import Limits
 from ..codec.charset import known_encoding
+from ..codec.parser import building_parser
 from ..errors import HostileXMLError
 from .options import Profile
 from .values import php_bytes
 
 __all__ = ["Element", "elements"]
 
-# What expat reads by itself; Python would teach it more.
+# The encodings that expat itself reads; Python adds more.
 _EXPAT = frozenset({"UTF-8", "UTF-16", "UTF-16BE", "UTF-16LE", "ISO-8859-1", "US-ASCII"})
 
-# An array or struct inside another is three elements (value, array, data); some more stand around the first.
+# One level of arrays or structs is three elements (value, array, data), and a few more surround the first level.
 _DEPTH = 3 * Limits.depth + 8
 
-# libxml2 hands text over as soon as it has this many bytes of it.
+# libxml2 reports text as soon as it has this many bytes of it.
 _LIBXML_BUFFER = 300
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
 class Element:
-    """An element; `text` is all the text directly in it."""
+    """An element. `text` is all the text directly inside it."""
 
     __slots__ = ("children", "tag", "text")
 
@@ -44,28 +46,25 @@ class Element:
 
 
 class _UnreadableError(Exception):
-    """PHP's parser stops here, and expat would not."""
+    """PHP's parser fails here, although expat would not."""
 
 
 def elements(xml: str | bytes, encoding: str | bytes, profile: Profile) -> Element | None:
-    """The root of `xml`, or None where PHP cannot read it.
+    """The root element of `xml`, or None if PHP cannot read it.
 
     Raises:
-        HostileXMLError: a document type, or elements nested deeper than `Limits.depth` arrays would be.
+        HostileXMLError: the document has a document type, or elements nested deeper than in `Limits.depth` arrays.
     """
-    # Imported at first use: this module brings http.server and pydoc with it.
-    from defusedxml.xmlrpc import DefusedExpatParser
-
     data = php_bytes(xml)
     builder = _Builder(data, _converter(encoding), profile)
-    expat = DefusedExpatParser(builder, forbid_dtd=True)._parser
+    expat = building_parser(builder)
     builder.listen(expat)
     try:
         expat.Parse(data, True)
     except DefusedXmlException:
-        failure = HostileXMLError("a document type or an entity is declared, which XML-RPC never does")
+        failure = HostileXMLError("the document declares a document type or an entity, which XML-RPC never does")
     except (_UnreadableError, ExpatError, LookupError, ValueError):
-        # LookupError and ValueError come from Python's way of teaching expat an encoding.
+        # LookupError and ValueError come from pyexpat, for an encoding that it cannot add to expat.
         return None
     else:
         return builder.root
@@ -73,14 +72,14 @@ def elements(xml: str | bytes, encoding: str | bytes, profile: Profile) -> Eleme
 
 
 def _converter(encoding: str | bytes) -> str | None:
-    """Python's name of the charset to convert to; None leaves UTF-8, as PHP does for a charset it does not know."""
+    """Python's name of the charset to convert to. None leaves UTF-8, as PHP does for an unknown charset."""
     name = php_bytes(encoding).partition(b"\0")[0].decode("latin-1") or "iso-8859-1"
     known = known_encoding(name)
     return None if known == "utf-8" else known
 
 
 class _Builder:
-    """Builds the elements; its methods are what the parser calls."""
+    """Builds the elements from the parser's events."""
 
     def __init__(self, data: bytes, charset: str | None, profile: Profile) -> None:
         self.root: Element | None = None
@@ -101,7 +100,7 @@ class _Builder:
         expat.EndCdataSectionHandler = self._end_cdata
 
     def xml(self, encoding: object, standalone: object) -> None:
-        """The standard library's parser announces a document with this; there is nothing to do."""
+        """The standard library's parser calls this once per document; nothing depends on it."""
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         if encoding is None:
@@ -149,7 +148,7 @@ class _Builder:
         self._in_cdata = False
 
     def _cut(self, *ignored: object) -> None:
-        """A run of text has ended: hand it over in libxml2's pieces."""
+        """Add the text that has ended here, in libxml2's pieces."""
         if not self._pending:
             return
         text = "".join(self._pending)

@@ -1,7 +1,7 @@
-"""The array of output options, read as PHP reads it: what it does not know is ignored, without a word.
+"""The array of output options, read as PHP reads it: unknown options and values are ignored.
 
-Two things differ. A version that is not XML-RPC is refused: "simple" and SOAP are other protocols. And there is a
-profile, because two libraries stood behind the one extension.
+There are two differences to PHP. A version other than XML-RPC is refused, because "simple" and SOAP are other
+protocols. A `Profile` selects one of the two libraries that PHP has used for the extension.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ __all__ = ["ENCODE", "Options", "Profile", "options_of", "profile_of"]
 
 @dataclass(frozen=True)
 class Profile:
-    """What differs between the library inside PHP 7.4 and the one that Debian's PHP 8 uses.
+    """The differences between the library inside PHP 7.4 and the one that Debian's PHP 8 uses.
 
     Attributes:
         double: the format of a double; %G stands for PHP's own, with 14 digits.
-        tens: the format of a reference's last two digits. Debian's library leaves out a zero: 200 becomes 20.
-        libxml: libxml2 reads the XML, otherwise expat.
-        php8: PHP 8 around it: numbers may have white space behind them, arrays count on from negative keys.
+        tens: the format of the last two digits of a reference. Debian's library drops a zero: 200 becomes 20.
+        libxml: whether libxml2 reads the XML; otherwise expat does.
+        php8: whether the rules of PHP 8 apply: names that are numbers may end with white space, and arrays count on
+            from negative keys.
     """
 
     double: str
@@ -33,7 +34,7 @@ class Profile:
     php8: bool
 
     def reference(self, byte: int) -> bytes:
-        """The character reference that a byte is written as."""
+        """The character reference for a byte."""
         hundreds, rest = divmod(byte, 100)
         return b"&#%s%s;" % (b"%d" % hundreds if hundreds else b"", self.tens % rest)
 
@@ -53,7 +54,7 @@ class Options:
     """How a document is written.
 
     Attributes:
-        encoding: what the XML declaration says; the bytes are never changed to fit it.
+        encoding: the encoding in the XML declaration. The bytes are never converted to it.
         escaping: any of markup, non-ascii, non-print, cdata.
         verbosity: pretty, newlines_only or no_white_space.
     """
@@ -63,12 +64,12 @@ class Options:
     verbosity: bytes = b"pretty"
 
 
-# xmlrpc_encode takes no options; these are its own.
+# The fixed options of xmlrpc_encode, which takes none.
 ENCODE = Options(encoding=b"utf-8", escaping=frozenset({b"markup", b"non-print"}))
 
 
 def profile_of(name: str) -> Profile:
-    """The profile of that name."""
+    """The profile of that name. Raises ConfigError if it is unknown."""
     if name not in _PROFILES:
         raise ConfigError(f"profile must be one of {', '.join(map(repr, _PROFILES))}, got {name!r}")
     return _PROFILES[name]
@@ -78,8 +79,8 @@ def options_of(given: Mapping[Any, Any] | None) -> Options:
     """Read an array of options.
 
     Raises:
-        ConfigError: for the versions "simple" and "soap 1.1".
-        TypeError: `given` is no Mapping.
+        ConfigError: the version is "simple" or "soap 1.1".
+        TypeError: `given` is not a mapping.
     """
     if given is None:
         return Options()
@@ -87,7 +88,7 @@ def options_of(given: Mapping[Any, Any] | None) -> Options:
         raise TypeError(f"output_options must be a mapping or None, not {type(given).__name__}")
     pairs = {key_of(key): value for key, value in given.items()}
     if _text(pairs.get(b"version")) in _OTHER_PROTOCOLS:
-        raise ConfigError("version: only 'xmlrpc' is written here; 'simple' and 'soap 1.1' are other protocols")
+        raise ConfigError("version must be 'xmlrpc'; 'simple' and 'soap 1.1' are other protocols")
     encoding, verbosity = _text(pairs.get(b"encoding")), _text(pairs.get(b"verbosity"))
     return Options(
         encoding=Options.encoding if encoding is None else encoding,
@@ -97,7 +98,7 @@ def options_of(given: Mapping[Any, Any] | None) -> Options:
 
 
 def _text(value: Any) -> bytes | None:
-    """A string option; one of another type is as good as none."""
+    """The bytes of a string option; None for any other type, which is ignored."""
     return php_bytes(value) if isinstance(value, (str, bytes)) else None
 
 

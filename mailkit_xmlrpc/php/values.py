@@ -4,14 +4,14 @@
 PHP                            Python
 =============================  ==============================================================================
 null bool int float            None bool int float
-string                         bytes; str is taken too and stands for its UTF-8 bytes
-array                          list or tuple for the keys 0, 1, 2 ...; any other, a Mapping
+string                         bytes; str is accepted too and stands for its UTF-8 bytes
+array                          list or tuple for the keys 0, 1, 2 ...; a Mapping for any other keys
 object                         a Mapping of its public properties
-what xmlrpc_set_type makes     `Base64`, `Datetime`
+result of xmlrpc_set_type      `Base64`, `Datetime`
 =============================  ==============================================================================
 
-PHP has one kind of array where XML-RPC has two, so its keys decide. The rules are PHP's: a name that looks like
-an integer is one; the encoder calls integers in a row an array, anything else a struct, and does not look closely.
+PHP has one kind of array where XML-RPC has two, so the keys decide, by PHP's rules: a name that looks like an integer
+is an integer, and the encoder writes consecutive integers as an array and anything else as a struct.
 """
 
 from __future__ import annotations
@@ -23,15 +23,26 @@ from typing import Any, Union
 
 from ..codec import Limits
 
-__all__ = ["Base64", "Datetime", "Node", "Vector", "key_of", "node", "php_bytes", "shown", "text_key", "vector_kind"]
+__all__ = [
+    "Base64",
+    "Datetime",
+    "PHPValue",
+    "Vector",
+    "item_path",
+    "key_of",
+    "php_bytes",
+    "php_value",
+    "text_key",
+    "vector_kind",
+]
 
 
 @dataclass(frozen=True)
 class Base64:
-    """A string of the type base64: PHP's object with the property xmlrpc_type "base64".
+    """A string of the type base64: in PHP an object with the property xmlrpc_type "base64".
 
     Attributes:
-        scalar: the bytes themselves.
+        scalar: the bytes, before base64 is applied.
     """
 
     scalar: bytes
@@ -40,12 +51,12 @@ class Base64:
 
 @dataclass(frozen=True)
 class Datetime:
-    """A string of the type dateTime.iso8601: PHP's object with the property xmlrpc_type "datetime".
+    """A string of the type dateTime.iso8601: in PHP an object with the property xmlrpc_type "datetime".
 
     Attributes:
-        scalar: the text as it came; it goes out unchanged.
-        timestamp: seconds since 1970, text without an offset counted as UTC; None for half a moment (a date
-            alone, "now"), where PHP puts a number without meaning.
+        scalar: the text; it is written unchanged.
+        timestamp: seconds since 1970, where a text without an offset counts as UTC. None for a date or time alone and
+            for words such as "now", where PHP has a number without meaning.
     """
 
     scalar: bytes
@@ -55,7 +66,7 @@ class Datetime:
 
 @dataclass(frozen=True)
 class Vector:
-    """An array as the encoder sees it.
+    """A PHP array as the encoder writes it.
 
     Attributes:
         kind: "array", "struct", or "mixed", which is written as a struct.
@@ -66,14 +77,14 @@ class Vector:
     items: list[tuple[bytes | None, Any]]
 
     def has(self, name: bytes) -> bool:
-        """Whether a member has that name, as C compares names: up to a NUL."""
+        """Whether a member has this name, compared as C compares strings: up to a NUL."""
         return any(key is not None and key.partition(b"\0")[0] == name for key, _ in self.items)
 
 
-# A value with every array in it turned into a Vector and every text into bytes.
-Node = Union[None, bool, int, float, bytes, Base64, Datetime, Vector]
+# A value in which every array is a Vector and every string is bytes.
+PHPValue = Union[None, bool, int, float, bytes, Base64, Datetime, Vector]
 
-# zend_handle_numeric_str: the canonical form of an integer, and no other ("05", "+5" and "-0" are names).
+# zend_handle_numeric_str: only the canonical form of an integer ("05", "+5" and "-0" are names).
 _INTEGER_KEY = re.compile(rb"0|-?[1-9][0-9]{0,18}")
 
 
@@ -82,19 +93,19 @@ def php_bytes(text: str | bytes | bytearray | memoryview) -> bytes:
     if not isinstance(text, str):
         return bytes(text)
     try:
-        # What `text_key` made of bytes that are no UTF-8 goes back to them.
+        # The reverse of `text_key`, which keeps bytes that are not UTF-8 as surrogates.
         return str.encode(text, "utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return str.encode(text, "utf-8", "surrogatepass")
 
 
 def text_key(name: bytes) -> str:
-    """A name as Python has it: str, with the bytes that are no UTF-8 as Python keeps them in file names."""
+    """A name as str. Bytes that are not UTF-8 are kept as surrogates, as Python does in file names."""
     return name.decode("utf-8", "surrogateescape")
 
 
-def shown(path: str, name: bytes | None, index: int) -> str:
-    """The path to an item of what stands at `path`."""
+def item_path(path: str, name: bytes | None, index: int) -> str:
+    """The path to an item of the container at `path`: by its name, or by its index where it has no name."""
     if name is None:
         return f"{path}[{index}]"
     text = text_key(name)
@@ -102,7 +113,7 @@ def shown(path: str, name: bytes | None, index: int) -> str:
 
 
 def key_of(key: Any) -> int | bytes:
-    """What PHP makes of an array's key."""
+    """The key that PHP uses for `key` in an array. Raises TypeError if it is neither an int nor a string nor None."""
     if key is None:
         return b""
     if isinstance(key, int):
@@ -116,10 +127,10 @@ def key_of(key: Any) -> int | bytes:
 
 
 def vector_kind(keys: Iterable[int | bytes]) -> str:
-    """What the encoder takes an array with these keys for: "array", "struct" or "mixed".
+    """How PHP's encoder classifies an array with these keys: "array", "struct" or "mixed".
 
-    A gap is looked for between neighbours only, and not after key 0, nor at the start: (0, 2), (5,) and (1, 2)
-    are arrays, (0, 1, 3) and (1, 0) structs.
+    Only neighbouring keys are checked for a gap, and neither the first key nor the one after 0 is: (0, 2), (5,) and
+    (1, 2) are arrays, (0, 1, 3) and (1, 0) are structs.
     """
     kind = ""
     last = 0
@@ -128,7 +139,7 @@ def vector_kind(keys: Iterable[int | bytes]) -> str:
         if kind not in ("", found):
             return "mixed"
         if isinstance(key, int):
-            # Unsigned in C, so -1 is followed by 0.
+            # Keys are unsigned in C, so 0 follows -1.
             if last != 0 and (key - last) % 2**64 != 1:
                 return "struct"
             last = key
@@ -136,17 +147,21 @@ def vector_kind(keys: Iterable[int | bytes]) -> str:
     return kind or "array"
 
 
-def node(value: Any, path: str) -> Node:
-    """`value` as the encoder sees it.
+def php_value(value: Any, path: str) -> PHPValue:
+    """`value` with its arrays and strings converted.
+
+    Args:
+        value: any value of the table above.
+        path: the path to it, for errors.
 
     Raises:
-        TypeError: PHP has no such type.
-        ValueError: a value that contains itself, or is nested deeper than `Limits.depth`.
+        TypeError: PHP has no type for a value.
+        ValueError: a value contains itself, or is nested deeper than `Limits.depth`.
     """
-    return _node(value, path, ())
+    return _php_value(value, path, ())
 
 
-def _node(value: Any, path: str, around: tuple[int, ...]) -> Node:
+def _php_value(value: Any, path: str, outer: tuple[int, ...]) -> PHPValue:
     if value is None or isinstance(value, (Base64, Datetime)):
         return value
     for kind in (bool, int, float):
@@ -159,18 +174,19 @@ def _node(value: Any, path: str, around: tuple[int, ...]) -> Node:
     elif isinstance(value, Mapping):
         pairs = {key_of(key): item for key, item in value.items()}
     else:
-        raise TypeError(f"{path}: PHP has no {type(value).__name__}; for a date or base64 there is xmlrpc_set_type")
-    if id(value) in around:
+        unknown = type(value).__name__
+        raise TypeError(f"{path}: PHP has no type for {unknown}; use xmlrpc_set_type for a date or base64")
+    if id(value) in outer:
         raise ValueError(f"{path}: XML-RPC doesn't support circular references")
-    if len(around) >= Limits.depth:
+    if len(outer) >= Limits.depth:
         raise ValueError(f"{path}: more than {Limits.depth} arrays inside one another")
-    return _vector(pairs, path, (*around, id(value)))
+    return _vector(pairs, path, (*outer, id(value)))
 
 
-def _vector(pairs: dict[int | bytes, Any], path: str, around: tuple[int, ...]) -> Vector:
+def _vector(pairs: dict[int | bytes, Any], path: str, outer: tuple[int, ...]) -> Vector:
     kind = vector_kind(pairs)
     items: list[tuple[bytes | None, Any]] = []
     for index, (key, item) in enumerate(pairs.items()):
         name = None if kind == "array" else b"%d" % key if isinstance(key, int) else key
-        items.append((name, _node(item, shown(path, name, index), around)))
+        items.append((name, _php_value(item, item_path(path, name, index), outer)))
     return Vector(kind, items)

@@ -1,4 +1,4 @@
-"""Which encodings are read, under which names, and who decides which one it is."""
+"""The encodings that are read, their names, and how a document's encoding is detected."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def document(text: str, encoding: str | None = None) -> str:
 
 
 def read(data: bytes, **options: Any) -> Any:
-    """What `data` is read as, whole and in pieces."""
+    """The result for `data`, which is the same whole and in pieces."""
     whole = outcome(data, **options)
     assert outcome(pieces(data, 1), **options) == whole
     assert outcome(pieces(data, 1000), **options) == whole
@@ -43,7 +43,7 @@ def read(data: bytes, **options: Any) -> Any:
 # Names
 
 
-def test_of_all_that_python_knows_only_the_list_is_read() -> None:
+def test_only_the_listed_encodings_of_python_are_read() -> None:
     names = {*encodings.aliases.aliases, *encodings.aliases.aliases.values()}
     names |= {module.name for module in pkgutil.iter_modules(encodings.__path__)}
     assert len(names) > 300
@@ -72,12 +72,12 @@ def test_of_all_that_python_knows_only_the_list_is_read() -> None:
         ("koi8_u", "koi8-u"),
     ],
 )
-def test_an_encoding_is_known_under_the_names_it_goes_by(name: str, canonical: str) -> None:
+def test_an_encoding_is_known_by_its_aliases(name: str, canonical: str) -> None:
     assert known_encoding(name) == canonical
 
 
 MALFORMED = ["", " utf-8", "utf-8 ", "utf-8\n", "utf 8", "8859-1", "-utf-8", "ütf-8", "utf-8\0", "../utf-8"]
-# Encodings in which "<" can hide from whoever looks for it, codecs that are no encodings of text, other modules.
+# Encodings in which a filter may not find "<", codecs that do not encode text, and other modules.
 FORBIDDEN = """
     utf-7 utf-32 utf-8-sig cp037 cp850 shift_jis gb18030 big5 iso-2022-jp hz idna punycode rot13 base64 hex zip bz2 uu
     quopri unicode_escape raw_unicode_escape undefined mbcs oem __init__ aliases charmap blah
@@ -89,7 +89,7 @@ def test_any_other_name_is_unknown(name: str) -> None:
     assert known_encoding(name) is None
 
 
-def test_an_unknown_name_is_named_in_the_error_unless_it_is_long() -> None:
+def test_the_error_shows_an_unknown_name_unless_it_is_long() -> None:
     for options in ({}, {"charset": "blah"}):
         error = outcome(document("x", None if options else "blah").encode(), **options)
         assert type(error) is ResponseError
@@ -119,8 +119,10 @@ def test_every_character_of_an_encoding_is_read(encoding: str) -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["no mark", "mark"])
 @pytest.mark.parametrize("declared", [None, "UTF-8", "UTF-16", "ISO-8859-1", "UTF-7"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
-def test_a_mark_decides_and_utf_16_shows_itself(encoding: str, declared: str | None, mark: str) -> None:
-    # XML 1.0, appendix F: a document in UTF-16 begins with "<" and a zero byte, whatever it says of itself.
+def test_a_byte_order_mark_decides_and_utf_16_is_detected_without_one(
+    encoding: str, declared: str | None, mark: str
+) -> None:
+    # XML 1.0, appendix F: a document in UTF-16 begins with "<" and a zero byte, whatever encoding it declares.
     data = (mark + document("žluť 😀", declared)).encode(encoding)
     if mark or encoding != "utf-8" or declared in (None, "UTF-8"):
         assert read(data) == exactly("žluť 😀")
@@ -139,7 +141,7 @@ def test_a_mark_decides_and_utf_16_shows_itself(encoding: str, declared: str | N
         '\n\n <?xml version="1.0" encoding="windows-1250"?>\n<!-- <?xml version="1.0" encoding="utf-8"?> -->',
     ],
 )
-def test_a_declaration_is_found_however_it_is_spelt(declaration: str) -> None:
+def test_a_declaration_is_found_in_every_spelling(declaration: str) -> None:
     assert read((declaration + document("žluť")[21:]).encode("cp1250")) == exactly("žluť")
 
 
@@ -157,7 +159,7 @@ def test_only_the_document_s_own_declaration_counts(declared: str | None, text: 
     assert read(document(text, declared).encode()) == exactly(kept)
 
 
-def test_a_document_without_declaration_is_utf_8_or_what_http_says() -> None:
+def test_a_document_without_declaration_is_utf_8_or_in_the_charset_of_http() -> None:
     bare = document("žluť")[21:]
     assert read(bare.encode()) == exactly("žluť")
     assert read(bare.encode("cp1250"), charset="windows-1250") == exactly("žluť")
@@ -165,16 +167,16 @@ def test_a_document_without_declaration_is_utf_8_or_what_http_says() -> None:
     assert type(read(bare.encode("cp1250"))) is ResponseError
 
 
-def test_http_s_charset_gives_way_to_the_document() -> None:
+def test_the_document_overrides_the_charset_of_http() -> None:
     assert read(document("žluť", "windows-1250").encode("cp1250"), charset="utf-8") == exactly("žluť")
     assert read(document("žluť", "UTF-8").encode(), charset="blah") == exactly("žluť")
     assert read(codecs.BOM_UTF8 + document("žluť").encode(), charset="windows-1250") == exactly("žluť")
 
 
-def test_a_text_in_a_small_encoding_may_hold_any_character_by_reference() -> None:
+def test_references_stand_for_characters_that_the_encoding_does_not_have() -> None:
     assert read(document("&#382;&#x1F600;", "US-ASCII").encode("ascii")) == exactly("ž😀")
 
 
-def test_the_module_offers_what_it_says() -> None:
+def test_the_module_has_the_names_of_its_all() -> None:
     for name in charset.__all__:
         assert hasattr(charset, name)

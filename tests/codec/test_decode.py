@@ -1,4 +1,4 @@
-"""Documents to values: the vectors, the options, and the one seam where every lower error becomes ours."""
+"""Documents to values: the vectors, the options, and the errors, which are always ours."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TAIL = b"</param></params></methodResponse>"
 
 
 def answer(value: str | bytes) -> bytes:
-    """A document whose one param is `value`."""
+    """An answer whose one param is `value`."""
     return HEAD + (value if isinstance(value, bytes) else value.encode()) + TAIL
 
 
@@ -52,15 +52,15 @@ def refusal(document: bytes, **options: Any) -> ResponseError:
 # The vectors
 
 ANSWERS = answers()
-# The decoder of this module, and the one that the package offers, should they be two.
+# The plain decoder, and the one that the package offers.
 decoders = pytest.mark.parametrize("decoder", dict.fromkeys([plain.ResponseDecoder, ResponseDecoder]))
-# Pieces that cut between any two bytes, inside every tag, and not at all before the encoding is known.
+# Pieces that cut between any two bytes, inside every tag, and not before the encoding is known.
 SIZES = (1, 7, 1021)
 
 
 @decoders
 @pytest.mark.parametrize("vector", ANSWERS)
-def test_an_answer_is_read_as_the_vectors_say(vector: Answer, decoder: Any) -> None:
+def test_answers_of_the_vectors(vector: Answer, decoder: Any) -> None:
     expected = vector.expected
     ended = outcome(vector.document, decoder, **vector.options)
     if expected.refusal is not None:
@@ -75,15 +75,15 @@ def test_an_answer_is_read_as_the_vectors_say(vector: Answer, decoder: Any) -> N
 
 @decoders
 @pytest.mark.parametrize("vector", ANSWERS)
-def test_an_answer_in_pieces_is_the_same_answer(vector: Answer, decoder: Any) -> None:
-    # Errors are compared with all that they carry: the place, the excerpt.
+def test_an_answer_in_pieces_gives_the_same_result(vector: Answer, decoder: Any) -> None:
+    # Errors are compared with their position and excerpt.
     whole = outcome(vector.document, plain.ResponseDecoder, **vector.options)
     for size in SIZES:
         assert outcome(pieces(vector.document, size), decoder, **vector.options) == whole
 
 
 @pytest.mark.parametrize("call", [*calls("written"), *calls("read")])
-def test_a_call_is_read_as_the_vectors_say(call: Call) -> None:
+def test_calls_of_the_vectors(call: Call) -> None:
     expected = exactly((call.method, tuple(call.reads_back)))
     assert call_outcome(call.document) == expected
     for size in SIZES:
@@ -91,7 +91,7 @@ def test_a_call_is_read_as_the_vectors_say(call: Call) -> None:
 
 
 @pytest.mark.parametrize("vector", unreadable_calls())
-def test_what_is_no_call_is_refused(vector: Answer) -> None:
+def test_a_document_that_is_not_a_call_is_refused(vector: Answer) -> None:
     error = call_outcome(vector.document)
     assert type(error) is vector.expected.refusal
     for size in SIZES:
@@ -112,8 +112,8 @@ def test_the_documented_answers_of_journeys_trigger(name: str) -> None:
     assert outcome(pieces(vector.document, 1)) == exactly(vector.expected.value)
 
 
-# Cutting a document never changes what it means. Each of these has a trap: the encoding is known late, the
-# error stands behind another, the token that is wrong began long before.
+# The result does not depend on how a document is cut. Each of these has a trap: the encoding is known late, an error
+# follows another one, or the wrong token began long before the error.
 
 LONG = b"z" * 9000
 TRAPS = {
@@ -128,10 +128,10 @@ TRAPS = {
     "long declaration, unknown": b'<?xml version="1.0"%sencoding="bogus"?>' % (b" " * 3000) + answer("<value/>")[21:],
     "long declaration, forbidden": b'<?xml version="1.0"%sencoding="utf-7"?>' % (b" " * 3000) + answer("<value/>")[21:],
     "long declaration, never closed": b'<?xml version="1.0"' + b" " * 3000,
-    "unassigned byte behind an error": b'<?xml version="1.0" encoding="windows-1252"?>'
+    "unassigned byte after an error": b'<?xml version="1.0" encoding="windows-1252"?>'
     + answer(b"<value><foo/>%s</value>" % LONG)[21:]
     + b"\x81",
-    "unassigned byte right behind an error": b'<?xml version="1.0" encoding="windows-1252"?>'
+    "unassigned byte right after an error": b'<?xml version="1.0" encoding="windows-1252"?>'
     + answer(b"<value><foo/>\x81</value>")[21:],
     "unassigned byte late": b'<?xml version="1.0" encoding="windows-1252"?>'
     + answer(b"<value>%s\x81</value>" % LONG)[21:],
@@ -152,12 +152,12 @@ TRAPS = {
 @pytest.mark.parametrize("size", [1, 500, 1024, 4096, 1 << 20])
 @decoders
 @pytest.mark.parametrize("document", TRAPS.values(), ids=TRAPS)
-def test_a_trap_in_pieces_is_the_same_answer(document: bytes, decoder: Any, size: int) -> None:
+def test_a_trap_in_pieces_gives_the_same_result(document: bytes, decoder: Any, size: int) -> None:
     assert outcome(pieces(document, size), decoder) == outcome(document, plain.ResponseDecoder)
 
 
-# Large answers come in many pieces and are read while they come. What is unusual about these comes late, when
-# most of the document is read and let go.
+# Large answers come in many pieces and are read as they come. These have something unusual near their end, after most
+# of the document was read and dropped.
 ROW = (
     "<value><struct><member><name>id</name><value><i4>%d</i4></value></member>"
     "<member><name>e-mail</name><value><string>žluť&amp;kůň %d</string></value></member>"
@@ -168,7 +168,7 @@ LAST = (ROW % (0, 0)).encode()
 LATE = {
     "nothing unusual": b"",
     "an unknown element": b"<value><foo/></value>",
-    "an integer that is none": b"<value><int>x</int></value>",
+    "an invalid integer": b"<value><int>x</int></value>",
     "a name twice": LAST.replace(b"e-mail", b"id"),
     "text between values": b"x",
     "a reference": b"<value>&#382;</value>",
@@ -178,7 +178,7 @@ LATE = {
     "attributes": b'<value a="1"><int b="2">1</int></value>',
     "carriage returns": b"<value>a\r\nb\rc</value>",
     "a document type": b"<!DOCTYPE x>",
-    "a byte that is no UTF-8": b"<value>\xff</value>",
+    "a byte that is not UTF-8": b"<value>\xff</value>",
     "129 levels": b"<value><array><data>" * 128,
     "128 levels": b"<value><array><data>" * 127 + b"</data></array></value>" * 127,
     "a long text": b"<value>" + b"y" * 300_000 + b"</value>",
@@ -188,12 +188,12 @@ LATE = {
 
 
 @pytest.mark.parametrize("late", LATE.values(), ids=LATE)
-def test_a_large_answer_means_what_a_small_one_means(late: bytes) -> None:
+def test_a_large_answer_gives_what_the_plain_decoder_gives(late: bytes) -> None:
     document = answer(b"<value><array><data>%s%s%s</data></array></value>" % (ROWS, late, LAST))
     expected = outcome(document, plain.ResponseDecoder)
     for size in (4093, 1 << 17, 1 << 22):
         ended = outcome(pieces(document, size))
-        # A comparison that fails would print a megabyte.
+        # pytest would print a megabyte for a failed comparison of the values.
         assert type(ended) is type(expected)
         assert (ended == expected) is True
 
@@ -201,7 +201,7 @@ def test_a_large_answer_means_what_a_small_one_means(late: bytes) -> None:
 # Options
 
 
-def test_dates_and_binaries_are_python_s_or_the_standard_library_s() -> None:
+def test_dates_and_binaries_have_python_s_types_or_the_standard_library_s() -> None:
     document = encode_response([datetime(1998, 7, 17, 14, 8, 55), b"A", xmlrpc.client.DateTime("0")])
     raw, binary = xmlrpc.client.DateTime("19980717T14:08:55"), xmlrpc.client.Binary(b"A")
     zero = xmlrpc.client.DateTime("0")
@@ -258,7 +258,7 @@ def test_keeping_bad_scalars_changes_nothing_else(vector: Answer) -> None:
     strict = outcome(vector.document, **vector.options)
     lenient = outcome(vector.document, keep_bad_scalars=True, **vector.options)
     if lenient != strict:
-        # Only a document that was refused for a scalar's text is read now.
+        # Only documents that are refused for the text of a scalar may be read now.
         assert isinstance(strict, ResponseError)
         assert strict.message.split(">")[0].lstrip("<") in grammar.SCALARS
 
@@ -273,7 +273,7 @@ def test_keeping_bad_scalars_changes_nothing_else(vector: Answer) -> None:
         "<struct><member><name>a</name></member></struct>",
     ],
 )
-def test_keeping_bad_scalars_forgives_no_bad_grammar(value: str) -> None:
+def test_keeping_bad_scalars_does_not_allow_bad_grammar(value: str) -> None:
     assert type(outcome(answer(f"<value>{value}</value>"), keep_bad_scalars=True)) is ResponseError
 
 
@@ -287,7 +287,7 @@ def test_the_http_charset_may_be_given_to_either_function() -> None:
 # Faults
 
 
-def test_a_fault_is_raised_and_is_the_standard_library_s_too() -> None:
+def test_a_fault_is_raised_and_is_also_the_standard_library_s() -> None:
     document = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "Too many parameters.")).encode()
     with pytest.raises(FaultError) as caught:
         decode_response(document)
@@ -298,7 +298,7 @@ def test_a_fault_is_raised_and_is_the_standard_library_s_too() -> None:
     assert fault.__context__ is None
 
 
-def test_a_fault_comes_out_of_close_not_of_feed() -> None:
+def test_a_fault_is_raised_by_close_not_by_feed() -> None:
     decoder = ResponseDecoder()
     decoder.feed(xmlrpc.client.dumps(xmlrpc.client.Fault(4, "x")).encode())
     decoder.feed(b"\n")
@@ -307,37 +307,59 @@ def test_a_fault_comes_out_of_close_not_of_feed() -> None:
 
 
 @pytest.mark.parametrize("text", ["<int>5</int>", "<nil/>", "<array/>", "<base64>QQ==</base64>"])
-def test_a_fault_s_text_is_a_text(text: str) -> None:
-    # Its code is kept whatever scalar it is, but who prints a fault counts on a str.
+def test_a_fault_s_text_must_be_a_string(text: str) -> None:
+    # Its code may be any scalar, but programs that print a fault rely on a str.
     document = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "x")).encode()
     document = document.replace(b"<string>x</string>", text.encode())
     assert type(outcome(document)) is ResponseError
 
 
-# What an error tells
+# The message of an error
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (b"<!DOCTYPE html><html>", "the document is an HTML page instead of XML-RPC; check the URL"),
+        (b"<!DOCTYPE x><x>", "the document declares a document type or an entity, which XML-RPC never does"),
+        (b"<html></html>", "the document's root element is not <methodResponse>"),
+        (b"<methodResponse>", "the document is not well-formed XML (no element found)"),
+        (b"<methodResponse/>", "the answer has neither params nor a fault"),
+        (b"<methodResponse><params/></methodResponse>", "an answer has exactly one param, this one has 0"),
+        (b'<?xml version="1.0"' + b" " * 5000, "the XML declaration is longer than 4,096 bytes"),
+        (b'<?xml version="1.0" encoding="us-ascii"?>\xff', "the document has bytes that are not valid ascii"),
+        (HEAD + b"<!-- %s" % (b"x" * (1 << 21)), "the document has a tag or comment of more than 1,048,576 bytes"),
+    ],
+    ids=range(9),
+)
+def test_an_error_says_what_is_wrong(document: bytes, message: str) -> None:
+    assert refusal(document).message == message
+
+
+# The position and excerpt of an error
 
 
 @pytest.mark.parametrize(
     ("document", "position", "rest"),
     [
-        # Where a tag is out of place: behind the tag.
+        # A tag in the wrong place: the position after the tag.
         (b"<methodResponse>\n<params>\n  <foo/></params></methodResponse>", (3, 8), "</params></methodResponse>"),
         (b"<methodResponse><params>\nx\n</params></methodResponse>", (3, 9), "</methodResponse>"),
         # Columns count characters, not bytes.
         ("<methodResponse>žž<params/></methodResponse>".encode(), (1, 27), "</methodResponse>"),
-        # Where a scalar does not read: behind the scalar.
+        # An invalid scalar: the position after the scalar.
         (b"<methodResponse><params><param><value>\n<int>x</int>\n</value>", (2, 12), "\n</value>"),
-        # Where XML itself is broken: at the broken place.
+        # XML that is not well-formed: the position of the mistake.
         (b"<methodResponse>\n<params>&nbsp;</params>", (2, 8), "&nbsp;</params>"),
         (b"<methodResponse>\n<params>\x01</params>", (2, 8), "\x01</params>"),
         (b"<methodResponse>\n<params></param>", (2, 10), "param>"),
-        # Where the document just ends: at its end.
+        # An incomplete document: its end.
         (b"<methodResponse>\n<params>", (2, 8), ""),
         # White space before the document is not counted.
         (b"\n\n \n<methodResponse>\n<foo/>", (2, 6), ""),
     ],
 )
-def test_an_error_tells_the_place(document: bytes, position: tuple[int, int], rest: str) -> None:
+def test_an_error_has_its_position(document: bytes, position: tuple[int, int], rest: str) -> None:
     error = refusal(document)
     assert error.position == position
     before = document.decode().lstrip()
@@ -359,15 +381,15 @@ def test_an_excerpt_does_not_begin_or_end_within_a_character() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["windows-1250", "utf-16"])
-def test_an_excerpt_is_text_whatever_the_encoding(encoding: str) -> None:
+def test_an_excerpt_is_text_in_every_encoding(encoding: str) -> None:
     document = answer("<value>žluť<foo/>kůň</value>").decode().replace("?>", f' encoding="{encoding}"?>', 1)
     for error in (refusal(document.encode(encoding)), outcome(pieces(document.encode(encoding), 1))):
         assert "<value>žluť<foo/>kůň</value>" in error.excerpt
 
 
 @pytest.mark.parametrize("size", [100_000, 1000, 1])
-def test_an_excerpt_is_there_however_long_the_token(size: int) -> None:
-    # A comment that never ends is found out at the end of the document, 20 KB later.
+def test_an_error_in_a_long_token_has_an_excerpt(size: int) -> None:
+    # A comment without an end is noticed at the end of the document, 20 KB later.
     document = answer("<value/>") + b"<!-- remark" + LONG + LONG
     assert "</methodResponse><!-- remarkzzz" in outcome(pieces(document, size)).excerpt
 
@@ -381,18 +403,18 @@ def test_an_excerpt_is_there_however_long_the_token(size: int) -> None:
         answer("<value/>") + b"\0",
     ],
 )
-def test_an_error_may_lack_a_place_but_not_a_message(document: bytes) -> None:
+def test_an_error_without_a_position_has_a_message(document: bytes) -> None:
     error = refusal(document)
     assert error.message
     assert str(error).startswith(error.message)
 
 
-def test_an_answer_without_a_byte_is_called_empty() -> None:
-    # A connection that was closed in time looks like this; "no element found" would hide it.
+def test_an_answer_of_no_bytes_is_empty() -> None:
+    # A connection that was closed early looks like this; expat's "no element found" would hide it.
     assert "empty" in refusal(b"").message
 
 
-def test_an_unreadable_answer_leaves_in_doubt_what_happened() -> None:
+def test_the_outcome_of_an_unreadable_answer_is_unknown() -> None:
     error = refusal(b"<html>")
     assert error.outcome is Outcome.UNKNOWN
     assert isinstance(error, xmlrpc.client.ResponseError)
@@ -406,7 +428,7 @@ def test_an_error_of_the_decoder_survives_pickling() -> None:
     assert refusal(answer("<value> <foo/></value>")) != error
 
 
-# The life of a decoder
+# The use of a decoder
 
 
 def feed_all(decoder: Any, document: Iterator[bytes]) -> None:
@@ -415,7 +437,7 @@ def feed_all(decoder: Any, document: Iterator[bytes]) -> None:
 
 
 def endless(start: bytes) -> Iterator[bytes]:
-    """A document that goes on for ever: a test that reads all of it never ends."""
+    """A document without an end: a test that reads all of it does not return."""
     yield start
     while True:
         yield b" " * 4096
@@ -432,11 +454,11 @@ def endless(start: bytes) -> Iterator[bytes]:
         (b'<?xml version="1.0" encoding="utf-7"?>', ResponseError),
     ],
 )
-def test_an_error_is_raised_while_the_document_still_comes(start: bytes, error: type[Exception]) -> None:
+def test_an_error_is_raised_before_the_document_ends(start: bytes, error: type[Exception]) -> None:
     decoder = ResponseDecoder()
     with pytest.raises(error) as caught:
         feed_all(decoder, endless(start))
-    # Whoever goes on all the same is told the same.
+    # Every further call raises the same error.
     for again in (lambda: decoder.feed(b"x" * 1000), lambda: decoder.feed(b""), decoder.close):
         with pytest.raises(error) as repeated:
             again()
@@ -454,7 +476,7 @@ def test_a_piece_may_be_any_bytes(kind: Callable[[bytes], Any]) -> None:
     assert decode_request(kind(encode_request("m", []))) == ("m", ())
 
 
-def test_a_buffer_may_be_used_again_after_it_was_fed() -> None:
+def test_a_buffer_may_be_reused_after_it_was_fed() -> None:
     buffer = bytearray(1)
     decoder = ResponseDecoder()
     for byte in answer("<value>abc</value>"):
@@ -463,7 +485,7 @@ def test_a_buffer_may_be_used_again_after_it_was_fed() -> None:
     assert decoder.close() == "abc"
 
 
-def test_empty_pieces_mean_nothing() -> None:
+def test_empty_pieces_change_nothing() -> None:
     decoder = ResponseDecoder()
     for piece in pieces(answer("<value>a</value>"), 1):
         decoder.feed(b"")
@@ -472,7 +494,7 @@ def test_empty_pieces_mean_nothing() -> None:
     assert decoder.close() == "a"
 
 
-def test_decoders_share_nothing() -> None:
+def test_decoders_share_no_state() -> None:
     first, second = ResponseDecoder(), RequestDecoder()
     left, right = pieces(answer("<value>abc</value>"), 3), pieces(encode_request("m", [1, 2]), 3)
     for piece, other in zip_longest(left, right, fillvalue=b""):
@@ -482,8 +504,8 @@ def test_decoders_share_nothing() -> None:
     assert second.close() == ("m", (1, 2))
 
 
-# Lower errors. Each row shows first that the layer below really raises its error for this document, or for the
-# text in it, and then that ours comes out instead.
+# Errors of lower layers. Each row first shows that the layer raises its error for this document or for the text in it,
+# and then that our decoder raises ours instead.
 
 
 def parse(document: bytes, **options: Any) -> None:
@@ -550,7 +572,7 @@ LOWER: list[tuple[type[BaseException], Callable[[bytes], Any], bytes]] = [
 @pytest.mark.parametrize(
     ("lower", "below", "document"), LOWER, ids=[f"{lower.__name__}-{at}" for at, (lower, _, _) in enumerate(LOWER)]
 )
-def test_no_lower_error_leaves_the_decoder(
+def test_errors_of_lower_layers_do_not_leave_the_decoder(
     lower: type[BaseException], below: Callable[[bytes], Any], document: bytes
 ) -> None:
     with pytest.raises(lower):
@@ -565,7 +587,7 @@ def test_no_lower_error_leaves_the_decoder(
 
 
 def test_every_error_of_defusedxml_is_hostile(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Which of them a document runs into is a matter of order; here each is raised where defusedxml would.
+    # Which of them a document causes depends on their order, so each one is raised here in defusedxml's place.
     family = [defusedxml.common.DefusedXmlException]
     for kind in family:
         family.extend(kind.__subclasses__())
@@ -586,12 +608,13 @@ def test_a_document_type_is_hostile_and_not_just_unreadable(document: bytes) -> 
     error = refusal(document)
     assert type(error) is HostileXMLError
     assert isinstance(error, ResponseError)
-    assert not isinstance(error, ValueError)  # as defusedxml's own errors are, which an `except ValueError` may hide
+    # defusedxml's own errors are ValueErrors, which an `except ValueError` may hide.
+    assert not isinstance(error, ValueError)
     assert type(refusal(answer("<value>&e;</value>"))) is ResponseError
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """`error` and all that hangs on it."""
+    """`error` and all errors that are chained to it."""
     waiting, seen = [error], set()
     while waiting:
         link = waiting.pop()
@@ -604,8 +627,8 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 @pytest.mark.parametrize(
     "document", [row[2] for row in LOWER], ids=[f"{lower.__name__}-{at}" for at, (lower, _, _) in enumerate(LOWER)]
 )
-def test_nothing_hangs_on_an_error_that_holds_the_body(document: bytes) -> None:
-    # A UnicodeDecodeError keeps the whole body, and error trackers print chained errors with all they have.
+def test_an_error_does_not_chain_another_that_holds_the_body(document: bytes) -> None:
+    # A UnicodeDecodeError holds the whole body, and error trackers print chained errors with all their attributes.
     for way in (document, list(pieces(document, 1))):
         reader = ResponseDecoder()
         try:
@@ -627,7 +650,7 @@ def test_a_body_that_is_not_in_its_encoding_is_not_shown() -> None:
     assert not any("SECRET" in repr(vars(link)) + repr(link.args) for link in chain(error))
 
 
-def test_the_host_program_s_decimal_context_changes_nothing() -> None:
+def test_the_decimal_context_of_the_program_changes_nothing() -> None:
     signals = [decimal.Inexact, decimal.Rounded, decimal.Subnormal, decimal.Overflow, decimal.FloatOperation]
     digits = "1234567890.12345678901234567890"
     with decimal.localcontext(decimal.Context(prec=3, traps=signals)):

@@ -1,4 +1,4 @@
-"""What goes over the wire, to the byte, and what is refused before it does."""
+"""The exact bytes of encoded values, and the values that are refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..vectors import Call, calls, journeys_trigger
 
 
 def wire(value: Any, **options: Any) -> str:
-    """The element that `value` is written as."""
+    """The element that is written for `value`."""
     document = encode_response(value, **options).decode("utf-8")
     assert plain.encode_response(value, **options).decode("utf-8") == document
     start = '<?xml version="1.0" encoding="UTF-8"?><methodResponse><params><param><value>'
@@ -32,7 +32,7 @@ def wire(value: Any, **options: Any) -> str:
 
 
 def refusal(value: Any, **options: Any) -> EncodeError:
-    """The error that refuses `value` as the first param of a call."""
+    """The error for `value` as the first param of a call."""
     with pytest.raises(EncodeError) as caught:
         encode_request("m", [value], **options)
     with pytest.raises(EncodeError) as caught_by_plain:
@@ -44,7 +44,7 @@ def refusal(value: Any, **options: Any) -> EncodeError:
 # The vectors
 
 
-# The encoder of this module, and the one that the package offers, should they be two.
+# The plain encoder, and the one that the package offers.
 encoders = pytest.mark.parametrize("encode", dict.fromkeys([plain.encode_request, encode_request]))
 
 
@@ -56,7 +56,7 @@ def test_a_call_is_written_to_the_byte(call: Call, encode: Any) -> None:
 
 @encoders
 @pytest.mark.parametrize("call", calls("unwritable"))
-def test_what_cannot_be_written_is_refused_with_its_path(call: Call, encode: Any) -> None:
+def test_a_value_that_cannot_be_written_is_refused_with_its_path(call: Call, encode: Any) -> None:
     with pytest.raises(EncodeError) as caught:
         encode(call.method, call.params)
     assert caught.value.path == call.path
@@ -64,7 +64,7 @@ def test_what_cannot_be_written_is_refused_with_its_path(call: Call, encode: Any
     assert str(caught.value).startswith(f"{call.path}: ")
 
 
-def test_the_documented_call_of_journeys_trigger_says_the_same_as_ours() -> None:
+def test_our_call_of_journeys_trigger_reads_as_the_documented_one() -> None:
     documented, _ = journeys_trigger()
     ours = encode_request(documented.method, documented.params)
     assert ours != documented.document
@@ -104,7 +104,7 @@ def test_every_document_is_bytes_in_utf_8_that_ends_with_its_last_tag() -> None:
     assert document.endswith(b"</methodCall>")
 
 
-# Types that Python has more than one of
+# Subclasses and equivalent types
 
 
 class Colour(str, enum.Enum):
@@ -129,7 +129,7 @@ class Ratio(float, enum.Enum):
 
 
 class Shouting(str):
-    """Shows itself otherwise than what it is, as lazy translations and secrets do."""
+    """A str whose str() is another text, as in lazy translations and secrets."""
 
     def __str__(self) -> str:
         return "SHOWN"
@@ -220,14 +220,14 @@ def test_every_mapping_is_a_struct(value: Any) -> None:
     assert wire(value) == "<struct><member><name>a</name><value><int>1</int></value></member></struct>"
 
 
-def test_a_bool_is_no_int_though_python_says_so() -> None:
+def test_a_bool_is_not_written_as_an_int() -> None:
     assert wire(True) == "<boolean>1</boolean>"
     assert wire([0, False]) == (
         "<array><data><value><int>0</int></value><value><boolean>0</boolean></value></data></array>"
     )
 
 
-def test_a_moment_is_no_date_though_python_says_so() -> None:
+def test_a_datetime_is_not_refused_as_a_date() -> None:
     assert wire(datetime(2026, 1, 2, 3, 4, 5, 999999)) == "<dateTime.iso8601>20260102T03:04:05</dateTime.iso8601>"
     assert refusal(date(2026, 1, 2)).path == "params[0]"
 
@@ -250,7 +250,7 @@ def test_a_year_has_four_digits(year: int) -> None:
         (1.7976931348623157e308, "17976931348623157" + "0" * 292 + ".0"),
     ],
 )
-def test_a_double_has_its_shortest_digits_a_period_and_no_exponent(value: float, digits: str) -> None:
+def test_a_double_has_the_shortest_digits_with_a_period_and_without_an_exponent(value: float, digits: str) -> None:
     assert wire(value) == f"<double>{digits}</double>"
     assert float(digits) == value
 
@@ -286,16 +286,71 @@ def test_none_is_written_only_when_asked_for() -> None:
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_a_type_that_the_table_does_not_name_is_refused(value: Any) -> None:
-    # The standard library writes the __dict__ of an object that it does not know.
+def test_a_type_that_is_not_in_the_table_is_refused(value: Any) -> None:
+    # The standard library writes the __dict__ of an object whose type it does not know.
     error = refusal(value)
     assert error.path == "params[0]"
     assert type(value).__name__ in error.message
 
 
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (Decimal("1.1"), "decimal.Decimal"),
+        (timedelta(1), "datetime.timedelta"),
+        (types.SimpleNamespace(), "types.SimpleNamespace"),
+        ({1, 2}, "set"),
+        (1j, "complex"),
+        (type("bool", (), {"__module__": "numpy"})(), "numpy.bool"),
+        (type("Inner", (), {"__module__": "shop", "__qualname__": "Outer.Inner"})(), "shop.Outer.Inner"),
+        (type("Nameless", (), {"__module__": None})(), "Nameless"),
+    ],
+    ids=lambda value: value if type(value) is str else "",
+)
+def test_a_refused_type_is_named_with_its_module_unless_it_is_a_builtin(value: Any, name: str) -> None:
+    # "XML-RPC has no type for bool" would confuse somebody who sends a numpy.bool.
+    assert refusal(value).message == f"XML-RPC has no type for {name}"
+
+
+def test_a_type_without_a_module_is_refused_too() -> None:
+    scope: dict[str, Any] = {"__builtins__": {"type": type}}
+    exec("value = type('Bare', (), {})()", scope)
+    assert refusal(scope["value"]).message == "XML-RPC has no type for Bare"
+
+
+@pytest.mark.parametrize(
+    ("value", "start"),
+    [
+        (Decimal("1.1"), "XML-RPC has no type for decimal.Decimal"),
+        (date(2026, 1, 2), "XML-RPC has no date alone"),
+        (time(3, 4), "XML-RPC has no time alone"),
+    ],
+    ids=["Decimal", "date", "time"],
+)
+def test_the_error_says_that_the_standard_library_s_dispatch_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, value: Any, start: str
+) -> None:
+    hint = "; xmlrpc.client's Marshaller.dispatch is not used, so convert it first"
+    assert "dispatch" not in refusal(value).message
+    monkeypatch.setitem(
+        xmlrpc.client.Marshaller.dispatch,
+        type(value),
+        lambda marshaller, value, write: write(f"<value><string>{value}</string></value>"),
+    )
+    assert xmlrpc.client.dumps((value,))  # the standard library uses it
+    message = refusal(value).message
+    assert message.startswith(start)
+    assert message.endswith(hint)
+    # As in the standard library, an entry applies to its type alone and not to subclasses.
+    assert "dispatch" not in refusal(type("Other", (type(value),), {})(*PARTS[type(value)])).message
+
+
+PARTS: dict[type, tuple[int, ...]] = {Decimal: (1,), date: (2026, 1, 2), time: (3, 4)}
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
-def test_what_is_no_number_is_refused(value: float) -> None:
-    assert repr(value) in refusal(value).message
+def test_nan_and_infinity_are_refused(value: float) -> None:
+    assert refusal(value).message == f"XML-RPC has no {value!r}; leave the value out, or send a str"
 
 
 @pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**5000], ids=["one more", "one less", "5001 digits"])
@@ -310,14 +365,14 @@ def test_an_int_beyond_64_bits_is_refused(value: int) -> None:
         datetime(2026, 1, 2, tzinfo=timezone(timedelta(hours=2))),
     ],
 )
-def test_an_aware_moment_is_refused_with_the_way_out(value: datetime) -> None:
+def test_the_error_for_an_aware_datetime_names_the_alternatives(value: datetime) -> None:
     message = refusal(value).message
     assert "replace(tzinfo=None)" in message
     assert "str" in message
 
 
 @pytest.mark.parametrize("value", [date(2026, 1, 2), time(3, 4), time(3, 4, tzinfo=timezone.utc)])
-def test_half_a_moment_is_refused_with_the_way_out(value: Any) -> None:
+def test_the_error_for_a_date_or_time_alone_names_the_alternative(value: Any) -> None:
     message = refusal(value).message
     assert type(value).__name__ in message
     assert "datetime" in message
@@ -340,13 +395,13 @@ def test_every_character_that_xml_allows_is_written_as_it_is(code: int) -> None:
     assert wire(chr(code)) == f"<string>{chr(code)}</string>"
 
 
-def test_a_carriage_return_travels_as_a_reference() -> None:
-    # XML 1.0, section 2.11: a parser reads a bare CR, and CR LF, as LF.
+def test_a_carriage_return_is_written_as_a_reference() -> None:
+    # XML 1.0, section 2.11: a parser turns a bare CR, and CR LF, into LF.
     assert wire("a\r\nb\rc") == "<string>a&#13;\nb&#13;c</string>"
     assert wire({"\r": "\r"}).count("&#13;") == 2
 
 
-def test_markup_is_escaped_wherever_text_stands() -> None:
+def test_markup_is_escaped_in_every_kind_of_text() -> None:
     assert wire("<&>\"']]>") == "<string>&lt;&amp;&gt;\"']]&gt;</string>"
     assert "<name>&lt;/name&gt;&amp;</name>" in wire({"</name>&": 1})
     raw = xmlrpc.client.DateTime("</dateTime.iso8601>")
@@ -355,12 +410,12 @@ def test_markup_is_escaped_wherever_text_stands() -> None:
 
 @pytest.mark.parametrize("text", [" x", "x\n", "\t", "\r"])
 def test_a_date_text_that_would_lose_white_space_is_refused(text: str) -> None:
-    # White space around a scalar is no part of it.
+    # A decoder strips white space around a scalar.
     assert refusal(xmlrpc.client.DateTime(text)).path == "params[0]"
 
 
 @pytest.mark.parametrize("name", [1, None, b"a", 1.5, ("a",), True])
-def test_a_name_that_is_no_str_is_refused_in_its_struct(name: Any) -> None:
+def test_a_name_that_is_not_a_str_is_refused_with_the_path_of_its_struct(name: Any) -> None:
     error = refusal({"a": {name: 1}})
     assert error.path == "params[0].a"
     assert type(name).__name__ in error.message
@@ -368,17 +423,18 @@ def test_a_name_that_is_no_str_is_refused_in_its_struct(name: Any) -> None:
 
 def test_two_keys_that_are_one_name_on_the_wire_are_refused() -> None:
     class Twice(UserDict):
-        """A mapping may hold what a dict cannot: two keys with the same text."""
+        """A mapping, unlike a dict, can have two keys with the same text."""
 
         def items(self) -> Any:
             return [(Key.A, 1), ("a", 2)]
 
     assert refusal(Twice()).path == "params[0].a"
+    assert refusal(Twice()).message == "the struct has two members of this name"
 
 
 @pytest.mark.parametrize("params", [{"a": 1}, "ab", None, 5, iter([1]), {1}, b"ab", (item for item in [1])])
 def test_params_are_a_list_or_a_tuple(params: Any) -> None:
-    # "ab" would go as two params, and a dict as its names: the mistakes of who forgot the brackets.
+    # Without this check, "ab" would be sent as two params and a dict as its names, where brackets were forgotten.
     with pytest.raises(EncodeError) as caught:
         encode_request("m", params)
     assert caught.value.path == "params"
@@ -425,8 +481,8 @@ def test_a_refusal_names_the_path_to_the_value(params: list[Any], path: str) -> 
     assert caught.value.path == path
 
 
-def test_a_path_forgets_what_was_written_before() -> None:
-    # Steps are taken back when a container ends, or the path of a later value would be a lie.
+def test_a_path_does_not_include_values_written_before() -> None:
+    # The steps into a container are removed at its end, or the path of a later value would be wrong.
     error = refusal({"a": [1, {"b": [2]}], "c": {"d": {}}, "e": [[], set()]})
     assert error.path == "params[0].e[1]"
 
@@ -474,7 +530,7 @@ def test_128_levels_are_written_and_129_refused(wrap: Any, innermost: Any, step:
     assert refusal(nested(129, wrap, innermost)).path == "params[0]" + step * 128
 
 
-def test_levels_are_counted_inside_one_another_not_in_all() -> None:
+def test_only_nested_levels_are_counted() -> None:
     assert wire([[[]]] * 200).count("<array>") == 401
 
 
@@ -485,15 +541,15 @@ def test_a_cycle_is_refused_where_it_closes() -> None:
     struct: dict[str, Any] = {"a": {}}
     struct["a"]["b"] = [struct]
     assert refusal(struct).path == "params[0].a.b[0]"
-    assert "itself" in refusal(rows).message
+    assert refusal(rows).message == "the value contains itself"
 
 
-def test_the_same_container_twice_is_no_cycle() -> None:
+def test_the_same_container_twice_is_not_a_cycle() -> None:
     row = ["x"]
     assert wire([row, row, {"a": row, "b": row}]).count("<string>x</string>") == 4
 
 
-def test_writing_changes_nothing() -> None:
+def test_writing_does_not_change_the_value() -> None:
     value = {"a": [1, (2,)], "b": bytearray(b"A")}
     encode_response(value)
     assert value == {"a": [1, (2,)], "b": bytearray(b"A")}

@@ -1,7 +1,8 @@
-"""What may stand in what. The table here is written from the specification, not from the decoder's own."""
+"""The grammar. The tables here are written from the specification, independently of the decoder's table."""
 
 from __future__ import annotations
 
+import xmlrpc.client
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ SCALARS = {
 }
 EXTENSIONS = {"i1", "i2", "i8", "biginteger", "float", "bigdecimal", "nil"}
 
-# Each element as it may stand in an answer, with {} where one more element can be put.
+# Each element as it can occur in an answer.
 SAMPLES = {
     **{name: f"<{name}>{text}</{name}>" for name, text in SCALARS.items()},
     "methodResponse": "<methodResponse></methodResponse>",
@@ -46,6 +47,7 @@ SAMPLES = {
     "unknown": "<unknown/>",
 }
 ANSWER = "<methodResponse><params><param>{}</param></params></methodResponse>"
+# Answers with {} inside each element, for one more element.
 HOLES = {
     "methodResponse": "<methodResponse>{}</methodResponse>",
     "params": "<methodResponse><params>{}</params></methodResponse>",
@@ -73,13 +75,13 @@ MAY_STAND_IN = {
 
 
 @pytest.mark.parametrize("parent", HOLES)
-def test_what_may_stand_in_what(parent: str) -> None:
+def test_the_children_that_an_element_may_have(parent: str) -> None:
     for child, sample in SAMPLES.items():
         document = HOLES[parent].format(sample).encode()
         answer = outcome(document)
         misplaced = f"<{child}> cannot stand in <{parent}>"
         if child in MAY_STAND_IN.get(parent, ()):
-            # It may still be too little: a member without its value, an answer without a param.
+            # The document may still be incomplete: a member without its value, an answer without a param.
             assert misplaced not in getattr(answer, "message", "")
         else:
             assert type(answer) is ResponseError, misplaced
@@ -107,7 +109,7 @@ def test_text_may_not_stand_beside_elements(parent: str, text: str) -> None:
     for inside in (text + good, good + text, f" {text} {good}"):
         answer = outcome(document.format(inside).encode())
         assert type(answer) is ResponseError
-        assert f"text beside the elements of <{parent}>" in answer.message
+        assert f"there is text beside the elements of <{parent}>" in answer.message
         assert outcome(pieces(document.format(inside).encode(), 1)) == answer
 
 
@@ -128,7 +130,7 @@ def test_a_value_holds_one_element_with_layout_around_it(element: str) -> None:
 
 
 @pytest.mark.parametrize("parent", ["methodResponse", "param", "fault", "array", "member"])
-def test_of_these_there_is_one_child_of_a_kind(parent: str) -> None:
+def test_these_elements_have_each_child_once(parent: str) -> None:
     for child in MAY_STAND_IN[parent]:
         answer = outcome(HOLES[parent].format(SAMPLES[child] * 2).encode())
         assert type(answer) is ResponseError
@@ -170,7 +172,7 @@ def test_a_prefix_must_be_the_same_at_both_ends() -> None:
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "<string>{}</string>"], ids=["untyped", "string"])
-def test_text_is_joined_and_kept_to_the_letter(around: str, text: str, value: str) -> None:
+def test_text_is_joined_and_unchanged(around: str, text: str, value: str) -> None:
     document = HOLES["value"].format(around.format(text)).encode()
     assert outcome(document) == exactly(value)
     assert outcome(pieces(document, 1)) == exactly(value)
@@ -178,8 +180,8 @@ def test_text_is_joined_and_kept_to_the_letter(around: str, text: str, value: st
     assert outcome(name) == exactly({value: "1"})
 
 
-def test_long_text_is_whole() -> None:
-    # Expat hands text over in pieces, at most 8 KB and at every line, reference and CDATA section.
+def test_long_text_is_complete() -> None:
+    # Expat reports text in pieces of at most 8 KB, and cuts it at every line, reference and CDATA section.
     text = "ab\ncd&amp;<![CDATA[ef]]>" * 5000
     assert outcome(HOLES["value"].format(text).encode()) == exactly("ab\ncd&ef" * 5000)
 
@@ -210,7 +212,7 @@ def test_structs(inside: str, value: Any) -> None:
         assert answer == exactly(value)
 
 
-def test_the_root_decides_what_a_document_is() -> None:
+def test_the_root_element_must_fit_the_decoder() -> None:
     answer = HOLES["value"].format("1").encode()
     call = b"<methodCall><methodName>m</methodName></methodCall>"
     assert outcome(answer) == exactly("1")
@@ -219,14 +221,39 @@ def test_the_root_decides_what_a_document_is() -> None:
     assert "methodCall" in call_outcome(answer).message
 
 
-def test_a_foreign_name_is_shown_short_and_harmless() -> None:
+def test_an_unknown_name_is_shown_only_if_it_is_short_and_plain() -> None:
     answer = outcome(HOLES["value"].format(f"<{'č' * 5000}/>").encode())
     assert type(answer) is ResponseError
     assert len(answer.message) < 400
     assert answer.message.isascii()
 
 
-def test_depth_is_told_while_the_document_is_still_open() -> None:
+def test_too_much_depth_is_refused_before_the_document_ends() -> None:
     start = HOLES["value"].partition("{}")[0].encode()
     assert type(outcome(start + b"<array><data><value>" * 129)) is HostileXMLError
-    assert type(outcome(start + b"<array><data><value>" * 128)) is ResponseError  # it just ends
+    assert type(outcome(start + b"<array><data><value>" * 128)) is ResponseError  # only incomplete
+
+
+def test_the_error_says_that_the_standard_library_s_dispatch_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def end_colour(unmarshaller: xmlrpc.client.Unmarshaller, data: str) -> None:
+        unmarshaller.append(f"#{data}")
+        unmarshaller._value = 0
+
+    document = HOLES["value"].format("<colour>f00</colour>").encode()
+    prefixed = HOLES["value"].format("<shop:colour>f00</shop:colour>").encode()
+    assert outcome(document).message == "<colour> cannot stand in <value>"
+
+    monkeypatch.setitem(xmlrpc.client.Unmarshaller.dispatch, "colour", end_colour)
+    assert xmlrpc.client.loads(document) == (("#f00",), None)  # the standard library uses it
+    hint = "; xmlrpc.client's Unmarshaller.dispatch is not used"
+    for read in (document, prefixed):
+        assert outcome(read).message.endswith(f"colour> cannot stand in <value>{hint}")
+        assert outcome(pieces(read, 1)) == outcome(read)
+
+
+@pytest.mark.parametrize("element", ["params", "name", "fault", "value", "methodName"])
+def test_the_standard_library_s_own_entries_give_no_hint(element: str) -> None:
+    assert element in xmlrpc.client.Unmarshaller.dispatch
+    assert "dispatch" not in outcome(HOLES["value"].format(f"<{element}></{element}>").encode()).message

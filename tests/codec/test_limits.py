@@ -1,4 +1,4 @@
-"""How much is read: refused exactly one above the limit, in whatever pieces it comes."""
+"""`Limits`: a document is refused from one byte or level above the limit, however it is cut."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_limit_is_an_int_of_at_least_1(name: str, value: Any) -> None:
     assert getattr(Limits(**{name: 1}), name) == 1
 
 
-def test_limits_are_frozen_and_travel() -> None:
+def test_limits_are_frozen_and_can_be_pickled() -> None:
     limits = Limits(response_bytes=1, depth=2)
     with pytest.raises(dataclasses.FrozenInstanceError):
         limits.depth = 3  # type: ignore[misc]
@@ -64,7 +64,7 @@ def test_limits_are_frozen_and_travel() -> None:
     ids=["long", "short", "space after", "space before", "UTF-16", "windows-1250"],
 )
 def test_the_bytes_received_are_counted(document: bytes, size: int) -> None:
-    # White space counts, and so does every byte of another encoding: it is what came that fills the memory.
+    # White space counts, and so does every byte of another encoding, because received bytes use memory.
     exact = outcome(pieces(document, size), limits=Limits(response_bytes=len(document)))
     assert exact == outcome(document)
     assert not isinstance(exact, ResponseError)
@@ -84,12 +84,12 @@ def test_a_call_has_the_same_limit(size: int) -> None:
         decode_response(DOCUMENT, limits=Limits(len(DOCUMENT) - 1))
 
 
-def test_the_error_says_what_the_limit_is() -> None:
+def test_the_error_names_the_limit() -> None:
     assert "1,000,000 bytes" in outcome(b" " * 1_000_001, limits=Limits(1_000_000)).message
 
 
-# The place of the fault in these is given in bytes from the start, so that a limit can be put next to it. Expat
-# 2.6 and newer put off reading a token that comes in small pieces, and must not thereby miss an earlier fault.
+# The bytes up to an error, and those after it, so that a limit can be put next to the error. Expat 2.6 and newer delay
+# a token that comes in small pieces; an earlier error must be reported all the same.
 BROKEN = {
     "unknown element": (DOCUMENT[:2000] + b"<foo/>", b"x" * 500),
     "long unknown element": (HEAD + b"<value>" + b"y" * 2000 + b'<foo a="%s"/>' % (b"z" * 200), b"x" * 500),
@@ -100,22 +100,24 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 1024])
-@pytest.mark.parametrize(("until_fault", "after"), BROKEN.values(), ids=BROKEN)
-def test_a_fault_within_the_limit_is_told_before_the_limit(until_fault: bytes, after: bytes, size: int) -> None:
+@pytest.mark.parametrize(("until_error", "after"), BROKEN.values(), ids=BROKEN)
+def test_an_error_within_the_limit_is_reported_instead_of_the_limit(
+    until_error: bytes, after: bytes, size: int
+) -> None:
     for room in (0, 1, 50, 99, 100, 101, 499, 500):
-        limits = Limits(len(until_fault) + room)
-        whole = outcome(until_fault + after, limits=limits)
+        limits = Limits(len(until_error) + room)
+        whole = outcome(until_error + after, limits=limits)
         assert type(whole) is not TooLargeError
-        assert outcome(pieces(until_fault + after, size), limits=limits) == whole
+        assert outcome(pieces(until_error + after, size), limits=limits) == whole
 
 
 @pytest.mark.parametrize("size", [1, 7, 1024])
-def test_a_fault_beyond_the_limit_is_never_seen(size: int) -> None:
+def test_an_error_beyond_the_limit_is_not_reported(size: int) -> None:
     document = encode_response("x" * 2000)[:-50]
     assert type(outcome(pieces(document + b"<!DOCTYPE x>", size), limits=Limits(len(document)))) is TooLargeError
 
 
-def test_what_comes_after_the_limit_does_not_revive_the_decoder() -> None:
+def test_the_decoder_fails_again_after_the_limit() -> None:
     decoder = ResponseDecoder(limits=Limits(len(DOCUMENT)))
     with pytest.raises(TooLargeError):
         decoder.feed(DOCUMENT + b" ")
@@ -151,6 +153,6 @@ def test_a_call_has_the_same_depth() -> None:
     assert type(call_outcome(document, limits=Limits(depth=2))) is HostileXMLError
 
 
-def test_siblings_are_no_levels() -> None:
+def test_siblings_are_not_levels() -> None:
     document = encode_response([[], {}] * 500)
     assert outcome(document, limits=Limits(depth=2)) == exactly([[], {}] * 500)

@@ -1,4 +1,4 @@
-"""The text of each scalar type: what it reads as, to the type, and what does not read at all."""
+"""The text of each scalar type: the exact value that it gives, and invalid text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from mailkit_xmlrpc.codec.scalars import EXTENSIONS, SCALARS, STDLIB_BASE64, STDLIB_MOMENT
+from mailkit_xmlrpc.codec.scalars import EXTENSIONS, SCALARS, STDLIB_BASE64, STDLIB_DATETIME
 
 from ..outcomes import exactly
 
-# What Python's own constructors take for numbers and the wire does not: digits of other scripts, underscores,
+# Text that Python's own constructors accept as a number and XML-RPC does not: digits of other scripts, underscores,
 # other white space.
 FOREIGN = ["١٢", "５", "1_0", "1\u20602", "\xa01", "1\u2003", "\x0b1", "\x0c1", "²", "Ⅷ", "−1", "1\0"]
 
@@ -23,7 +23,7 @@ def reads(element: str, text: str) -> Any:
 
 
 def refuses(element: str, text: str) -> bool:
-    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the decoder needs no more than that it is one
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the decoder relies on its type alone
         SCALARS[element](text)
     return bool(str(caught.value))
 
@@ -164,7 +164,7 @@ def test_nil() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " a ", "\r\n\t", "1", "ž😀", "\xa0"])
-def test_strings_are_kept_to_the_letter(text: str) -> None:
+def test_strings_are_unchanged(text: str) -> None:
     assert reads("string", text) == exactly(text)
 
 
@@ -195,11 +195,11 @@ OFFSETS = {
 @pytest.mark.parametrize("clock", ["14:08:55", "140855"])
 @pytest.mark.parametrize("letter", ["T", " "])
 @pytest.mark.parametrize("day", ["19980717", "1998-07-17"])
-def test_moments(day: str, letter: str, clock: str) -> None:
+def test_dates(day: str, letter: str, clock: str) -> None:
     for fraction, micro in FRACTIONS.items():
         for offset, tz in OFFSETS.items():
-            moment = datetime(1998, 7, 17, 14, 8, 55, micro, tzinfo=tz)
-            assert reads("dateTime.iso8601", f" {day}{letter}{clock}{fraction}{offset}\n") == exactly(moment)
+            expected = datetime(1998, 7, 17, 14, 8, 55, micro, tzinfo=tz)
+            assert reads("dateTime.iso8601", f" {day}{letter}{clock}{fraction}{offset}\n") == exactly(expected)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_the_edges_of_the_calendar(text: str) -> None:
         "\xa0",
     ],
 )
-def test_what_is_no_moment_is_kept_as_its_text(text: str) -> None:
+def test_text_that_is_not_a_date_is_kept(text: str) -> None:
     kept = SCALARS["dateTime.iso8601"](f" {text}\r\n")
     assert type(kept) is xmlrpc.client.DateTime
     assert kept.value == text
@@ -275,7 +275,7 @@ def test_binaries() -> None:
         assert refuses("base64", text)
 
 
-def test_every_type_is_named_here() -> None:
+def test_every_type_is_in_the_table() -> None:
     assert set(SCALARS) == {
         *("int", "i1", "i2", "i4", "i8", "biginteger", "double", "float", "bigdecimal"),
         *("boolean", "nil", "string", "base64", "dateTime.iso8601"),
@@ -283,10 +283,10 @@ def test_every_type_is_named_here() -> None:
     assert {"i1", "i2", "i8", "biginteger", "float", "bigdecimal", "nil"} == EXTENSIONS
 
 
-def test_the_standard_library_s_types_replace_two_readers() -> None:
+def test_the_standard_library_s_types_replace_two_functions() -> None:
     assert exactly(STDLIB_BASE64["base64"](" QQ==")) == (xmlrpc.client.Binary, b"A")
     with pytest.raises(ValueError, match="base64"):
         STDLIB_BASE64["base64"]("QQ")
-    kept = STDLIB_MOMENT["dateTime.iso8601"](" 1998-07-17T14:08:55Z ")
+    kept = STDLIB_DATETIME["dateTime.iso8601"](" 1998-07-17T14:08:55Z ")
     assert exactly(kept) == (xmlrpc.client.DateTime, "1998-07-17T14:08:55Z")
-    assert STDLIB_BASE64.keys() | STDLIB_MOMENT.keys() <= SCALARS.keys()
+    assert STDLIB_BASE64.keys() | STDLIB_DATETIME.keys() <= SCALARS.keys()

@@ -1,10 +1,10 @@
-"""Coverage-guided fuzzing of the answer decoder: any bytes end in the same, fast or plain, whole or in pieces.
+"""Coverage-guided fuzzing of the answer decoder: fast or plain, whole or in pieces, any bytes give the same result.
 
-A document ends in a value, a fault or one of our errors, and both decoders agree on which, to the excerpt of an
-error. Any other exception is a finding, and so is a difference. The decoders read small blocks here, so that
-inputs of a few hundred bytes cross every boundary that real ones cross after 64 or 256 KiB.
+The result is a value, a fault or one of our errors, and both decoders agree on it, including the excerpt of an error.
+Any other exception is a finding, and so is a difference. The decoders read small blocks here, so that inputs of a few
+hundred bytes cross every boundary that real documents cross after 64 or 256 KiB.
 
-The first byte of an input chooses options and the size of the pieces, the rest is the document.
+The first byte of an input selects the options and the size of the pieces. The rest is the document.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["mailkit_xmlrpc.codec"]):
     from mailkit_xmlrpc.codec import decode, fast_decode
-    from mailkit_xmlrpc.codec.shape import Shapes
+    from mailkit_xmlrpc.codec.patterns import AnswerPatterns
 
 from mailkit_xmlrpc import conformance
 from mailkit_xmlrpc.codec import Limits
@@ -28,14 +28,14 @@ from mailkit_xmlrpc.errors import ResponseError
 from tests.outcomes import outcome, pieces
 
 decode.BLOCK = 192
-fast_decode._PIECE = 256
+fast_decode._READ_SIZE = 256
 
 LIMITS = Limits(response_bytes=500, depth=4)
 OPTIONS = [{}, {"use_builtin_types": False}, {"keep_bad_scalars": True}, {"limits": LIMITS}]
 CHARSETS = [None, "utf-8", "windows-1250", "utf-16"]
 SIZES = [1, 7, 128, 300]
 
-# What libFuzzer puts into inputs, beside what it finds out by itself.
+# libFuzzer's dictionary.
 NAMES = "methodResponse params param fault value array data struct member name string int i8 boolean double base64 nil"
 ROW = "<value><struct><member><name>a</name><value>b</value></member></struct></value>"
 WORDS = [
@@ -55,8 +55,8 @@ WORDS = [
 
 
 def ended(document: Any, decoder: Any, whole: bytes, **options: Any) -> Any:
-    """What reading ends in. The excerpt is left out where the document is in another encoding than UTF-8: how much
-    of it an error can show depends on how much of it was transcoded."""
+    """The result for a document. An excerpt is left out if the document is not in UTF-8, because it depends on how much
+    of the document was transcoded."""
     result = outcome(document, decoder, **options)
     foreign = options["charset"] not in (None, "utf-8") or b"encoding" in whole or not _utf8(whole)
     if isinstance(result, ResponseError) and foreign:
@@ -72,31 +72,31 @@ def _utf8(document: bytes) -> bool:
 
 
 def one_input(data: bytes) -> None:
-    """What libFuzzer calls."""
+    """Test one input; libFuzzer calls this."""
     if not data:
         return
     options = {**OPTIONS[data[0] & 3], "charset": CHARSETS[data[0] >> 2 & 3]}
     document = data[1:]
     expected = ended(document, decode.ResponseDecoder, document, **options)
     assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "fast and plain differ"
-    remembered(document, expected, options)
+    repeated(document, expected, options)
     cut = pieces(document, SIZES[data[0] >> 4 & 3])
     assert ended(cut, fast_decode.ResponseDecoder, document, **options) == expected, "differs in pieces"
 
 
-def remembered(document: bytes, expected: Any, options: dict[str, Any]) -> None:
-    """A shape that came twice is remembered: the third answer of it, and one with other values, end as before."""
-    fast_decode._SHAPES = Shapes()
+def repeated(document: bytes, expected: Any, options: dict[str, Any]) -> None:
+    """An answer that came twice has a pattern. The third one, and one with other values, must give the same result."""
+    fast_decode._ANSWER_PATTERNS = AnswerPatterns()
     for _ in range(3):
         assert ended(document, fast_decode.ResponseDecoder, document, **options) == expected, "differs when repeated"
     for old, new in ((b"1", b"x"), (b"a", b"&lt;"), (b"b", b"\r"), (b"x", b"")):
         other = document.replace(b">" + old, b">" + new)
         anew = ended(other, decode.ResponseDecoder, other, **options)
-        assert ended(other, fast_decode.ResponseDecoder, other, **options) == anew, "differs in a shape that is known"
+        assert ended(other, fast_decode.ResponseDecoder, other, **options) == anew, "differs for a similar answer"
 
 
 def main() -> None:
-    """Fuzz with libFuzzer's own options; without a directory among them, from the vectors."""
+    """Fuzz with libFuzzer's own options, starting from the vectors."""
     with tempfile.TemporaryDirectory() as folder:
         seeds, words = Path(folder, "seeds"), Path(folder, "words")
         seeds.mkdir()

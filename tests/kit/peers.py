@@ -1,7 +1,7 @@
-"""Codecs of others, as the functions that `conformance.run` measures, and what they are known to fail.
+"""Other codecs as functions for `conformance.run`, and their known failures.
 
-A list of known failures is a text file: a name a line, under the titles of the vectors' groups. The first line of
-a foreign peer's list says which version it was made with.
+A list of known failures is a text file with one name per line, under the titles of the vectors' groups. The first line
+of the list names the peer's version that it was made with.
 """
 
 from __future__ import annotations
@@ -26,41 +26,41 @@ HERE = Path(__file__).parent
 
 PEERS = {"perl": ["perl", str(HERE / "perl.pl")], "ruby": ["ruby", str(HERE / "ruby.rb")]}
 
-# What a peer does with more than this is a question of its patience.
+# Longer documents take some peers too long.
 LARGEST = 100_000
 
 
 class RefusedByPeer(Exception):
-    """The peer did not read the document."""
+    """The peer refused the document."""
 
 
 def known(name: str) -> tuple[str, set[str]]:
-    """The first line of a list, without its mark, and the names on the list."""
+    """The first line of a list, without its comment sign, and the names in the list."""
     lines = (HERE / "known" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return lines[0].lstrip("# "), {line for line in lines if line and not line.startswith("#")}
 
 
 def stdlib_answer(document: bytes) -> Any:
-    """The one value of an answer, read by the standard library."""
+    """Decode an answer with the standard library."""
     params, _ = xmlrpc.client.loads(document, use_builtin_types=True)
     (value,) = params
     return value
 
 
 def stdlib_call(document: bytes) -> Any:
-    """Method and params of a call, read by the standard library."""
+    """Decode a call with the standard library."""
     params, method = xmlrpc.client.loads(document, use_builtin_types=True)
     return method, params
 
 
 def stdlib_encode(method: str, params: list[Any], allow_none: bool) -> bytes:
-    """A call, written by the standard library."""
+    """Encode a call with the standard library."""
     return xmlrpc.client.dumps(tuple(params), method, allow_none=allow_none).encode()
 
 
 @contextlib.contextmanager
 def peer(name: str) -> Iterator[tuple[str, Callable[[bytes], Any]]]:
-    """The version of a peer in another language, and its decoder. Skips the test if it cannot be had here."""
+    """The version and the decoder of a peer in another language. Skips the test if the peer is not installed."""
     command = PEERS[name]
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
@@ -72,31 +72,31 @@ def peer(name: str) -> Iterator[tuple[str, Callable[[bytes], Any]]]:
         assert process.stdout
         version = process.stdout.readline().strip()
         if not version:
-            pytest.skip(f"{command[0]} lacks its XML-RPC library")
+            pytest.skip(f"{command[0]} has no XML-RPC library")
 
         def decode(document: bytes) -> Any:
             process.stdin.write(base64.b64encode(document).decode() + "\n")
             process.stdin.flush()
             line = process.stdout.readline()
             if not line:
-                pytest.fail(f"{command[0]} died of {document[:200]!r}")
-            return _ended(json.loads(line))
+                pytest.fail(f"{command[0]} ended at {document[:200]!r}")
+            return _result(json.loads(line))
 
         yield version, decode
         process.stdin.close()
 
 
-def _ended(ended: dict[str, Any]) -> Any:
+def _result(ended: dict[str, Any]) -> Any:
     if "refused" in ended:
         raise RefusedByPeer(ended["refused"])
     if "fault" in ended:
         code, text = ended["fault"]
-        return conformance.Fault(_value(code), text)
+        return conformance.ExpectedFault(_value(code), text)
     return _value(ended["value"])
 
 
 def _value(typed: dict[str, Any]) -> Any:
-    """The value of the notation; where the peer's library gives the text of a date, the moment that it means."""
+    """The value of the notation. The text of a date becomes a datetime, because some libraries return only the text."""
     ((kind, content),) = typed.items()
     if kind == "array":
         return [_value(item) for item in content]
@@ -107,4 +107,4 @@ def _value(typed: dict[str, Any]) -> Any:
             return datetime.strptime(content, "%Y%m%dT%H:%M:%S")
         return conformance.from_notation(typed)
     except (ValueError, InvalidOperation):
-        return "no such value", typed  # it was read, if not as anything
+        return "no such value", typed  # the peer accepted a text that is not a value

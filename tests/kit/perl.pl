@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# RPC::XML reads answers: base64 in, one a line; what became of each out, one a line, in the notation of
-# fixtures/README.md. The first line is the library's version.
+# Decodes answers with RPC::XML. Reads documents in base64, one per line, and prints the result of each on one line, in
+# the notation of fixtures/README.md. The first line of output is the library's version.
 use strict;
 use warnings;
 no warnings "recursion";

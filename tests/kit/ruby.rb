@@ -1,6 +1,6 @@
-# Ruby's xmlrpc reads answers: base64 in, one a line; what became of each out, one a line, in the notation of
-# fixtures/README.md. The first line is the library's version and its XML parser's. Ruby has one type for bytes and
-# text.
+# Decodes answers with Ruby's xmlrpc. Reads documents in base64, one per line, and prints the result of each on one line,
+# in the notation of fixtures/README.md. The first line of output has the versions of the library and its XML parser.
+# Ruby has one type for bytes and text.
 require "json"
 require "rexml/document"
 require "xmlrpc/client"

@@ -1,7 +1,6 @@
-"""The live PHP: one process of `tests/peers/php/oracle.php`, asked over pipes in PHP's serialize() format.
+"""A live PHP: one process of `tests/peers/php/oracle.php`, which answers over pipes in PHP's serialize() format.
 
-PHP's values as the tests see them: bytes for a string, a dict with int and bytes keys for every array, `Object`
-for an object.
+A PHP string is bytes here, an array is a dict with int and bytes keys, and an object is an `Object`.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ PEERS = Path(__file__).parent.parent / "peers" / "php"
 
 @cache
 def missing() -> str | None:
-    """Why there is no live PHP here, or None if there is one."""
+    """The reason why no live PHP can run on this machine, or None."""
     php = shutil.which("php")
     if php is None:
-        return "php is not installed (apt-get install php-cli php-xmlrpc)"
+        return "php is not installed; install php-cli and php-xmlrpc"
     check = [php, "-r", "exit(extension_loaded('xmlrpc') ? 0 : 1);"]
     if subprocess.run(check, capture_output=True, timeout=30).returncode != 0:
-        return "php is here without its xmlrpc extension (apt-get install php-xmlrpc)"
+        return "php has no xmlrpc extension; install php-xmlrpc"
     return None
 
 
@@ -42,7 +41,7 @@ class PHPThrew(Exception):
 
 
 class LivePHP:
-    """Asks PHP; a context manager."""
+    """A process that runs PHP functions. It is a context manager."""
 
     def __init__(self, *command: str) -> None:
         self._process = subprocess.Popen(

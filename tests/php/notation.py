@@ -1,4 +1,4 @@
-"""The notation of fixtures/php: its values to Python's and back."""
+"""The values of fixtures/php in Python, and back."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "php"
 
 
 def cases(name: str) -> list[dict[str, Any]]:
-    """The cases of a file, in all its groups."""
+    """The cases of a file, of all groups."""
     table = json.loads((FIXTURES / name).read_text(encoding="utf-8"))
     return [case for group in table["groups"] for case in group["cases"]]
 
 
 def document(stored: str | dict[str, str]) -> bytes:
-    """A document as bytes."""
+    """The bytes of a stored document."""
     return stored.encode() if isinstance(stored, str) else base64.b64decode(stored["base64"])
 
 
@@ -42,7 +42,7 @@ def as_bytes(text: str | bytes) -> bytes:
 
 
 def noted(decoded: Any) -> dict[str, Any]:
-    """What was decoded, in the notation."""
+    """A decoded value in the notation of the fixtures."""
     if decoded is None:
         return {"null": None}
     if isinstance(decoded, bool):

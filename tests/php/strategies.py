@@ -1,4 +1,4 @@
-"""Hypothesis strategies for PHP's values, for its options, and for documents that its decoder may meet."""
+"""Hypothesis strategies for PHP's values and options, and for documents for its decoder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 
-# What PHP's encoder gets wrong: bytes that end C strings, bytes that Debian's library misspells, markup.
+# Text that PHP's encoder changes: bytes that end C strings, bytes that Debian's library writes wrongly, markup.
 _PIECES = st.sampled_from(
     ["é", "ž", "Ж", "😀", "\t", "\r\n", "\x01", "\x7f", "&", "<", "]]>", '"', "'", " ", "a", "\ufffe"]
 )
@@ -26,7 +26,7 @@ _EDGES = st.sampled_from([2**31, 2**31 - 1, -(2**31), -(2**31) - 1, 2**32])
 
 
 def texts(*, nul: bool = True) -> st.SearchStrategy[str | bytes]:
-    """Texts, and bytes that are none; with NULs, if those are wanted."""
+    """Texts, and bytes that are not text. `nul` says whether they may have NULs."""
     characters = st.characters(exclude_categories=["Cs"], exclude_characters="" if nul else "\0")
     strings = st.text(characters, max_size=12) | st.lists(_PIECES, max_size=12).map("".join) | _WORDS
     data = st.binary(max_size=12)
@@ -34,7 +34,7 @@ def texts(*, nul: bool = True) -> st.SearchStrategy[str | bytes]:
 
 
 def values(*, nul: bool = True) -> st.SearchStrategy[Any]:
-    """Any PHP value but objects."""
+    """Any PHP value except objects."""
     leaves = st.one_of(st.none(), st.booleans(), _INTEGERS, _EDGES, _DOUBLES, texts(nul=nul))
     keys = st.one_of(_INTEGERS, texts(nul=nul))
 
@@ -45,7 +45,7 @@ def values(*, nul: bool = True) -> st.SearchStrategy[Any]:
 
 
 def options() -> st.SearchStrategy[dict[str, Any]]:
-    """Arrays of output options, also with what PHP does not know."""
+    """Arrays of output options, also with values that PHP does not know."""
     kinds = st.sampled_from(["markup", "non-ascii", "non-print", "cdata", "bogus", 5, None])
     return st.fixed_dictionaries(
         {},
@@ -86,7 +86,7 @@ _CONTENT = st.one_of(
 
 @st.composite
 def documents(draw: st.DrawFn, depth: int = 0) -> str:
-    """Well-formed XML out of XML-RPC's elements, which stand where they like."""
+    """Well-formed XML of XML-RPC's elements in any order."""
     tag = draw(st.sampled_from([*_TAGS, *_SCALARS, "value", "value", "member", "struct", "data"]))
     count = draw(st.integers(0, 3)) if depth < 4 else 0
     parts = [draw(documents(depth + 1)) if depth < 2 or draw(st.booleans()) else draw(_CONTENT) for _ in range(count)]
@@ -94,8 +94,8 @@ def documents(draw: st.DrawFn, depth: int = 0) -> str:
 
 
 @st.composite
-def moments(draw: st.DrawFn) -> str:
-    """Text of the forms of date that are read here as PHP reads them, with numbers that a calendar may not have."""
+def datetimes(draw: st.DrawFn) -> str:
+    """Text in the forms of date and time that are read here as PHP reads them, also for days that do not exist."""
     two = "{:02}".format
     dash = draw(st.sampled_from(["", "-"]))
     days = [two(draw(st.integers(0, 12))), two(draw(st.integers(0, 31)))]
@@ -108,8 +108,8 @@ def moments(draw: st.DrawFn) -> str:
     return dash.join([f"{year:04}", *days]) + between + time + zone
 
 
-# Halves of a moment, and words that PHP takes for one.
-HALVES = st.one_of(
+# A date or time alone, and words that PHP reads as a date.
+DATES_OR_TIMES = st.one_of(
     st.dates().map("{:%Y%m%d}".format),
     st.dates().map(str),
     st.times().map("{:%H:%M:%S}".format),

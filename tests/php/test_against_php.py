@@ -1,7 +1,7 @@
-"""The live extension of Debian's PHP and the profile "debian": the same bytes out, the same values in.
+"""The profile "debian" writes the same bytes and reads the same values as the live extension of Debian's PHP.
 
-What the generators leave out are the places where the C library reads memory that is not its own, and where a
-difference is meant; docs/from-php.md has the list.
+The generators leave out input for which the C library reads memory that is not its own, and the intended differences,
+which docs/from-php.md lists.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mailkit_xmlrpc import EncodeError, php
 
 from .live import LivePHP, Object, missing
-from .strategies import CHARSETS, HALVES, documents, moments, options, texts, values
+from .strategies import CHARSETS, DATES_OR_TIMES, datetimes, documents, options, texts, values
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
@@ -38,7 +38,7 @@ def mojibake_is_expected():
 
 
 def as_php(value: Any) -> Any:
-    """What `xmlrpc_decode` returned, in the terms of the live PHP."""
+    """A value that `xmlrpc_decode` returned, in the types of the live PHP."""
     if isinstance(value, php.Base64):
         return Object(b"stdClass", {b"scalar": value.scalar, b"xmlrpc_type": b"base64"})
     if isinstance(value, php.Datetime):
@@ -56,7 +56,7 @@ def name(key: Any) -> Any:
 
 
 def comparable(value: Any) -> Any:
-    """The value with the order of its keys, the kind of each scalar and the sign of a zero."""
+    """A form of the value whose == also compares the order of keys, the types of scalars and the sign of zero."""
     if isinstance(value, Object):
         return ("object", value.kind, comparable(value.properties))
     if isinstance(value, dict):
@@ -66,19 +66,19 @@ def comparable(value: Any) -> Any:
 
 @many
 @given(method=st.none() | texts(), params=values(), output=options())
-def test_requests_are_written_alike(live, method, params, output):
+def test_requests_are_written_the_same(live, method, params, output):
     ours = php.xmlrpc_encode_request(method, params, output, profile="debian", strict=False)
     assert ours == live.ask("encode_request", method, params, output)
 
 
 @many
 @given(value=values())
-def test_values_are_written_alike(live, value):
+def test_values_are_written_the_same(live, value):
     assert php.xmlrpc_encode(value, profile="debian", strict=False) == live.ask("encode", value)
 
 
 @given(data=st.binary(max_size=600), output=options())
-def test_base64_is_written_alike(live, data, output):
+def test_base64_is_written_the_same(live, data, output):
     typed = php.xmlrpc_set_type(data, "base64")
     ours = php.xmlrpc_encode_request("m", [typed], output, profile="debian", strict=False)
     assert [True, b"base64", ours] == list(live.ask("encode_typed", data, "base64", output).values())
@@ -86,7 +86,7 @@ def test_base64_is_written_alike(live, data, output):
 
 @many
 @given(value=values())
-def test_what_strict_lets_through_is_xml_that_php_reads(live, value):
+def test_php_reads_what_strict_accepts(live, value):
     utf8 = {"encoding": "UTF-8", "escaping": "markup"}
     try:
         document = php.xmlrpc_encode_request(None, [value], utf8, profile="debian")
@@ -97,23 +97,23 @@ def test_what_strict_lets_through_is_xml_that_php_reads(live, value):
 
 @many
 @given(xml=documents(), charset=CHARSETS)
-def test_documents_are_read_alike(live, xml, charset):
+def test_documents_are_read_the_same(live, xml, charset):
     theirs = live.ask("decode", xml, charset)
     assert comparable(as_php(php.xmlrpc_decode(xml, charset, profile="debian"))) == comparable(theirs)
 
 
 @given(xml=documents(), charset=CHARSETS)
-def test_calls_are_read_alike(live, xml, charset):
+def test_calls_are_read_the_same(live, xml, charset):
     document = f"<methodCall><methodName>a.b</methodName><params>{xml}</params>{xml}</methodCall>"
-    assert_read_alike(live, document, charset)
+    assert_read_the_same(live, document, charset)
 
 
 @given(value=values(nul=False), output=options())
-def test_what_php_writes_is_read_alike(live, value, output):
-    assert_read_alike(live, live.ask("encode_request", "m", value, output), "utf-8")
+def test_php_s_own_documents_are_read_the_same(live, value, output):
+    assert_read_the_same(live, live.ask("encode_request", "m", value, output), "utf-8")
 
 
-def assert_read_alike(live, document, charset):
+def assert_read_the_same(live, document, charset):
     method, value = php.xmlrpc_decode_request(document, charset, profile="debian")
     their_method, theirs = live.ask("decode_request", document, charset).values()
     assert name(method) == their_method
@@ -122,31 +122,31 @@ def assert_read_alike(live, document, charset):
 
 @many
 @given(number=st.text("0123456789+-.eExXpPinfINFaf ", max_size=9), tag=st.sampled_from(["int", "double", "boolean"]))
-def test_numbers_are_read_alike(live, number, tag):
+def test_numbers_are_read_the_same(live, number, tag):
     xml = f"<{tag}>{number}</{tag}>"
     assert repr(php.xmlrpc_decode(xml, profile="debian")) == repr(live.ask("decode", xml))
 
 
 @many
 @given(key=st.text("0123456789+-. x\n", max_size=6), after=st.integers(0, 2))
-def test_names_become_keys_alike(live, key, after):
+def test_names_become_the_same_keys(live, key, after):
     member = "<member><name>{}</name><value>x</value></member>".format
     xml = f"<struct>{member(key)}{member('') * after}</struct>"
     assert comparable(as_php(php.xmlrpc_decode(xml, profile="debian"))) == comparable(live.ask("decode", xml))
 
 
 @many
-@given(text=moments())
-def test_moments_have_the_same_timestamp(live, text):
+@given(text=datetimes())
+def test_dates_have_the_same_timestamp(live, text):
     theirs = live.ask("decode", f"<dateTime.iso8601>{text}</dateTime.iso8601>")
     ours = php.xmlrpc_decode(f"<dateTime.iso8601>{text}</dateTime.iso8601>", profile="debian")
     assert comparable(as_php(ours)) == comparable(theirs)
 
 
 @many
-@given(text=st.one_of(moments(), HALVES, st.text("0123456789-:T Z+.now", max_size=20)))
-def test_what_is_a_date_here_is_one_in_php(live, text):
-    """The other way round it need not be: PHP's date parser reads "next Friday" too."""
+@given(text=st.one_of(datetimes(), DATES_OR_TIMES, st.text("0123456789-:T Z+.now", max_size=20)))
+def test_every_date_here_is_a_date_in_php(live, text):
+    """The reverse is not true, because PHP's date parser also reads "next Friday"."""
     typed = php.xmlrpc_set_type(text, "datetime")
     accepted, theirs = live.ask("set_type", text, "datetime").values()
     if accepted and isinstance(typed, php.Datetime):
@@ -157,27 +157,27 @@ def test_what_is_a_date_here_is_one_in_php(live, text):
 
 
 @given(text=st.text("ABCQUJDghi+/=! \n-_", max_size=20))
-def test_base64_is_read_alike(live, text):
+def test_base64_is_read_the_same(live, text):
     xml = f"<base64>{text}</base64>"
     assert as_php(php.xmlrpc_decode(xml, profile="debian")) == live.ask("decode", xml)
 
 
 @given(value=values())
-def test_types_are_called_alike(live, value):
+def test_types_have_the_same_names(live, value):
     assert php.xmlrpc_get_type(value).encode() == live.ask("get_type", value)
 
 
 @given(value=values().map(lambda value: value if isinstance(value, (list, dict)) else [value]))
-def test_faults_are_found_alike(live, value):
+def test_the_same_arrays_are_faults(live, value):
     assert php.xmlrpc_is_fault(value) is live.ask("is_fault", value)
 
 
-def test_the_sign_of_nan_is_written_alike(live):
+def test_the_sign_of_nan_is_written_the_same(live):
     negative = struct.unpack(">d", bytes.fromhex("fff8000000000000"))[0]
     assert php.xmlrpc_encode(negative, profile="debian") == live.ask("encode_negative_nan")
 
 
-def test_a_pretty_document_ends_where_php_runs_out_of_blanks(live):
+def test_a_deep_pretty_document_is_cut_at_the_same_place(live):
     value: Any = 1
     for _ in range(100):
         value = [value]

@@ -29,7 +29,7 @@ def client(shared):
 
 
 def sent(sandbox, client, value):
-    """What arrives for a value in event_data."""
+    """The value that arrives in event_data."""
     assert php.call(client, TRIGGER, [{**EVENT, "event_data": {"value": value}}]).ok
     return sandbox.events[-1].event_data["value"]
 
@@ -61,12 +61,12 @@ def test_the_credentials_of_another_account_are_not_sent_as_parameters(sandbox, 
 @pytest.mark.parametrize(
     "params", [[12345678, "x" * 32], [True, "a" * 32], [1.5, "a" * 32], ["abc", "a" * 32], [12345678, 5], [12345678]]
 )
-def test_what_only_resembles_credentials_is_sent(sandbox, client, params):
+def test_params_that_only_resemble_credentials_are_sent(sandbox, client, params):
     php.call(client, TRIGGER, params)
     assert list(sandbox.calls[-1].params) == params
 
 
-def test_of_an_array_with_names_the_values_count_as_in_the_sdk(sandbox, client):
+def test_only_the_values_of_an_array_with_names_are_sent_as_in_the_sdk(sandbox, client):
     assert php.call(client, TRIGGER, {"event": EVENT}).ok
     assert sandbox.calls[-1].params == (EVENT,)
     assert php.call(client, TRIGGER, {0: sandbox.client_id, 1: sandbox.client_md5, 2: EVENT}).ok
@@ -93,7 +93,7 @@ def test_of_an_array_with_names_the_values_count_as_in_the_sdk(sandbox, client):
         ("Žluťoučký kůň 😀", "Žluťoučký kůň 😀"),
     ],
 )
-def test_php_s_arrays_arrive_as_php_means_them_and_nothing_is_lost(sandbox, client, value, arrives):
+def test_php_s_arrays_follow_php_s_rules_and_nothing_is_lost(sandbox, client, value, arrives):
     assert sent(sandbox, client, value) == arrives
 
 
@@ -111,8 +111,8 @@ def test_bare_strings_that_are_successes_are_named_by_the_caller(client):
     assert php.call(client, TRIGGER, [{"event_tag": "x"}], success=["Missing email"]).ok
 
 
-def test_text_that_is_no_utf8_is_refused_with_its_place_on_the_wire(sandbox, client):
-    with pytest.raises(EncodeError, match="the bytes from 3 on are no UTF-8") as caught:
+def test_text_that_is_not_utf8_is_refused_with_its_path_in_the_request(sandbox, client):
+    with pytest.raises(EncodeError, match="the bytes from 3 on are not UTF-8; decode them first") as caught:
         php.call(client, TRIGGER, [{**EVENT, "event_data": {"name": b"caf\xe9"}}])
     assert caught.value.path == "params[2].event_data.name"
     with pytest.raises(EncodeError) as caught:

@@ -1,4 +1,4 @@
-"""What the encoder refuses, warns about, and is asked for. The bytes themselves are in test_golden."""
+"""The encoder's errors, warnings and options. The bytes are in test_golden."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ COMPACT = {"verbosity": "no_white_space"}
 UTF8 = {"encoding": "UTF-8", "escaping": "markup"}
 
 
-def test_a_call_is_what_a_conforming_reader_takes_it_for():
+def test_a_conforming_decoder_reads_a_call():
     event = {"email": "jana@example.com", "event_data": {"jméno": "Žofie 😀", "n": [1, True]}}
     document = php.xmlrpc_encode_request("mailkit.journeys.trigger", [123, "md5", event], UTF8)
     assert codec.decode_request(document) == ("mailkit.journeys.trigger", (123, "md5", event))
 
 
-def test_an_answer_is_what_a_conforming_reader_takes_it_for():
+def test_a_conforming_decoder_reads_an_answer():
     assert codec.decode_response(php.xmlrpc_encode_request(None, ["a", 1], UTF8)) == ["a", 1]
 
 
@@ -46,31 +46,31 @@ def test_strict_refuses_with_the_path(value, path, message):
 
 
 @pytest.mark.parametrize(("value", "path", "message"), REFUSED)
-def test_without_strict_there_are_bytes(value, path, message):
+def test_without_strict_the_same_values_are_written(value, path, message):
     assert php.xmlrpc_encode_request("m", [value], strict=False).startswith(b"<?xml")
 
 
 @pytest.mark.parametrize("method", ["a\0b", "\x01", b"\0"])
-def test_strict_looks_at_the_method_too(method):
+def test_strict_checks_the_method_too(method):
     with pytest.raises(EncodeError) as caught:
         php.xmlrpc_encode_request(method, [])
     assert caught.value.path == "method"
 
 
-def test_strict_looks_at_the_encoding_too():
+def test_strict_checks_the_encoding_too():
     with pytest.raises(EncodeError) as caught:
         php.xmlrpc_encode_request("m", [], {"encoding": "UTF-8\0"})
     assert caught.value.path == "output_options.encoding"
 
 
 @pytest.mark.parametrize("text", ["\ufffe", "\uffff", "\ud800", b"\xff", b"caf\xe9"])
-def test_strict_knows_what_a_document_in_utf8_cannot_hold(text):
+def test_strict_refuses_text_that_a_utf8_document_cannot_hold(text):
     with pytest.raises(EncodeError):
         php.xmlrpc_encode_request("m", [text], UTF8)
 
 
 @pytest.mark.parametrize("escaping", ["markup", "cdata", [], ["markup", "cdata"]])
-def test_strict_knows_what_another_encoding_cannot_hold(escaping):
+def test_strict_refuses_text_that_the_declared_encoding_does_not_have(escaping):
     with pytest.raises(EncodeError, match="not in the declared encoding ascii"):
         php.xmlrpc_encode_request("m", ["é"], {"encoding": "us-ascii", "escaping": escaping})
 
@@ -119,24 +119,24 @@ def test_text_that_will_be_misread_is_written_with_a_warning(kind, options):
         ("žluť".encode("cp1250"), {"encoding": "windows-1250", "escaping": "markup"}, "žluť"),
     ],
 )
-def test_text_that_will_be_read_right_is_written_in_silence(text, options, read):
+def test_text_that_will_be_read_correctly_is_written_without_a_warning(text, options, read):
     assert codec.decode_request(php.xmlrpc_encode_request("m", [text], options))[1] == (read,)
 
 
-def test_xmlrpc_encode_has_no_options_so_its_warning_names_another_way():
+def test_the_warning_of_xmlrpc_encode_which_has_no_options_names_another_function():
     message = r"^value\[0\]: .* use xmlrpc_encode_request\(None, value, \{"
     with pytest.warns(php.MojibakeWarning, match=message) as caught:
         php.xmlrpc_encode(["é"])
     assert caught[0].filename == __file__
 
 
-def test_bytes_of_another_encoding_that_are_taken_apart_are_misread():
+def test_bytes_of_another_encoding_that_are_escaped_one_by_one_are_misread():
     with pytest.warns(php.MojibakeWarning):
         php.xmlrpc_encode_request("m", ["ž".encode("cp1250")], {"encoding": "windows-1250"})
 
 
 @pytest.mark.parametrize("byte", range(200, 210))
-def test_debian_misspells_ten_bytes_as_control_characters(byte):
+def test_debian_writes_ten_bytes_as_control_characters(byte):
     text = bytes([byte])
     with pytest.warns(php.MojibakeWarning):
         assert b"&#%d;" % (byte - 180) in php.xmlrpc_encode(text, profile="debian", strict=False)
@@ -172,13 +172,13 @@ def test_options_are_an_array(options):
         php.xmlrpc_encode_request("m", [], options)
 
 
-def test_the_names_and_words_of_options_may_be_bytes():
+def test_the_names_and_values_of_options_may_be_bytes():
     options = {b"encoding": b"UTF-8", b"escaping": [b"markup"], b"verbosity": b"no_white_space"}
     assert php.xmlrpc_encode_request(b"m", ["é"], options) == php.xmlrpc_encode_request("m", ["é"], {**UTF8, **COMPACT})
 
 
-def test_a_pretty_document_is_whole_unless_php_is_to_be_copied():
-    """PHP has 285 blanks to indent with; its document ends where it needs more."""
+def test_a_deep_pretty_document_is_complete_unless_strict_is_off():
+    """PHP indents with at most 285 blanks; its document ends where it needs more."""
     value: object = 1
     for _ in range(95):
         value = [value]
@@ -188,7 +188,7 @@ def test_a_pretty_document_is_whole_unless_php_is_to_be_copied():
     assert whole.startswith(cut)
 
 
-def test_nothing_is_warned_about_in_ascii():
+def test_ascii_gives_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         php.xmlrpc_encode_request("m", [{"name": "value"}, 1.5, None])

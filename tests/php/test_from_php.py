@@ -1,4 +1,4 @@
-"""docs/from-php.md: the PHP of each task runs too, and a sandbox hears the same from it as from our block."""
+"""docs/from-php.md: each task's PHP block sends the same calls to a sandbox as its Python block."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TASKS = [(title, dict(BLOCK.findall(text))) for title, text in TASK.findall(DOCUMENT.read_text(encoding="utf-8"))]
 
 
-def heard(sandbox):
+def received(sandbox):
     return [(call.method, call.params, call.answer) for call in sandbox.calls]
 
 
@@ -40,7 +40,7 @@ def test_there_are_ten_tasks_in_both_languages():
 
 @pytest.mark.skipif(missing() is not None, reason=missing() or "")
 @pytest.mark.parametrize(("title", "blocks"), TASKS, ids=[title for title, _ in TASKS])
-def test_mailkit_hears_the_same_from_both(title, blocks, sandbox, capsys):
+def test_both_blocks_send_the_same_calls(title, blocks, sandbox, capsys):
     ended = subprocess.run(
         ["php", "-d", "display_errors=stderr", "-d", "error_reporting=-1"],
         input="<?php " + blocks["php"],
@@ -51,10 +51,10 @@ def test_mailkit_hears_the_same_from_both(title, blocks, sandbox, capsys):
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout
-    from_php = heard(sandbox)
+    from_php = received(sandbox)
     sandbox.clear()
     exec(compile(blocks["python"], str(DOCUMENT), "exec"), {"__name__": "block"})
-    assert heard(sandbox) == from_php
+    assert received(sandbox) == from_php
     assert len(from_php) == (0 if title.startswith("10.") else 1)
 
 

@@ -1,4 +1,4 @@
-"""fixtures/php: what two PHPs printed and read, byte for byte."""
+"""fixtures/php: the bytes that two versions of PHP printed, and the values that they read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real PHP programs: one that triggers a journey in our sandbox, and a server that our client calls."""
+"""Real PHP programs: a client that triggers a journey in our sandbox, and a server that our client calls."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 CZECH = "Příliš žluťoučký kůň úpěl ďábelské ódy 😀 <&>\"'"
 UTF8 = {"encoding": "UTF-8", "escaping": "markup"}
-MOMENT = {"xmlrpc_type": "datetime", "scalar": "20200102T03:04:05"}
+DATETIME = {"xmlrpc_type": "datetime", "scalar": "20200102T03:04:05"}
 PACKED = {"xmlrpc_type": "base64", "scalar": "Žluť\r\n" * 20}
 
 
 def php_triggers(sandbox, event, options=UTF8, **credentials):
-    """Run the script; what xmlrpc_decode made of the answer."""
+    """Run the script and return what xmlrpc_decode returned for the answer."""
     job = {"url": sandbox.url, "client_id": sandbox.client_id, "client_md5": sandbox.client_md5, "options": options}
     ended = subprocess.run(
         ["php", str(PEERS / "trigger.php")],
@@ -52,7 +52,7 @@ def test_php_triggers_a_journey_with_every_type_of_value(sandbox):
         "empty": [],
         "forced": {"": None},
         "lines": "a\r\nb\tc",
-        "when": MOMENT,
+        "when": DATETIME,
         "packed": PACKED,
         "nested": [[{"a": [{"b": CZECH}]}]],
     }
@@ -66,7 +66,7 @@ def test_php_triggers_a_journey_with_every_type_of_value(sandbox):
             **data,
             "nothing": "",  # PHP has no nil
             "forced": {"": ""},
-            "lines": "a\nb\tc",  # with this escaping the CR goes raw, and XML makes one line feed of CR LF
+            "lines": "a\nb\tc",  # this escaping writes a bare CR, and XML parsers turn CR LF into one LF
             "when": datetime(2020, 1, 2, 3, 4, 5),
             "packed": PACKED["scalar"].encode(),
         },
@@ -74,7 +74,7 @@ def test_php_triggers_a_journey_with_every_type_of_value(sandbox):
 
 
 def test_php_and_our_functions_send_the_same_bytes(sandbox):
-    """So the sandbox hears the same from both, mojibake included, whatever the options."""
+    """The sandbox receives the same from both with all options, including mojibake."""
     event = {"email": "jana@example.com", "event_tag": "order_paid", "event_data": {"name": "Žofie é\r\n"}}
     for options in ({}, UTF8, {"escaping": "cdata", "encoding": "UTF-8"}, {"verbosity": "newlines_only"}):
         sandbox.clear()
@@ -114,7 +114,7 @@ def test_php_reads_a_refusal_as_a_string(sandbox, event, credentials, refusal):
 @pytest.fixture(scope="module")
 def server():
     """The URL of a PHP xmlrpc_server."""
-    for _ in range(5):  # somebody else may take the port first
+    for _ in range(5):  # another process may take the port first
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -174,7 +174,7 @@ def test_a_date_comes_back_from_a_php_server(server):
     ],
     ids=["empty-struct", "i8", "carriage-return", "seventh-decimal", "names-that-are-numbers"],
 )
-def test_what_a_php_server_spoils(server, value, back, kind):
+def test_values_that_a_php_server_changes(server, value, back, kind):
     with ServerProxy(server, use_builtin_types=True) as proxy:
         assert proxy.echo(value) == [back]
         assert proxy.types(value) == [kind]

@@ -14,7 +14,7 @@ COMPACT = {"verbosity": "no_white_space"}
 
 
 def written(value):
-    """What stands inside the one param of a call."""
+    """The content of the one param of a call."""
     document = php.xmlrpc_encode_request("m", [value], COMPACT).decode()
     return document.partition("<param><value>")[2].rpartition("</value></param>")[0]
 
@@ -99,18 +99,18 @@ def test_the_type_of_a_value(value, kind):
     ],
 )
 @pytest.mark.filterwarnings("ignore::mailkit_xmlrpc.php.MojibakeWarning")
-def test_values_that_are_the_same_to_php(value, same):
+def test_values_that_php_writes_the_same(value, same):
     assert written(value) == written(same)
 
 
 @pytest.mark.parametrize("value", [1j, Decimal("1.5"), {1, 2}, object(), ..., int])
-def test_what_php_has_no_type_for_is_a_type_error_with_its_path(value):
-    with pytest.raises(TypeError, match=r"^params\[0\]\.a\[1\]: PHP has no "):
+def test_a_value_without_a_php_type_is_a_type_error_with_its_path(value):
+    with pytest.raises(TypeError, match=r"^params\[0\]\.a\[1\]: PHP has no type for "):
         php.xmlrpc_encode_request("m", [{"a": ["x", value]}])
 
 
 @pytest.mark.parametrize("key", [1.5, (1, 2), Decimal(1)])
-def test_what_php_has_no_key_for_is_a_type_error(key):
+def test_a_key_that_php_does_not_have_is_a_type_error(key):
     with pytest.raises(TypeError, match="PHP's arrays have int and string keys"):
         php.xmlrpc_encode({key: 1})
 
@@ -123,12 +123,12 @@ def test_an_array_that_contains_itself_is_refused_as_php_refuses_it(strict):
         php.xmlrpc_encode(inner, strict=strict)
 
 
-def test_one_array_twice_is_no_circle():
+def test_the_same_array_twice_is_not_a_circular_reference():
     shared = [1]
     assert written([shared, shared]) == written([[1], [1]])
 
 
-def test_arrays_are_nested_128_deep_and_no_deeper():
+def test_128_nested_arrays_are_written_and_129_refused():
     value: list = []
     for _ in range(127):
         value = [value]
@@ -186,6 +186,6 @@ def test_a_fault_has_both_names(value, fault):
 
 
 @pytest.mark.parametrize("value", ["x", b"x", 5, None])
-def test_only_an_array_can_be_asked_whether_it_is_a_fault(value):
+def test_is_fault_takes_only_arrays(value):
     with pytest.raises(TypeError, match=r"xmlrpc_is_fault\(\) takes an array"):
         php.xmlrpc_is_fault(value)

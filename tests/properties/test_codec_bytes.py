@@ -1,4 +1,4 @@
-"""Whatever bytes come: a value, or one of our two errors; and the same for every way to cut them."""
+"""Any bytes give a value or one of our two errors, and the same one however they are cut."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..outcomes import cut, exactly, outcome, pieces
 from ..strategies import mutated, texts, token_soups, values
 from ..vectors import answers, calls
 
-# The huge ones say nothing here that the small ones do not, and mutate slowly.
+# Without the large ones, which mutate slowly and test nothing more here.
 VECTORS = sorted(
     {case.values[0].document for case in answers()} | {case.values[0].document for case in calls("written")}
 )
@@ -46,7 +46,7 @@ Ended = Any  # a value, a FaultError or a ResponseError
 
 
 def read(decoder: Any, document: bytes, **options: Any) -> Ended:
-    """What reading `document` ends in; any other exception goes through."""
+    """The value or one of our errors for `document`. Any other exception fails the test."""
     reader = decoder(**options)
     try:
         reader.feed(document)
@@ -72,7 +72,7 @@ def assert_a_value(value: Any) -> None:
 
 @both
 @given(document=DOCUMENTS, charset=CHARSETS)
-def test_any_bytes_are_a_value_or_our_error(decoder: Any, document: bytes, charset: str | None) -> None:
+def test_any_bytes_give_a_value_or_our_error(decoder: Any, document: bytes, charset: str | None) -> None:
     ended = read(decoder, document, charset=charset)
     if isinstance(ended, FaultError):
         assert decoder is ResponseDecoder
@@ -82,7 +82,7 @@ def test_any_bytes_are_a_value_or_our_error(decoder: Any, document: bytes, chars
         assert ended.message
         assert ended.position is None or min(ended.position) >= 0
         assert len(ended.excerpt.encode()) <= 3 * 160
-        # Nothing that was caught on the way hangs on it: a UnicodeDecodeError would hold the whole body.
+        # No caught exception is chained to it: a UnicodeDecodeError would hold the whole body.
         assert ended.__cause__ is None
         assert ended.__context__ is None
     else:
@@ -91,7 +91,7 @@ def test_any_bytes_are_a_value_or_our_error(decoder: Any, document: bytes, chars
 
 @both
 @given(document=DOCUMENTS, data=st.data())
-def test_the_same_answer_however_it_is_cut(decoder: Any, document: bytes, data: st.DataObject) -> None:
+def test_a_document_in_pieces_gives_the_same_result(decoder: Any, document: bytes, data: st.DataObject) -> None:
     whole = outcome(document, decoder)
     places = data.draw(st.lists(st.integers(0, len(document)), max_size=8))
     assert outcome(cut(document, places), decoder) == whole
@@ -100,7 +100,7 @@ def test_the_same_answer_however_it_is_cut(decoder: Any, document: bytes, data: 
 
 
 @given(DOCUMENTS, CHARSETS, st.booleans(), st.booleans(), st.sampled_from([1, 50, 1 << 20]))
-def test_the_quick_decoder_says_what_the_plain_one_says(
+def test_the_fast_decoder_gives_what_the_plain_one_gives(
     document: bytes, charset: str | None, builtin: bool, keep: bool, size: int
 ) -> None:
     options = {"charset": charset, "use_builtin_types": builtin, "keep_bad_scalars": keep}
@@ -109,20 +109,20 @@ def test_the_quick_decoder_says_what_the_plain_one_says(
 
 
 @given(DOCUMENTS, st.integers(1, 400), st.sampled_from([1, 2, 7, 100]))
-def test_the_same_refusal_at_the_limit_however_it_is_cut(document: bytes, limit: int, size: int) -> None:
+def test_a_document_in_pieces_gives_the_same_error_at_the_limit(document: bytes, limit: int, size: int) -> None:
     limits = Limits(response_bytes=limit)
     assert outcome(pieces(document, size), limits=limits) == outcome(document, limits=limits)
 
 
 @given(DOCUMENTS)
-def test_what_was_read_can_be_sent_on_or_is_refused(document: bytes) -> None:
+def test_a_decoded_value_is_encoded_again_or_refused(document: bytes) -> None:
     ended = read(ResponseDecoder, document)
     if isinstance(ended, (FaultError, ResponseError)):
         return
     try:
         sent = encode_response(ended, allow_none=True)
     except EncodeError:
-        return  # inf, a zone, a Decimal: the wire may say more than we do
+        return  # inf, a datetime with an offset, a Decimal: these can be decoded but not encoded
     assert outcome(sent) == exactly(_without_fractions(ended))
 
 
@@ -135,7 +135,7 @@ def _without_fractions(value: Any) -> Any:
 
 
 @given(texts(), st.sampled_from(["iso-8859-2", "windows-1250", "windows-1252", "koi8-r", "utf-16", "utf-8"]))
-def test_any_text_in_any_encoding_that_has_it(text: str, encoding: str) -> None:
+def test_any_text_in_any_encoding_that_can_express_it(text: str, encoding: str) -> None:
     document = encode_response(text).decode("utf-8").replace("UTF-8", encoding, 1)
     try:
         encoded = document.encode(encoding)

@@ -1,4 +1,4 @@
-"""Whatever Python value is given: it comes back equal, or it is refused before anything is sent."""
+"""Every Python value comes back equal, or is refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METHODS = st.text(st.sampled_from("abcXYZ019_.:/"), min_size=1)
 
 
 def as_read(value: Any) -> Any:
-    """What `value` comes back as. These are all the normalisations there are."""
+    """The value that `value` comes back as, with all conversions that the codec makes."""
     if isinstance(value, (list, tuple)):
         return [as_read(item) for item in value]
     if isinstance(value, Mapping):
@@ -37,7 +37,7 @@ def as_read(value: Any) -> Any:
     for base, convert in ((int, int.__int__), (float, float.__float__), (str, str.__str__)):
         if isinstance(value, base):
             return convert(value)
-    raise AssertionError(f"nothing says how {value!r} comes back")
+    raise AssertionError(f"no rule for {value!r}")
 
 
 @given(values(none=True))
@@ -58,27 +58,27 @@ def test_a_fault_comes_back(code: int, text: str) -> None:
 
 
 @given(values())
-def test_what_was_read_encodes_to_the_same_bytes(value: Any) -> None:
+def test_a_decoded_value_is_encoded_to_the_same_bytes(value: Any) -> None:
     document = encode_response(value)
     assert encode_response(decode_response(document)) == document
 
 
 @given(values(), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]))
-def test_a_document_says_the_same_in_utf_16(value: Any, encoding: str) -> None:
+def test_a_document_gives_the_same_result_in_utf_16(value: Any, encoding: str) -> None:
     document = encode_response(value)
     recoded = ("\ufeff" + document.decode("utf-8").replace("UTF-8", "UTF-16", 1)).encode(encoding)
     assert outcome(recoded) == outcome(document)
 
 
 @given(texts())
-def test_a_date_that_is_a_text_comes_back_to_the_letter(text: str) -> None:
+def test_the_text_of_a_date_comes_back_unchanged(text: str) -> None:
     text = text.strip(" \t\r\n")
     answer = decode_response(encode_response(xmlrpc.client.DateTime(text)), use_builtin_types=False)
     assert exactly(answer) == (xmlrpc.client.DateTime, text)
 
 
 def written(write: Callable[..., bytes], *args: Any) -> bytes | EncodeError:
-    """The document, or the refusal; any other exception goes through."""
+    """The document or the EncodeError. Any other exception fails the test."""
     try:
         return write(*args)
     except EncodeError as error:
@@ -96,7 +96,7 @@ def test_any_value_comes_back_or_is_refused(value: Any) -> None:
 
 
 @given(st.lists(anything(), max_size=3), st.booleans())
-def test_the_quick_encoder_says_what_the_plain_one_says(params: list[Any], none: bool) -> None:
+def test_the_fast_encoder_gives_what_the_plain_one_gives(params: list[Any], none: bool) -> None:
     def encode(encoder: Any) -> bytes | EncodeError:
         return written(lambda: encoder("m", params, allow_none=none))
 
@@ -104,7 +104,7 @@ def test_the_quick_encoder_says_what_the_plain_one_says(params: list[Any], none:
 
 
 @given(misfits(), st.lists(values(), max_size=2))
-def test_a_misfit_is_refused_wherever_it_stands(misfit: Any, before: list[Any]) -> None:
+def test_a_value_that_cannot_be_sent_is_refused_with_its_path(misfit: Any, before: list[Any]) -> None:
     at = len(before)
     for params, path in (
         ([*before, misfit], f"params[{at}]"),
@@ -113,12 +113,12 @@ def test_a_misfit_is_refused_wherever_it_stands(misfit: Any, before: list[Any]) 
     ):
         refusal = written(encode_request, "m", params)
         assert isinstance(refusal, EncodeError)
-        # A misfit that is a container names the place inside it.
+        # The path of a container leads on to the value inside it.
         assert refusal.path.startswith(path)
 
 
 @given(st.text() | bad_texts())
-def test_any_method_name_is_sent_as_it_is_or_refused(method: str) -> None:
+def test_any_method_name_is_sent_unchanged_or_refused(method: str) -> None:
     document = written(encode_request, method, [])
     if isinstance(document, EncodeError):
         assert document.path == "method"
@@ -126,7 +126,7 @@ def test_any_method_name_is_sent_as_it_is_or_refused(method: str) -> None:
         assert decode_request(document) == (method, ())
 
 
-# The standard library is what most servers and clients in Python are made of: both must understand each other.
+# Most servers and clients in Python use the standard library, so each side must understand the other.
 
 
 @given(METHODS, st.lists(values(none=True, fractions=False), max_size=3))
@@ -142,7 +142,7 @@ def test_the_standard_library_reads_our_answers(value: Any) -> None:
     assert exactly(read) == exactly(as_read(value))
 
 
-# The standard library refuses more than 32 bits and subclasses, and loses CR and fractions.
+# The standard library refuses ints beyond 32 bits and subclasses, and loses CR and fractions.
 STDLIB_VALUES = values(none=True, bits=32, carriage_return=False, fractions=False, subclasses=False)
 
 

@@ -1,8 +1,8 @@
-"""Every fast room of the codec does what the plain one beside it does: the same bytes, the same values, equal errors.
+"""The fast encoder and decoder give what the plain ones give: the same bytes, the same values, equal errors.
 
-Errors are compared with all that they carry: message, path, position, excerpt. A table is an answer as APIs give
-them: an array of structs. Most are longer than what the fast decoder reads at once, so that it learns rows, lets go
-of what it has read, and hands over to the plain one in the middle.
+Errors are compared with all their attributes: message, path, position, excerpt. A table is an array of structs, as APIs
+return them. Most tables are longer than the text that the fast decoder reads at once. So it makes patterns of rows,
+drops what it has read, and falls back to the plain decoder in the middle of the document.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FEWER = settings(max_examples=max(1, settings().max_examples // 20))
 
 
 def written(write: Callable[..., bytes], *args: Any, **options: Any) -> bytes | EncodeError:
-    """The document or the refusal; any other exception goes through."""
+    """The document or the EncodeError. Any other exception fails the test."""
     try:
         return write(*args, **options)
     except EncodeError as error:
@@ -47,7 +47,7 @@ def nested(kind: type, levels: int, innermost: Any) -> Any:
 
 
 def rows() -> st.SearchStrategy[Any]:
-    """Arrays of structs of texts: what is written through templates. Some names hold what a template must not read."""
+    """Arrays of structs of texts, which are written through templates. Some names look like placeholders."""
     names = st.sampled_from(["id", "e-mail", "100 %s", "%(a)s", "%", "<&>", "jméno", ""]) | texts()
     cells = st.text("aé%<&>\r\n\t ", max_size=4) | st.sampled_from(["", "x"])
     odd = st.integers() | st.none() | bad_texts() | st.lists(st.text("ab"), max_size=2)
@@ -76,14 +76,14 @@ def test_an_answer_is_written_in_the_same_bytes(value: Any, allow_none: bool) ->
 
 
 @given(st.lists(values(), max_size=2), st.lists(st.lists(WRITABLE, max_size=2), max_size=3))
-def test_a_prepared_request_is_the_same_as_one_written_at_once(leading: list[Any], calls: list[list[Any]]) -> None:
+def test_a_prepared_request_has_the_same_bytes(leading: list[Any], calls: list[list[Any]]) -> None:
     prepared = PreparedRequest("a.b", leading)
     for params in calls:
         assert written(prepared.encode, params) == written(encode.encode_request, "a.b", [*leading, *params])
 
 
 @given(METHODS, st.lists(WRITABLE, max_size=2))
-def test_preparing_refuses_what_writing_refuses(method: str, leading: list[Any]) -> None:
+def test_a_prepared_request_refuses_what_encode_request_refuses(method: str, leading: list[Any]) -> None:
     refusal = written(encode.encode_request, method, leading)
     assume(isinstance(refusal, EncodeError))
     with pytest.raises(EncodeError) as caught:
@@ -92,13 +92,13 @@ def test_preparing_refuses_what_writing_refuses(method: str, leading: list[Any])
 
 
 @pytest.mark.parametrize("params", ["ab", {"a": 1}, {1}, None, 5, iter([1])], ids=lambda params: type(params).__name__)
-def test_params_that_are_no_sequence_are_refused_in_the_same_words(params: Any) -> None:
+def test_params_that_are_not_a_sequence_give_the_same_error(params: Any) -> None:
     refusal = written(encode.encode_request, "m", params)
     assert isinstance(refusal, EncodeError)
     assert written(fast_encode.encode_request, "m", params) == refusal
 
 
-def test_a_container_that_holds_itself_is_refused_in_the_same_words() -> None:
+def test_a_container_that_contains_itself_gives_the_same_error() -> None:
     array: list[Any] = ["a"]
     array.append({"b": array})
     refusal = written(encode.encode_response, array)
@@ -121,7 +121,7 @@ CELLS: dict[str, list[str]] = {
     "base64": ["QQ==", "QUJD", "", " QUI=\n"],
 }
 
-# What makes the patterns give up, be it allowed or not, in the middle of a document.
+# Text, valid or not, that the patterns do not match in the middle of a document.
 WORDS = [
     *["<!-- x -->", "<![CDATA[a<b]]>", "<?x y?>", "\r", "\r\n", "&amp;", "&e;", "&#0;", "&#xD800;", "]]>", "\0", "\1"],
     *["<nil/>", "<ex:nil/>", "<string/>", "<value/>", "<foo>", "</foo>", "<string>", "</string>", "</value>"],
@@ -159,7 +159,7 @@ LAYOUTS = ["", "", "\n", "\n  ", " \t\n", "\r\n"]
 
 
 class Table:
-    """Writes an array of structs. `shapes` are lists of (name, type); rows take turns at random."""
+    """Writes an array of structs. `shapes` are lists of (name, type), of which each row takes one at random."""
 
     def __init__(self, chance: random.Random, layout: str, shapes: list[list[tuple[str, str]]]) -> None:
         self.chance = chance
@@ -182,7 +182,7 @@ class Table:
             [self.element("member", f"<name>{name}</name>{self.gap}{self.cell(kind)}") for name, kind in shape]
         )
 
-    def odd_row(self) -> str:
+    def unusual_row(self) -> str:
         members = [
             f"<member>{member}</member>" for member in self.chance.sample(MEMBERS, self.chance.choice([1, 1, 2]))
         ]
@@ -208,14 +208,14 @@ def shapes(draw: st.DrawFn) -> list[list[tuple[str, str]]]:
 
 @st.composite
 def tables(draw: st.DrawFn, size: int) -> bytes:
-    """A table of about `size` bytes, spoilt or not at one or two places: another row, a word, the end."""
+    """A table of about `size` bytes, in many cases with an unusual row, a stray word or an early end."""
     chance = random.Random(draw(st.integers(0, 2**32)))
     table = Table(chance, draw(st.sampled_from(LAYOUTS)), draw(shapes()))
     bodies = [table.row() for _ in range(4)]
     count = max(1, size * len(bodies) // (sum(map(len, bodies)) or 1))
     bodies += [table.row() for _ in range(count)]
     for place in draw(st.lists(st.floats(0, 1), max_size=2)):
-        bodies[int(place * (len(bodies) - 1))] = table.odd_row()
+        bodies[int(place * (len(bodies) - 1))] = table.unusual_row()
     text = table.document(bodies, draw(st.sampled_from(HEADS)), draw(st.sampled_from(TAILS)))
     for place in draw(st.lists(st.floats(0, 1), max_size=2)):
         at = int(place * len(text))
@@ -236,12 +236,12 @@ OPTIONS = st.fixed_dictionaries(
     },
 )
 
-# Where a block of a document ends that is in another encoding than UTF-8 may show in the excerpt of an error.
+# The excerpt of an error may depend on where a block ends if the document is not in UTF-8.
 UTF_8_OPTIONS = OPTIONS.map(lambda options: {name: value for name, value in options.items() if name != "charset"})
 
 
 def assert_the_same(document: bytes, size: int | None = None, **options: Any) -> None:
-    """Both decoders end in the same, whether the document comes whole or in pieces of `size` bytes."""
+    """Both decoders give the same result, for the whole document and for pieces of `size` bytes."""
     expected = outcome(document, decode.ResponseDecoder, **options)
     assert outcome(document, fast_decode.ResponseDecoder, **options) == expected
     if size is not None:
@@ -257,8 +257,8 @@ def at_once(decode_response: Callable[..., Any], document: bytes, **options: Any
 
 @contextlib.contextmanager
 def small_windows(block: int, piece: int) -> Iterator[None]:
-    """Both decoders as they are, but reading so many bytes at a time: every boundary comes within a few rows."""
-    with mock.patch.object(decode, "BLOCK", block), mock.patch.object(fast_decode, "_PIECE", piece):
+    """Make both decoders read this many bytes at a time, so that every boundary comes within a few rows."""
+    with mock.patch.object(decode, "BLOCK", block), mock.patch.object(fast_decode, "_READ_SIZE", piece):
         yield
 
 
@@ -270,8 +270,20 @@ def table_of(rows: list[str]) -> bytes:
 
 TEXT_ROW = "<name>a</name><value>{}</value>".format
 INT_ROW = "<name>a</name><value><int>{}</int></value>".format
-ODD_TEXTS = ["b\rc", "b\r\nc", "b&#13;c", "&#xd;", "&amp;", "&e;", "&#0;", "<!-- c -->", "<![CDATA[c]]>", "]]>", "\1"]
-ODD_INTS = [
+UNUSUAL_TEXTS = [
+    "b\rc",
+    "b\r\nc",
+    "b&#13;c",
+    "&#xd;",
+    "&amp;",
+    "&e;",
+    "&#0;",
+    "<!-- c -->",
+    "<![CDATA[c]]>",
+    "]]>",
+    "\1",
+]
+UNUSUAL_INTS = [
     "9223372036854775807",
     "9223372036854775808",
     "-9223372036854775809",
@@ -284,11 +296,14 @@ ODD_INTS = [
 ]
 
 
-@pytest.mark.parametrize("windows", [(128, 256), (decode.BLOCK, fast_decode._PIECE)], ids=["small", "real"])
+@pytest.mark.parametrize("windows", [(128, 256), (decode.BLOCK, fast_decode._READ_SIZE)], ids=["small", "real"])
 @pytest.mark.parametrize("at", [0, 1, 50, 99])
-def test_one_odd_row_among_many_is_read_the_same(windows: tuple[int, int], at: int) -> None:
-    odd_rows = [(INT_ROW(5), [INT_ROW(odd) for odd in ODD_INTS]), (TEXT_ROW("x"), list(map(TEXT_ROW, ODD_TEXTS)))]
-    for usual, odd in [*odd_rows, (TEXT_ROW("x"), MEMBERS)]:
+def test_one_unusual_row_among_many_gives_the_same_result(windows: tuple[int, int], at: int) -> None:
+    unusual_rows = [
+        (INT_ROW(5), [INT_ROW(odd) for odd in UNUSUAL_INTS]),
+        (TEXT_ROW("x"), list(map(TEXT_ROW, UNUSUAL_TEXTS))),
+    ]
+    for usual, odd in [*unusual_rows, (TEXT_ROW("x"), MEMBERS)]:
         for row in odd:
             with small_windows(*windows):
                 assert_the_same(table_of([usual] * at + [row] + [usual] * (99 - at)), 100)
@@ -296,42 +311,42 @@ def test_one_odd_row_among_many_is_read_the_same(windows: tuple[int, int], at: i
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("levels", [0, 1, 2])
-def test_a_row_is_a_level_like_any_other(depth: int, levels: int) -> None:
+def test_a_row_counts_as_a_level(depth: int, levels: int) -> None:
     value = nested(list, levels, [{"a": "b"}, {"a": "c"}])
     assert_the_same(encode.encode_response(value), limits=Limits(depth=depth))
 
 
 @pytest.mark.parametrize("encoding", ["US-ASCII", "UTF-8"])
-def test_what_is_wrong_first_is_told_first(encoding: str) -> None:
+def test_the_first_error_is_the_one_reported(encoding: str) -> None:
     head = f'<?xml version="1.0" encoding="{encoding}"?><methodResponse><wrong>'.encode()
     assert_the_same(head + b" " * 2 * decode.BLOCK + b"\xff</wrong></methodResponse>", 1000)
 
 
 @given(DOCUMENTS, OPTIONS, st.sampled_from([1, 2, 7, 100]))
 @example(b"<methodResponse><params><param><value>x</value></param></params></methodResponse>", {}, 1)
-def test_any_bytes_end_in_the_same(document: bytes, options: dict[str, Any], size: int) -> None:
+def test_any_bytes_give_the_same_result(document: bytes, options: dict[str, Any], size: int) -> None:
     assert_the_same(document, size, **options)
 
 
 @given(values(none=True), st.sampled_from(["utf-8", "utf-16", "iso-8859-2"]), OPTIONS)
-def test_any_value_in_any_encoding_is_read_the_same(value: Any, encoding: str, options: dict[str, Any]) -> None:
+def test_any_value_in_any_encoding_gives_the_same_result(value: Any, encoding: str, options: dict[str, Any]) -> None:
     text = encode.encode_response(value, allow_none=True).decode("utf-8").replace("UTF-8", encoding, 1)
     assert_the_same(text.encode(encoding, "xmlcharrefreplace"), 64, **options)
 
 
 @given(DOCUMENTS | tables(300), CHARSETS)
-def test_the_functions_are_the_same_as_the_classes(document: bytes, charset: str | None) -> None:
+def test_the_functions_give_the_same_result(document: bytes, charset: str | None) -> None:
     fast = at_once(fast_decode.decode_response, document, charset=charset)
     assert fast == at_once(decode.decode_response, document, charset=charset)
 
 
 @given(tables(600), OPTIONS, st.sampled_from([1, 3, 50, 997]))
-def test_a_small_table_is_read_the_same(document: bytes, options: dict[str, Any], size: int) -> None:
+def test_a_small_table_gives_the_same_result(document: bytes, options: dict[str, Any], size: int) -> None:
     assert_the_same(document, size, **options)
 
 
 @given(tables(6000), UTF_8_OPTIONS, st.sampled_from([64, 100, 1000]), st.sampled_from([1, 2, 10]), st.integers(1, 5000))
-def test_a_table_of_many_windows_is_read_the_same(
+def test_a_table_of_many_windows_gives_the_same_result(
     document: bytes, options: dict[str, Any], block: int, blocks: int, size: int
 ) -> None:
     with small_windows(block, block * blocks):
@@ -339,7 +354,7 @@ def test_a_table_of_many_windows_is_read_the_same(
 
 
 @given(tables(3000), st.lists(st.floats(0, 1), max_size=6))
-def test_a_table_cut_anywhere_is_read_the_same(document: bytes, places: list[float]) -> None:
+def test_a_table_cut_anywhere_gives_the_same_result(document: bytes, places: list[float]) -> None:
     cuts = cut(document, [int(place * len(document)) for place in places])
     with small_windows(128, 512):
         expected = outcome(document, decode.ResponseDecoder)
@@ -352,5 +367,7 @@ def test_a_table_cut_anywhere_is_read_the_same(document: bytes, places: list[flo
     UTF_8_OPTIONS.filter(lambda options: "limits" not in options),
     st.sampled_from([4096, 65536, 99_991]),
 )
-def test_a_table_longer_than_any_window_is_read_the_same(document: bytes, options: dict[str, Any], size: int) -> None:
+def test_a_table_longer_than_any_window_gives_the_same_result(
+    document: bytes, options: dict[str, Any], size: int
+) -> None:
     assert_the_same(document, size, **options)

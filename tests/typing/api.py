@@ -64,6 +64,6 @@ def mistakes(client: Client) -> None:
 
 def events(event: webhooks.Subscribed | webhooks.Unsubscribed) -> None:
     if isinstance(event, webhooks.Unsubscribed):
-        assert_type(event.method, "webhooks.Method | str")
+        assert_type(event.method, "webhooks.UnsubscribeMethod | str")
     else:
         assert_type(event.custom.get(1), "str | None")

@@ -1,4 +1,4 @@
-"""`Shapes`: an answer like the ones before is read by its remembered shape, to the same value and the same error."""
+"""`AnswerPatterns`: an answer that looks like earlier ones is read by a pattern, with the same value or error."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from mailkit_xmlrpc.codec import decode, fast_decode
 from mailkit_xmlrpc.codec.encode import escape
+from mailkit_xmlrpc.codec.patterns import NO_MATCH, AnswerPatterns
 from mailkit_xmlrpc.codec.scalars import SCALARS
-from mailkit_xmlrpc.codec.shape import NOTHING, Shapes
 from tests.outcomes import outcome
 
 
 def answer(*members: tuple[str, str, str], blank: str = "") -> str:
-    """An answer whose value is a struct of members: name, type ("" for none), the text in XML."""
+    """An answer whose value is a struct. A member is its name, its type ("" for none) and its text in XML."""
     values = [(name, f"<{tag}>{text}</{tag}>" if tag else text) for name, tag, text in members]
     inner = "".join(
         f"<member>{blank}<name>{name}</name>{blank}<value>{value}</value>{blank}</member>" for name, value in values
@@ -30,34 +30,34 @@ def trigger(message: str, code: str, blank: str = "") -> str:
 
 
 @pytest.fixture
-def shapes():
-    """Shapes that know `trigger`."""
-    shapes = Shapes()
+def patterns():
+    """Patterns that have learnt `trigger`."""
+    patterns = AnswerPatterns()
     for _ in range(2):
-        assert shapes.recall(trigger("a", "0"), SCALARS) is NOTHING
-        shapes.learn(trigger("a", "0"), {"message": "a", "status": "OK", "error_status": 0})
-    return shapes
+        assert patterns.read(trigger("a", "0"), SCALARS) is NO_MATCH
+        patterns.learn(trigger("a", "0"), {"message": "a", "status": "OK", "error_status": 0})
+    return patterns
 
 
-class TestRemembers:
-    def test_a_shape_that_came_twice_in_a_row(self, shapes):
-        value = shapes.recall(trigger("x &amp; y &#10;", " 7 "), SCALARS)
+class TestAnswerPatterns:
+    def test_read_an_answer_like_two_that_followed_each_other(self, patterns):
+        value = patterns.read(trigger("x &amp; y &#10;", " 7 "), SCALARS)
         assert value == {"message": "x & y \n", "status": "OK", "error_status": 7}
         assert list(value) == ["message", "status", "error_status"]
 
-    def test_not_one_that_came_once(self):
-        shapes = Shapes()
-        shapes.learn(trigger("a", "0"), {"message": "a", "status": "OK", "error_status": 0})
-        shapes.learn(answer(("x", "int", "1")), {"x": 1})
-        shapes.learn(trigger("a", "0"), {"message": "a", "status": "OK", "error_status": 0})
-        assert shapes.recall(trigger("a", "0"), SCALARS) is NOTHING
+    def test_do_not_read_an_answer_like_one_that_came_once(self):
+        patterns = AnswerPatterns()
+        patterns.learn(trigger("a", "0"), {"message": "a", "status": "OK", "error_status": 0})
+        patterns.learn(answer(("x", "int", "1")), {"x": 1})
+        patterns.learn(trigger("a", "0"), {"message": "a", "status": "OK", "error_status": 0})
+        assert patterns.read(trigger("a", "0"), SCALARS) is NO_MATCH
 
-    def test_a_few_of_them(self, shapes):
+    def test_keep_the_latest_few(self, patterns):
         for name in "abc":
             for _ in range(2):
-                shapes.learn(answer((name, "int", "1")), {name: 1})
-        assert shapes.recall(trigger("b", "1"), SCALARS) is not NOTHING
-        assert shapes.recall(answer(("a", "int", "5")), SCALARS) == {"a": 5}
+                patterns.learn(answer((name, "int", "1")), {name: 1})
+        assert patterns.read(trigger("b", "1"), SCALARS) is not NO_MATCH
+        assert patterns.read(answer(("a", "int", "5")), SCALARS) == {"a": 5}
 
     @pytest.mark.parametrize(
         "other",
@@ -75,8 +75,8 @@ class TestRemembers:
         ],
         ids=range(10),
     )
-    def test_nothing_that_looks_otherwise(self, shapes, other):
-        assert shapes.recall(other, SCALARS) is NOTHING
+    def test_do_not_read_an_answer_that_looks_different(self, patterns, other):
+        assert patterns.read(other, SCALARS) is NO_MATCH
 
     @pytest.mark.parametrize(
         ("text", "value"),
@@ -89,25 +89,25 @@ class TestRemembers:
                 {"message": "a", "status": [], "error_status": 0},
             ),
         ],
-        ids=["reference in a name", "no struct", "long", "nested"],
+        ids=["reference in a name", "not a struct", "long", "nested"],
     )
-    def test_what_it_cannot_hold_does_no_harm(self, text, value):
-        shapes = Shapes()
+    def test_learn_nothing_wrong_from_an_answer_without_a_pattern(self, text, value):
+        patterns = AnswerPatterns()
         for _ in range(3):
-            shapes.learn(text, value)
-        assert shapes.recall(text, SCALARS) in (NOTHING, value)
+            patterns.learn(text, value)
+        assert patterns.read(text, SCALARS) in (NO_MATCH, value)
 
-    def test_no_more_than_a_bound_of_lessons_are_given(self):
-        shapes = Shapes()
+    def test_stop_learning_after_a_number_of_patterns(self):
+        patterns = AnswerPatterns()
         for number in range(200):
             for _ in range(2):
-                shapes.learn(answer((f"n{number}", "int", "1")), {f"n{number}": 1})
-        assert shapes.recall(answer(("n199", "int", "1")), SCALARS) is NOTHING
-        assert shapes.recall(answer(("n62", "int", "1")), SCALARS) == {"n62": 1}
+                patterns.learn(answer((f"n{number}", "int", "1")), {f"n{number}": 1})
+        assert patterns.read(answer(("n199", "int", "1")), SCALARS) is NO_MATCH
+        assert patterns.read(answer(("n62", "int", "1")), SCALARS) == {"n62": 1}
 
 
 def test_a_name_in_rows_is_unescaped_once():
-    """`Row` and `Scan` each did, so that "&amp;" was read as "&"."""
+    """`RowPattern` and `Scanner` each did, so that "&amp;" was read as "&"."""
     row = "<value><struct><member><name>&amp;amp;</name><value>x</value></member></struct></value>"
     array = f"<value><array><data>{row * 3}</data></array></value>"
     document = f"<methodResponse><params><param>{array}</param></params></methodResponse>"
@@ -124,10 +124,10 @@ TEXTS = st.one_of(
 
 
 @given(st.lists(st.tuples(NAMES, TYPES), min_size=1, max_size=4), st.data())
-def test_answers_of_one_shape_end_as_the_plain_decoder_ends(members, data):
-    """Values and errors are the same, whatever was remembered of the answers before."""
+def test_answers_that_look_alike_give_what_the_plain_decoder_gives(members, data):
+    """Values and errors are the same, whatever was learnt from the answers before."""
     blank = data.draw(st.sampled_from(["", "\n", " \t\n"]))
-    fast_decode._SHAPES.__init__()
+    fast_decode._ANSWER_PATTERNS.__init__()
     for _ in range(5):
         text = answer(*((name, tag, data.draw(TEXTS)) for name, tag in members), blank=blank)
         for options in ({}, {"use_builtin_types": False}, {"keep_bad_scalars": True}):

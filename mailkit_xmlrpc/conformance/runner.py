@@ -1,4 +1,4 @@
-"""Giving the vectors to a codec, and saying what became of each."""
+"""Runs a decoder or an encoder on the vectors and reports which cases fail, and why."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, Callable
 
 from .. import codec
 from ..errors import ResponseError
-from .tables import Case, Fault, Request, answers, requests
+from .tables import Case, ExpectedFault, Request, answers, requests
 
 __all__ = ["Failure", "Report", "run", "run_encode"]
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A case that failed, by name, and what happened instead."""
+    """The name of a failed case, and what happened instead of the expected."""
 
     name: str
     reason: str
@@ -30,12 +30,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """What a codec made of a table.
+    """The results of a codec for a table.
 
     Attributes:
-        passed: names of the cases that ended as they must.
-        failed: the others.
-        skipped: names of the cases that need what the runner was not told the codec can do.
+        passed: the names of the cases with the expected result.
+        failed: the cases with another result.
+        skipped: the names of the cases that need `charset` or `allow_none`, if the runner was not given it.
     """
 
     passed: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing failed."""
+        """Whether no case failed."""
         return not self.failed
 
     def __str__(self) -> str:
@@ -54,13 +54,13 @@ class Report:
 
 
 def run(decode: Callable[..., Any], cases: Iterable[Case] | None = None, *, charset: bool = False) -> Report:
-    """Read every document with `decode`.
+    """Decode every document with `decode`.
 
     Args:
-        decode: takes the document's bytes; returns the value, for a call the pair of method and params. It raises
-            for what it refuses. RecursionError and MemoryError are no refusals.
-        cases: the table, or a part of it; `answers()` by default.
-        charset: give `decode` also the keyword `charset`. Otherwise cases that have one are skipped.
+        decode: takes the bytes of a document and returns the value, for a call the pair of method and params. It
+            raises an exception to refuse a document; RecursionError and MemoryError do not count as a refusal.
+        cases: the table or a part of it; `answers()` by default.
+        charset: also pass the keyword `charset` to `decode`. Otherwise cases that have a charset are skipped.
     """
     passed, failed, skipped = [], [], []
     for case in answers() if cases is None else cases:
@@ -80,13 +80,13 @@ def run_encode(
     allow_none: bool = False,
     exact: bool = False,
 ) -> Report:
-    """Write every call with `encode`, and read it back with this package's decoder.
+    """Encode every call with `encode`, and decode the document with this package's decoder.
 
     Args:
-        encode: takes the method and a list of params; returns the document. It raises for what it refuses.
-        cases: the table, or a part of it; `requests()` by default.
-        allow_none: give `encode` also the keyword `allow_none`. Otherwise calls that ask for nil are skipped.
-        exact: compare the bytes too. They are one of many ways to write the same.
+        encode: takes the method and a list of params and returns the document. It raises an exception to refuse them.
+        cases: the table or a part of it; `requests()` by default.
+        allow_none: also pass the keyword `allow_none` to `encode`. Otherwise calls that allow nil are skipped.
+        exact: also compare the bytes, which are one of many ways to write the same call.
     """
     passed, failed, skipped = [], [], []
     for case in requests() if cases is None else cases:
@@ -100,18 +100,18 @@ def run_encode(
 
 
 def _misread(case: Case, decode: Callable[..., Any], options: dict[str, Any]) -> str:
-    """Why the case fails, or nothing."""
+    """The reason why the case fails, or ""."""
     try:
         value = decode(case.document, **options)
     except (RecursionError, MemoryError) as error:
-        return f"died of a {type(error).__name__}"
-    except Exception as error:  # noqa: BLE001 - whatever the codec under test refuses with
+        return f"raised {type(error).__name__}, which is not a refusal"
+    except Exception as error:  # noqa: BLE001 - the codec under test may raise anything
         value = _raised_fault(error)
         if value is None:
             return "" if case.refusal else f"refused: {_shown_error(error)}"
     if case.refusal:
         return f"read as {_shown(value)}, but it is {case.refusal}"
-    if isinstance(case.expected, Fault) and not isinstance(value, Fault):
+    if isinstance(case.expected, ExpectedFault) and not isinstance(value, ExpectedFault):
         return f"read as {_shown(value)}, but it is a fault"
     return "" if _same(case.expected, value) else f"read as {_shown(value)} instead of {_shown(case.expected)}"
 
@@ -120,8 +120,8 @@ def _miswritten(case: Request, encode: Callable[..., bytes], options: dict[str, 
     try:
         document = encode(case.method, case.params, **options)
     except (RecursionError, MemoryError) as error:
-        return f"died of a {type(error).__name__}"
-    except Exception as error:  # noqa: BLE001 - whatever the codec under test refuses with
+        return f"raised {type(error).__name__}, which is not a refusal"
+    except Exception as error:  # noqa: BLE001 - the codec under test may raise anything
         return f"refused: {_shown_error(error)}" if case.document else ""
     if not case.document:
         return f"wrote {_shown(document)}, but {_shown_path(case.path)} cannot be written"
@@ -130,20 +130,22 @@ def _miswritten(case: Request, encode: Callable[..., bytes], options: dict[str, 
     try:
         read = codec.decode_request(document)
     except ResponseError as error:
-        return f"wrote what cannot be read: {_shown_error(error)}"
+        return f"wrote a document that cannot be read: {_shown_error(error)}"
     expected = (case.method, case.reads_back)
-    return "" if _same(expected, read) else f"wrote what reads as {_shown(read)} instead of {_shown(expected)}"
+    if _same(expected, read):
+        return ""
+    return f"wrote a document that reads as {_shown(read)} instead of {_shown(expected)}"
 
 
-def _raised_fault(error: Exception) -> Fault | None:
+def _raised_fault(error: Exception) -> ExpectedFault | None:
     if hasattr(error, "faultCode") and hasattr(error, "faultString"):
-        return Fault(error.faultCode, error.faultString)
+        return ExpectedFault(error.faultCode, error.faultString)
     return None
 
 
 def _same(expected: Any, value: Any) -> bool:
-    if isinstance(expected, Fault):
-        return isinstance(value, Fault) and _same((expected.code, expected.text), (value.code, value.text))
+    if isinstance(expected, ExpectedFault):
+        return isinstance(value, ExpectedFault) and _same((expected.code, expected.text), (value.code, value.text))
     if isinstance(expected, (list, tuple)):
         return isinstance(value, (list, tuple)) and len(expected) == len(value) and all(map(_same, expected, value))
     if isinstance(expected, dict):
@@ -156,7 +158,7 @@ def _same(expected: Any, value: Any) -> bool:
 
 
 def _plain(value: Any) -> tuple[str, Any]:
-    """A scalar's type and content, in a form whose == tells all of them apart."""
+    """A scalar's type and content, in a form whose == distinguishes all of them."""
     if isinstance(value, datetime):
         return "datetime", value.isoformat()
     if isinstance(value, xmlrpc.client.DateTime):
@@ -175,6 +177,8 @@ _repr.maxlevel = 3
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, ExpectedFault):
+        return f"the fault {_repr.repr(value.code)}, {_repr.repr(value.text)}"
     return re.sub(r" at 0x[0-9a-f]+", "", _repr.repr(value))
 
 

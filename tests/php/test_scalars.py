@@ -1,4 +1,4 @@
-"""Which text PHP takes for a date, and which second that is."""
+"""The text that PHP reads as a date, and its timestamp. Other scalars are in test_golden and test_against_php."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ NOON = 1_577_966_400  # 2020-01-02 12:00:00 UTC
 
 
 def timestamp(text):
-    moment = php.xmlrpc_set_type(text, "datetime")
-    assert isinstance(moment, php.Datetime), f"{text!r} is no date"
-    return moment.timestamp
+    typed = php.xmlrpc_set_type(text, "datetime")
+    assert isinstance(typed, php.Datetime), f"{text!r} is not a date"
+    return typed.timestamp
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def timestamp(text):
         " 20200102T12:00:00\n",
     ],
 )
-def test_the_forms_of_a_moment(text):
+def test_the_forms_of_a_date_and_time(text):
     assert timestamp(text) == NOON
 
 
@@ -52,12 +52,12 @@ def test_the_forms_of_a_moment(text):
         ("00000000T00:00:00", "-0001-11-30"),
     ],
 )
-def test_days_that_do_not_exist_are_counted_on(text, same):
+def test_days_that_do_not_exist_overflow(text, same):
     assert timestamp(text) == (timestamp(same) if same[0] != "-" else timestamp("00010101T00:00:00") - (366 + 32) * DAY)
 
 
 @pytest.mark.parametrize("text", ["20200102", "2020-01-02", "12:00", "12:00:00", "now", "Today", "noon", "x", "Z"])
-def test_half_a_moment_is_a_date_without_a_timestamp(text):
+def test_a_date_or_a_time_alone_has_no_timestamp(text):
     assert timestamp(text) is None
 
 
@@ -77,13 +77,13 @@ def test_half_a_moment_is_a_date_without_a_timestamp(text):
         "19691231T23:59:59",
     ],
 )
-def test_text_that_is_no_date_stays_text(text):
+def test_text_that_is_not_a_date_stays_text(text):
     assert php.xmlrpc_set_type(text, "datetime") == text
     xml = f"<dateTime.iso8601>{text}</dateTime.iso8601>"
     assert php.xmlrpc_decode(xml) == text.encode()
 
 
-def test_the_text_of_a_moment_goes_out_as_it_came():
-    moment = php.xmlrpc_decode("<dateTime.iso8601>2020-01-02 12:00:00</dateTime.iso8601>")
-    assert moment == php.Datetime(b"2020-01-02 12:00:00", NOON)
-    assert b"<dateTime.iso8601>2020-01-02 12:00:00</dateTime.iso8601>" in php.xmlrpc_encode(moment)
+def test_the_text_of_a_date_is_written_unchanged():
+    decoded = php.xmlrpc_decode("<dateTime.iso8601>2020-01-02 12:00:00</dateTime.iso8601>")
+    assert decoded == php.Datetime(b"2020-01-02 12:00:00", NOON)
+    assert b"<dateTime.iso8601>2020-01-02 12:00:00</dateTime.iso8601>" in php.xmlrpc_encode(decoded)
