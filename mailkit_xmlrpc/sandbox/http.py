@@ -34,7 +34,7 @@ _logger = logging.getLogger("mailkit_xmlrpc.sandbox")
 _PIECE = 64 << 10
 _HEAD_BYTES = 64 << 10
 _LINGER_SECONDS = 2.0  # that a client has to close a connection after its last answer
-_FULL_SECONDS = 0.05  # between two tries to accept a connection for which there is no room
+_FULL_SECONDS = 0.005  # between two tries to accept a connection for which there is no room
 # What a connection does, in the order in which connections are closed to make room for others.
 _IDLE, _READING, _ANSWERING = range(3)
 
@@ -216,7 +216,7 @@ class Server(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             super().__init__((host, port), _Handler)
-        except (OSError, ValueError) as error:
+        except (OSError, TypeError) as error:  # TypeError: not a hostname
             why = getattr(error, "strerror", None) or error
             raise ConfigError(
                 f"cannot listen on {host} port {port} ({why}); choose another port, or 0 for any"

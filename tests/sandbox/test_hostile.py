@@ -53,16 +53,24 @@ class Remote:
             assert mailkit.journeys.trigger("next@example.com", "next").ok
 
 
-@pytest.fixture(scope="module")
-def remote():
-    command = [sys.executable, "-W", "error", "-c", PROGRAM]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+@contextlib.contextmanager
+def running(program):
+    """A sandbox in another process, which must end without a word."""
+    command = [sys.executable, "-W", "error", "-c", program]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, text=True, **pipes) as process:
         remote = Remote(process)
         for _ in range(50):
             remote.serves_the_next_call()
         yield remote
-        process.stdin.close()
-        assert process.wait(10) == 0
+        out, err = process.communicate(timeout=10)
+        assert (out, err, process.returncode) == ("", "", 0)
+
+
+@pytest.fixture(scope="module")
+def remote():
+    with running(PROGRAM) as remote:
+        yield remote
 
 
 def repeated(piece, size):
@@ -158,3 +166,12 @@ def test_more_connections_than_the_sandbox_holds(remote, said):
     peak = remote.memory("VmHWM")
     print(f"before {before / MIB:.1f} MiB, peak {peak / MIB:.1f}")
     assert peak - before < 64 * MIB
+
+
+def test_where_file_descriptors_run_out_before_the_bound_idle_connections_make_room():
+    pytest.importorskip("resource")
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n"
+    with running(limit + PROGRAM) as remote, contextlib.ExitStack() as stack:
+        for _ in range(200):
+            stack.enter_context(connection(remote))
+        remote.serves_the_next_call()

@@ -116,6 +116,12 @@ ACCEPTED = {
 }
 
 
+@pytest.mark.parametrize("form", ["Content-Length:%d", "content-length:  %d \t"])
+def test_a_length_may_have_space_around_it(sandbox, form):
+    body = trigger_body(sandbox)
+    assert statuses(say(sandbox, post(body, form % len(body), length=False))) == [200]
+
+
 @pytest.mark.parametrize("headers", ACCEPTED.values(), ids=ACCEPTED)
 def test_a_call_is_read(sandbox, headers):
     assert statuses(call(sandbox, *headers)) == [200]
@@ -204,6 +210,18 @@ def test_a_client_that_drips_is_cut_off(start, next_call_is_served):
         next_call_is_served(sandbox)
 
 
+def test_a_client_that_never_pauses_is_cut_off(next_call_is_served):
+    """Its bytes are always there: no single read takes any time."""
+    with Sandbox(bounds=Bounds(request_seconds=0.3)) as sandbox, connection(sandbox) as sock:
+        began = time.monotonic()
+        sock.sendall(post(b"", f"Content-Length: {100 << 20}", length=False))
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while time.monotonic() - began < 1:
+                sock.sendall(b"x")
+        assert statuses(answers_on(sock)) == [408]
+        next_call_is_served(sandbox)
+
+
 def test_a_header_that_never_ends_is_cut_off_in_time(next_call_is_served):
     with Sandbox(bounds=Bounds(request_seconds=0.3)) as sandbox, connection(sandbox) as sock:
         began = time.monotonic()
@@ -213,9 +231,10 @@ def test_a_header_that_never_ends_is_cut_off_in_time(next_call_is_served):
         next_call_is_served(sandbox)
 
 
-def test_a_refusal_reaches_a_client_that_is_still_sending():
-    with Sandbox(bounds=Bounds(body_bytes=1000)) as sandbox:
-        answer = say(sandbox, post(b"x" * (20 << 20)))
+def test_a_refusal_reaches_a_client_that_sends_all_before_it_reads():
+    with Sandbox(bounds=Bounds(body_bytes=1000)) as sandbox, connection(sandbox) as sock:
+        sock.sendall(post(b"x" * (20 << 20)))
+        answer = answers_on(sock)
         assert statuses(answer) == [413]
         assert b"1,000 bytes" in body_of(answer)
 
@@ -231,8 +250,10 @@ def test_one_connection_serves_many_calls_fast(sandbox):
         for _ in range(100):
             sock.sendall(request)
             assert sock.recv(65536).endswith(b"</methodResponse>")
-        # Nagle's algorithm would cost 40 ms a call.
+        # Nagle's algorithm would cost 40 ms a call, where an answer has more than one packet.
         assert time.monotonic() - began < 2
+        (served,) = sandbox._server._connections
+        assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     assert len(sandbox.events) == 100
 
 
@@ -272,6 +293,16 @@ def test_200_clients_at_once_are_served(sandbox):
             sock.sendall(request)
         assert [statuses(answers_on(sock)) for sock in socks] == [[200]] * 200
     assert len(sandbox.events) == 200
+
+
+def test_a_connection_that_was_closed_is_forgotten(sandbox):
+    for _ in range(20):
+        call(sandbox)
+        say(sandbox, b"\0")
+    limit = time.monotonic() + 5
+    while sandbox._server._connections and time.monotonic() < limit:
+        time.sleep(0.01)
+    assert not sandbox._server._connections
 
 
 def test_an_idle_connection_stays_open(sandbox):
@@ -416,7 +447,9 @@ def test_a_port_in_use_is_a_clear_error():
             Sandbox(port).start()
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no such host", "x" * 100])
+@pytest.mark.parametrize(
+    "host", ["192.0.2.1", "no such host", "\u017e" * 100, "a\0b"], ids=["not ours", "unknown", "too long", "NUL"]
+)
 def test_an_address_that_is_not_ours_is_a_clear_error(host):
     with pytest.raises(ConfigError, match=f"cannot listen on {host} port 0"):
         Sandbox(host=host).start()
@@ -449,6 +482,9 @@ def test_ipv6(host):
     with sandbox, sandbox.client() as mailkit:
         assert sandbox.url.startswith("http://[::1]:")
         assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
+        # The allow list would see an IPv4 client as ::ffff:127.0.0.1.
+        with pytest.raises(ConnectionRefusedError), connection(sandbox):
+            pass
 
 
 # The end
@@ -481,10 +517,23 @@ def test_a_stop_lets_a_call_have_its_answer():
         sock.sendall(post(trigger_body(sandbox), closing=False))
         while not sandbox.calls:
             time.sleep(0.01)
+        began = time.monotonic()
         sandbox.stop()
+        assert time.monotonic() - began < 1
         answer = answers_on(sock)
         assert b"Added into scenario" in answer
         assert b"Connection: close\r\n" in answer
+
+
+def test_a_stop_waits_for_a_call_that_takes_its_time_and_no_longer():
+    with Sandbox(on_call=lambda call: time.sleep(0.5)) as sandbox, connection(sandbox) as sock:
+        sock.sendall(post(trigger_body(sandbox), closing=False))
+        while not sandbox.calls:
+            time.sleep(0.01)
+        began = time.monotonic()
+        sandbox.stop()
+        assert 0.3 < time.monotonic() - began < 1.5
+        assert b"Added into scenario" in answers_on(sock)
 
 
 def test_a_stop_waits_for_a_request_that_is_coming_in():
@@ -576,13 +625,13 @@ def test_a_stop_under_load_neither_hangs_nor_loses_an_answer():
         assert len(done) <= len(sandbox.events) <= len(done) + len(workers)
 
 
-def test_a_call_may_stop_the_sandbox():
+def test_a_call_may_stop_the_sandbox(caplog):
     bounds = Bounds(stop_seconds=0.2)
     with Sandbox(on_call=lambda call: sandbox.stop(), bounds=bounds) as sandbox:
         began = time.monotonic()
         call(sandbox)
         assert time.monotonic() - began < 3
-    assert len(sandbox.calls) == 1
+    assert (len(sandbox.calls), caplog.text) == (1, "")
 
 
 def test_no_socket_is_left_open():

@@ -1,4 +1,4 @@
-"""The rules of ``mailkit.journeys.*``.
+"""The rules of ``mailkit.journeys.*``, in a module of their own as each group of Mailkit's documentation has one.
 
 Source: https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger
 

@@ -1,4 +1,7 @@
-"""The rules of ``mailkit.profile.*``. The account has one sender, which is active, and no stored query."""
+"""The rules of ``mailkit.profile.*``, in a module of their own as each group of Mailkit's documentation has one.
+
+The account has one sender, which is active, and no stored query.
+"""
 
 from __future__ import annotations
 
