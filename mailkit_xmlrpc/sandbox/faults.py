@@ -72,7 +72,7 @@ class Reply:
             return False
         reply = replace(self, closes=self.closes or stopping.is_set())
         data = reply.wire(verb)
-        # The timeout of sendall counts for all of the data.
+        # The timeout of sendall counts for all of the data. That of `wfile` starts anew with each piece.
         sock.settimeout(_SEND_SECONDS)
         while self.pause and data and not stopping.is_set():
             sock.sendall(data[:1])

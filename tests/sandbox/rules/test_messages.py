@@ -1,4 +1,4 @@
-"""Messages that are opened, clicked and returned, and the consent to a subscription."""
+"""Messages that are opened, clicked and returned."""
 
 from __future__ import annotations
 
@@ -31,16 +31,3 @@ def test_a_message_that_does_not_exist_is_a_clear_error(sandbox):
     for act in (sandbox.open_message, lambda message: sandbox.click(message, "u"), sandbox.bounce):
         with pytest.raises(ConfigError, match="no message has the ID_send_message 99"):
             act(99)
-    with pytest.raises(ConfigError, match="no e-mail asked this address to confirm"):
-        sandbox.confirm("jane@example.com")
-
-
-def test_confirming_takes_back_one_who_was_unsubscribed(sandbox, message):
-    with sandbox.client() as mailkit:
-        mailkit.email.unsubscribe("jane@example.com")
-        mailkit.mailinglist.adduser(1, email="jane@example.com", confirm=True, city="Brno")
-        assert mailkit.email.unsubscribe.getstatus("jane@example.com").value is True
-        sandbox.confirm("jane@example.com")
-        assert mailkit.email.unsubscribe.getstatus("jane@example.com").value is False
-        (row,) = mailkit.email.getstatus("jane@example.com").unwrap()
-        assert (row["STATUS"], row["CITY"]) == ("enabled", "Brno")
