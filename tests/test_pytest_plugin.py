@@ -99,7 +99,7 @@ def test_a_failure_is_readable(tmp_path):
     assert "E       AssertionError: no event was triggered with" in ended.stdout
     assert "event_data.order: wanted 'A-18', but it is 'A-17'" in ended.stdout
     # The traceback ends in the test, not in the sandbox.
-    assert "expect.py" not in ended.stdout
+    assert "assertions.py" not in ended.stdout
     assert "sandbox.py:" not in ended.stdout
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ..errors import ConfigError
-from ..sandbox import Call, Fault, Sandbox
+from ..sandbox import InjectedFault, ReceivedCall, Sandbox
 from .output import DONE, INTERRUPTED, Screen, jsonable
 
 __all__ = ["add_faults", "sandbox"]
@@ -51,7 +51,7 @@ def sandbox(
 
     stopped = threading.Event()
 
-    def show(call: Call) -> None:
+    def show(call: ReceivedCall) -> None:
         if as_json:
             screen.json(_as_json(call), indent=None)
         else:
@@ -82,13 +82,13 @@ def add_faults(server: Sandbox, texts: tuple[str, ...]) -> None:
         server.fail_next(_fault(text))
 
 
-def _fault(text: str) -> Fault:
+def _fault(text: str) -> InjectedFault:
     """A fault from one argument, in which quotes keep words together: refuse "Missing email"."""
     try:
         words = shlex.split(text)
     except ValueError:
         raise ConfigError(f"a fault's quotes do not match: {text}") from None
-    return Fault.parse(words)
+    return InjectedFault.parse(words)
 
 
 def _introduction(server: Sandbox) -> str:
@@ -100,12 +100,12 @@ def _introduction(server: Sandbox) -> str:
     )
 
 
-def _line(call: Call) -> str:
+def _line(call: ReceivedCall) -> str:
     params = json.dumps(jsonable(list(call.params)), ensure_ascii=False)
     return f"{call.time:%H:%M:%S} {call.outcome} {call.method} {params}"
 
 
-def _as_json(call: Call) -> dict[str, Any]:
+def _as_json(call: ReceivedCall) -> dict[str, Any]:
     return {
         "time": call.time.isoformat(),
         "method": call.method,

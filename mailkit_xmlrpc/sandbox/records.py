@@ -1,12 +1,19 @@
-"""What came in: `Call` and `Event`."""
+"""`Event` and `ReceivedCall`, the records of what came in, and the form of their values in the state file.
+
+That form is JSON. A value for which JSON has no type is an object with the member "$type".
+"""
 
 from __future__ import annotations
 
+import base64
+import json
+import xmlrpc.client
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Callable
 
-__all__ = ["Call", "Event"]
+__all__ = ["Event", "ReceivedCall", "dump", "load"]
 
 
 @dataclass(frozen=True)
@@ -15,8 +22,8 @@ class Event:
 
     Attributes:
         email: the recipient.
-        event_tag: the event's name.
-        event_data: its values as they came; None where there were none.
+        event_tag: the name of the event.
+        event_data: its values as they were sent; None if the call had none.
         time: when it was queued, in UTC.
     """
 
@@ -27,17 +34,17 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Call:
-    """A call that came in, whatever became of it.
+class ReceivedCall:
+    """A call that came in, whether or not it was carried out.
 
     Attributes:
-        method: the method's name; "" where the call could not be read.
-        params: the parameters after the credentials; empty where those were wrong.
-        answer: what the method answered, a fault as a struct with faultCode and faultString. None where an
-            injected fault kept the method from being carried out.
-        time: when the call began to come in, in UTC.
-        elapsed: seconds from then until its answer was ready, before any delay on purpose.
-        outcome: `Outcome.DONE` or `Outcome.REFUSED`; or the name of the injected fault that hit the call.
+        method: the name of the method; "" if the call could not be read.
+        params: the parameters after the credentials; empty if those were wrong.
+        answer: the answer of the method; a fault is a struct with faultCode and faultString. None if an injected
+            fault prevented the call from being carried out.
+        time: when the head of the request had come in, in UTC.
+        elapsed: seconds from then until the answer was ready, without the delay of an injected fault.
+        outcome: `Outcome.DONE` or `Outcome.REFUSED`; or the name of the injected fault.
     """
 
     method: str
@@ -46,3 +53,58 @@ class Call:
     time: datetime
     elapsed: float
     outcome: str
+
+
+def _bytes(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def _raw_moment(text: str) -> xmlrpc.client.DateTime:
+    moment = xmlrpc.client.DateTime()
+    moment.value = text
+    return moment
+
+
+# Type, its name, to text, from text.
+_TYPES: tuple[tuple[type, str, Callable[[Any], str], Callable[[str], Any]], ...] = (
+    (bytes, "bytes", _bytes, base64.b64decode),
+    (datetime, "datetime", datetime.isoformat, datetime.fromisoformat),
+    (xmlrpc.client.DateTime, "DateTime", str, _raw_moment),
+    (Decimal, "Decimal", str, Decimal),
+)
+_FROM_TEXT = {name: from_text for _, name, _, from_text in _TYPES}
+
+
+def dump(value: Any) -> str:
+    """`value`, which is one that XML-RPC can carry, as JSON."""
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def load(text: str) -> Any:
+    """The value that `dump` was given; a tuple is now a list.
+
+    Raises ValueError, KeyError, TypeError or ArithmeticError for any other text.
+    """
+    return json.loads(text, object_hook=_restored)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        struct = {name: _plain(item) for name, item in value.items()}
+        # A struct that itself has such a member is wrapped, so that it is not taken for a value of that type.
+        return {"$type": "struct", "$value": list(struct.items())} if "$type" in struct else struct
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    for kind, name, to_text, _ in _TYPES:
+        if isinstance(value, kind):
+            return {"$type": name, "$value": to_text(value)}
+    return value
+
+
+def _restored(found: dict[str, Any]) -> Any:
+    name = found.get("$type")
+    if name is None:
+        return found
+    if name == "struct":
+        return dict(found["$value"])
+    return _FROM_TEXT[name](found["$value"])

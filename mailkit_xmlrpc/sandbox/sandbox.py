@@ -1,4 +1,4 @@
-"""`Sandbox`: a Mailkit that runs on this machine, and mails nobody."""
+"""`Sandbox`: a Mailkit that runs on this machine and sends no mail."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ..errors import ConfigError
 from ..options import checked_id, checked_md5
-from . import happenings
-from .bounds import Bounds
-from .expect import ANYTHING, matching, report_missing, report_unwanted
-from .plan import Fault, Plan
-from .records import Call, Event
-from .server import Server
+from .assertions import ANYTHING, matching, report_missing, report_unwanted
+from .http import Bounds, Server
+from .injection import InjectedFault, Plan
+from .records import Event, ReceivedCall
+from .rules import messages, recipients
 from .service import PATH, Account, Service, networks
 from .state import FileState, State
 
@@ -24,23 +23,22 @@ __all__ = ["Sandbox"]
 
 
 class Sandbox:
-    """Answers Mailkit's methods over HTTP, as Mailkit would, and keeps what came in.
+    """Answers Mailkit's methods over HTTP as Mailkit does, and keeps the calls that come in.
 
     Args:
-        port: where to listen, 0 for any free port.
-        client_id: the account's id.
-        client_md5: its md5, 32 hex digits.
-        allowed_ips: from where it may be called: addresses, and networks such as "192.0.2.0/24". None for
-            anywhere.
-        state: a file that keeps everything across restarts; None to keep it in memory alone.
+        port: the port to listen on, 0 for any free one.
+        client_id: the id of the account.
+        client_md5: the md5 of the account, 32 hex digits.
+        allowed_ips: the addresses that may call, and networks such as "192.0.2.0/24". None for all.
+        state: a file that keeps everything across restarts; None to keep it in memory.
         host: the address to listen on. By default only this machine can call.
-        bounds: how much it puts up with.
-        on_call: called with each `Call` once it is kept, before it is answered, in a thread of the server.
+        bounds: bounds on requests and connections.
+        on_call: called with each `ReceivedCall` after it is kept and before it is answered, in a thread of the server.
 
-    Use it in a ``with`` block, or `start` and `stop` it.
+    Use it in a ``with`` block, or call `start` and `stop`.
 
     Raises:
-        ConfigError: for a value that cannot work; from `start`, for a port or file that cannot be used.
+        ConfigError: a value cannot work; from `start`: the port or the file cannot be used.
     """
 
     def __init__(
@@ -53,7 +51,7 @@ class Sandbox:
         state: str | Path | None = None,
         host: str = "127.0.0.1",
         bounds: Bounds = Bounds(),
-        on_call: Callable[[Call], None] | None = None,
+        on_call: Callable[[ReceivedCall], None] | None = None,
     ) -> None:
         account = Account(checked_id(client_id), checked_md5(client_md5), networks(allowed_ips))
         self.client_id = account.client_id
@@ -67,24 +65,24 @@ class Sandbox:
         self._server: Server | None = None
 
     def start(self) -> Sandbox:
-        """Open the port; afterwards calls are answered. Does nothing if that was done already.
+        """Open the port and answer calls from now on. Does nothing if the sandbox is running.
 
-        A sandbox that was stopped starts again on the port that it had.
+        A sandbox that was stopped starts again on the same port.
         """
         if self._server is None:
             self._state.open()
             try:
-                self._server = Server(self._host, self._port, self._bounds, self._service.answer)
+                self._server = Server(self._host, self._port, self._bounds, self._service.routes)
             except ConfigError:
                 self._state.close()
                 raise
-            self._port = self._server.port
+            self._port = self._server.server_port
         return self
 
     def stop(self) -> None:
-        """Answer the calls that are under way, then close every connection. May be called twice."""
+        """Answer the calls that have come in, then close every connection. May be called twice."""
         if self._server is not None:
-            self._server.close()
+            self._server.stop()
             self._server = None
             self._state.close()
 
@@ -98,11 +96,11 @@ class Sandbox:
         where = f"at {self.url}" if self._port else "not started"
         return f"<{type(self).__name__} {where}>"
 
-    # How to call it.
+    # Calling it.
 
     @property
     def url(self) -> str:
-        """Where calls go."""
+        """The URL of the calls."""
         if not self._port:
             raise ConfigError("the sandbox has no URL before it is started; use `with Sandbox() as sandbox:`")
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
@@ -110,7 +108,7 @@ class Sandbox:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment variables with which `Client.from_env` calls this sandbox."""
+        """The environment variables that make `Client.from_env` call this sandbox."""
         return {
             "MAILKIT_CLIENT_ID": str(self.client_id),
             "MAILKIT_CLIENT_MD5": self.client_md5,
@@ -118,7 +116,7 @@ class Sandbox:
         }
 
     def client(self, **options: Any) -> Client:
-        """A `Client` that calls this sandbox; `options` are those of `Client`."""
+        """A `Client` that calls this sandbox. `options` are the options of `Client`."""
         from ..client import Client
 
         return Client(self.client_id, self.client_md5, **{"url": self.url, **options})
@@ -127,16 +125,16 @@ class Sandbox:
 
     @property
     def events(self) -> list[Event]:
-        """The events that were queued, the earliest first; a copy."""
+        """A copy of the list of events that were queued, the earliest first."""
         return self._state.events
 
     @property
-    def calls(self) -> list[Call]:
-        """The calls that came in, refused and spoilt ones included, the earliest first; a copy."""
+    def calls(self) -> list[ReceivedCall]:
+        """A copy of the list of calls that came in, also refused and spoilt ones, the earliest first."""
         return self._state.calls
 
     def clear(self) -> None:
-        """Forget everything, in the file too: events, calls, lists, recipients, campaigns, messages, files."""
+        """Delete everything, also from the file: events, calls, lists, recipients, campaigns, messages, files."""
         self._state.clear()
 
     def assert_triggered(
@@ -148,25 +146,25 @@ class Sandbox:
         times: int | None = None,
         within: float = 0.0,
     ) -> Event:
-        """Fail unless an event was queued that has all that is given.
+        """Fail unless an event with all the given values was queued.
 
         Args:
             email: the recipient.
-            event_tag: the event's name.
+            event_tag: the name of the event.
             event_data: all of its values; None for an event without any.
             times: how many such events there must be; None for at least one.
-            within: seconds to wait for it, where a thread or another process makes the call.
+            within: seconds to wait for it, if another thread or process makes the call.
 
         Returns:
-            the event, the latest if there are several.
+            the latest such event.
 
         Raises:
-            AssertionError: it says how the nearest event differs.
+            AssertionError: its text says how the nearest event differs.
         """
         __tracebackhide__ = True
         wanted = _given(email=email, event_tag=event_tag, event_data=event_data)
         if times is not None and times < 1:
-            raise ConfigError("times must be at least 1; assert_not_triggered is for none")
+            raise ConfigError("times must be at least 1; use assert_not_triggered for no event")
 
         def enough() -> bool:
             return len(matching(self.events, wanted)) >= (times or 1)
@@ -181,60 +179,68 @@ class Sandbox:
     def assert_not_triggered(
         self, *, email: Any = ANYTHING, event_tag: Any = ANYTHING, event_data: Any = ANYTHING
     ) -> None:
-        """Fail if an event was queued that has all that is given; without arguments, if any was.
+        """Fail if an event with all the given values was queued; without arguments, if any event was queued.
 
         Raises:
-            AssertionError: it shows the events.
+            AssertionError: its text shows the events.
         """
         __tracebackhide__ = True
         wanted = _given(email=email, event_tag=event_tag, event_data=event_data)
         if found := matching(self.events, wanted):
             raise AssertionError(report_unwanted(found, wanted))
 
-    # What people do with messages; reports tell it.
+    # What people do with messages. Reports count it.
 
     def open_message(self, ID_send_message: int) -> int:
-        """Somebody opens a message. Returns the ID_log of the response. Raises ConfigError if there is no such one."""
-        return happenings.open_message(self._state.store, ID_send_message)
+        """Open a message. Returns the ID_log of the response. Raises ConfigError if the message does not exist."""
+        return messages.open_message(self._state.store, ID_send_message)
 
     def click(self, ID_send_message: int, url: str) -> int:
-        """Somebody clicks a link in a message. Returns the ID_log of the response. Raises ConfigError."""
-        return happenings.click(self._state.store, ID_send_message, url)
+        """Click a link in a message. Returns the ID_log of the response. Raises ConfigError as `open_message` does."""
+        return messages.click(self._state.store, ID_send_message, url)
 
     def bounce(self, ID_send_message: int, status: str = "5.1.1", text: str = "no such mailbox") -> int:
-        """A message comes back, with an enhanced status code; the recipient's status is "permanent" then, or
-        "temporary" if the code begins with 4. Returns the ID_undelivered_log. Raises ConfigError."""
-        return happenings.bounce(self._state.store, ID_send_message, status, text)
+        """Return a message with an enhanced status code. Returns the ID_undelivered_log.
 
-    def confirm(self, email: str) -> list[int]:
-        """Somebody consents to what a "Sent subscribe email" asked. Returns the ids that the address has now. Raises
-        ConfigError if nobody of this address was asked."""
-        return happenings.confirm(self._state.store, email)
-
-    # What goes wrong on demand.
-
-    def fail_next(self, fault: str | Fault, *values: Any, **options: Any) -> None:
-        """Spoil the next call: ``fail_next("status", 503, retry_after=2)``. Several wait for their turn.
+        The status of the recipient becomes "permanent", or "temporary" if the code does not begin with 5.
 
         Raises:
-            ConfigError: no such fault, no such option, or a value that does not fit; see `FAULTS`.
+            ConfigError: the message does not exist.
+        """
+        return messages.bounce(self._state.store, ID_send_message, status, text)
+
+    def confirm(self, email: str) -> list[int]:
+        """Consent to the subscription that a "Sent subscribe email" asked for. Returns the ids of the address.
+
+        Raises:
+            ConfigError: no such e-mail was sent to the address.
+        """
+        return recipients.confirm(self._state.store, email)
+
+    # Injected faults.
+
+    def fail_next(self, fault: str | InjectedFault, *values: Any, **options: Any) -> None:
+        """Spoil the next call: ``fail_next("status", 503, retry_after=2)``. A second fault is for the call after it.
+
+        Raises:
+            ConfigError: the fault or an option does not exist, or a value does not fit; see `FAULTS`.
         """
         self._plan.add_next(_fault(fault, values, options))
 
-    def fail_every(self, n: int, fault: str | Fault, *values: Any, **options: Any) -> None:
+    def fail_every(self, n: int, fault: str | InjectedFault, *values: Any, **options: Any) -> None:
         """Spoil every n-th call from now on, until `heal`. Raises ConfigError as `fail_next` does."""
         self._plan.add_every(n, _fault(fault, values, options))
 
     def heal(self) -> None:
-        """No faults any more."""
+        """Remove all faults."""
         self._plan.clear()
 
 
-def _fault(fault: str | Fault, values: tuple[Any, ...], options: dict[str, Any]) -> Fault:
-    if not isinstance(fault, Fault):
-        return Fault.of(fault, *values, **options)
+def _fault(fault: str | InjectedFault, values: tuple[Any, ...], options: dict[str, Any]) -> InjectedFault:
+    if not isinstance(fault, InjectedFault):
+        return InjectedFault.of(fault, *values, **options)
     if values or options:
-        raise ConfigError("a Fault has its options already")
+        raise ConfigError("an InjectedFault has its options already; give them to InjectedFault.of")
     return fault
 
 

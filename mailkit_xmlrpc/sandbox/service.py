@@ -1,59 +1,62 @@
-"""One request: is it a call, who calls, what does the method's rule answer, and what is kept of it.
+"""The routes of the sandbox: a greeting, and the calls.
 
-The order: path and verb, XML, the method's name, credentials, the caller's address, the rule. Mailkit's own order
-is not documented. The md5 is a password here too: it is compared, and never kept, printed or sent back.
+A call is checked in this order: XML, the name of the method, credentials, the address of the client, the rule of the
+method. The order of Mailkit itself is not documented. The md5 is a password here too: it is compared, and never kept,
+printed or sent back.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, Callable, Union
 
 from ..codec import RequestDecoder, encode_fault, encode_response
 from ..errors import ConfigError, FaultError, Outcome, ResponseError
-from .plan import Plan
-from .reader import BadRequestError, Reader, Request
-from .records import Call
-from .reply import Reply, plain
-from .rule import Refusal, RefusalNumber
+from .faults import Reply, plain
+from .http import Request, Routes
+from .injection import Plan
+from .records import ReceivedCall
 from .rules import RULES, unknown
+from .rules.base import Refusal, RefusalNumber
 from .state import State
 
-__all__ = ["PARSE_ERROR", "UNKNOWN_METHOD", "Account", "Service", "networks"]
+__all__ = ["PARSE_ERROR", "PATH", "UNKNOWN_METHOD", "Account", "Service", "networks"]
 
 _logger = logging.getLogger("mailkit_xmlrpc.sandbox")
 
 PATH = "/rpc.fcgi"
 
-_VERBS = {"/": "GET", PATH: "POST"}
 _GREETING = f"This is the Mailkit sandbox of mailkit_xmlrpc. XML-RPC calls go to {PATH} by POST."
 
-# Dan Libby's "Specification for Fault Code Interoperability", which most XML-RPC servers follow. Which codes
-# Mailkit has, if any, is not known.
+# From Dan Libby's "Specification for Fault Code Interoperability", which most XML-RPC servers follow. It is not known
+# which codes Mailkit has.
 PARSE_ERROR = -32700
 UNKNOWN_METHOD = -32601
 
-# A method's name may be of any length; this much of it is kept and shown.
+# The name of a method may have any length. So many characters of it are kept and shown.
 _NAME_SHOWN = 100
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 
 Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
 
 @dataclass(frozen=True, repr=False)
 class Account:
-    """Whose calls are carried out."""
+    """The account whose calls are carried out."""
 
     client_id: int
     client_md5: str
     allowed: tuple[Network, ...] | None
 
     def knows(self, params: tuple[Any, ...]) -> bool:
-        """Whether `params` begin with the account's credentials."""
+        """Whether `params` begin with the credentials of the account."""
         if len(params) < 2 or isinstance(params[0], bool):
             return False
         claimed, md5 = params[:2]
@@ -67,7 +70,7 @@ class Account:
 
 
 def networks(addresses: Iterable[str] | None) -> tuple[Network, ...] | None:
-    """An allow list as Mailkit has it: addresses, and networks such as 192.0.2.0/24. Raises ConfigError."""
+    """An allow list as in Mailkit's settings: addresses, and networks such as 192.0.2.0/24. Raises ConfigError."""
     if addresses is None:
         return None
     if isinstance(addresses, str):
@@ -79,38 +82,38 @@ def networks(addresses: Iterable[str] | None) -> tuple[Network, ...] | None:
 
 
 class Service:
-    """Answers requests; safe to use from many threads.
+    """Answers requests. Threads may share it.
 
     Attributes:
-        on_call: called with each `Call` after it was kept and before it is answered, or None.
+        routes: the function for each path and verb.
     """
 
-    def __init__(self, account: Account, state: State, plan: Plan, on_call: Callable[[Call], None] | None) -> None:
+    def __init__(
+        self, account: Account, state: State, plan: Plan, on_call: Callable[[ReceivedCall], None] | None
+    ) -> None:
         self._account = account
         self._state = state
         self._plan = plan
         self._on_call = on_call
+        self.routes: Routes = {"/": {"GET": self.greet}, PATH: {"POST": self.call}}
 
-    def answer(self, request: Request, reader: Reader, ip: str) -> Reply:
-        """The answer to a request whose body `reader` has yet to read."""
-        _check(request)
-        if request.path != PATH:
-            for _ in reader.body(request):
-                pass
-            return plain(200, _GREETING, closes=not request.keeps_connection)
+    def greet(self, request: Request) -> Reply:
+        """Say what this server is."""
+        return plain(200, _GREETING)
+
+    def call(self, request: Request) -> Reply:
+        """Answer a call, and keep a record of it."""
         started, moment = time.monotonic(), datetime.now(timezone.utc)
         try:
-            method, params = _decoded(request, reader)
+            method, params = _decoded(request)
         except ResponseError as error:
             failure = FaultError(PARSE_ERROR, self._readable(error))
             self._keep("", (), _struct(failure), moment, started, Outcome.REFUSED)
-            reply = Reply(body=encode_fault(failure.faultCode, failure.faultString))
-        else:
-            reply = self._play(method, params, ip, moment, started)
-        return reply if request.keeps_connection else replace(reply, closes=True)
+            return Reply(body=encode_fault(failure.faultCode, failure.faultString))
+        return self._play(method, params, request.ip, moment, started)
 
     def _play(self, method: str, params: tuple[Any, ...], ip: str, moment: datetime, started: float) -> Reply:
-        """Carry a call out, unless an injected fault has it otherwise, and keep it."""
+        """Carry a call out, unless an injected fault prevents that, and keep a record of it."""
         known = self._account.knows(params)
         method, given = self._without_md5(method), self._without_md5(params[2:]) if known else ()
         fault = self._plan.take()
@@ -140,29 +143,30 @@ class Service:
         with self._state.store.transaction():
             answer = rule.answer(self._state, given)
             if isinstance(answer, (Refusal, RefusalNumber)):
-                self._state.store.undo()  # what is refused changes nothing
+                self._state.store.undo()  # a call that is refused changes nothing
             return answer
 
     def _keep(
         self, method: str, params: tuple[Any, ...], answer: Any, moment: datetime, started: float, outcome: str
     ) -> None:
         answer = str(answer) if isinstance(answer, Refusal) else answer
-        call = Call(method, params, answer, moment, time.monotonic() - started, outcome)
+        call = ReceivedCall(method, params, answer, moment, time.monotonic() - started, outcome)
         self._state.add_call(call)
         try:
             if self._on_call is not None:
                 self._on_call(call)
         except Exception:
+            # The function belongs to the caller of `Sandbox`, and a call must have its answer even if it fails.
             _logger.exception("on_call failed")
 
     def _readable(self, error: ResponseError) -> str:
-        """What is wrong with a call, without the excerpt: that may hold the md5."""
+        """The reason why a call does not parse, without the excerpt, which may contain the md5."""
         text = error.message.replace(self._account.client_md5, "***")
         where = " at line {}, column {}".format(*error.position) if error.position else ""
         return f"parse error: {text}{where}"
 
     def _without_md5(self, value: Any) -> Any:
-        """A copy without the md5, should somebody send it where it does not belong."""
+        """A copy of `value` with each occurrence of the md5 masked."""
         if isinstance(value, str):
             return value.replace(self._account.client_md5, "***")
         if isinstance(value, bytes):
@@ -174,31 +178,12 @@ class Service:
         return value
 
 
-def _check(request: Request) -> None:
-    """Refuse what can be no call. Raises BadRequestError."""
-    verb = _VERBS.get(request.path)
-    if verb is None:
-        raise BadRequestError(404, f"there is nothing here; calls go to {PATH}")
-    if request.verb != verb:
-        raise BadRequestError(405, f"{request.path} takes {verb} alone", ("Allow", verb))
-    if request.path == PATH and not request.framed:
-        raise BadRequestError(411, "a call needs a Content-Length")
-    if request.coding:
-        raise BadRequestError(415, "a call must not be packed", ("Accept-Encoding", "identity"))
-
-
-def _decoded(request: Request, reader: Reader) -> tuple[str, tuple[Any, ...]]:
-    """Method and params. The body is read to its end also when it was found to be no call before that."""
-    decoder = RequestDecoder(charset=request.charset)
-    failure: ResponseError | None = None
-    for piece in reader.body(request):
-        if failure is None:
-            try:
-                decoder.feed(piece)
-            except ResponseError as error:
-                failure = error
-    if failure is not None:
-        raise failure
+def _decoded(request: Request) -> tuple[str, tuple[Any, ...]]:
+    """The method and the parameters of a call. Raises ResponseError."""
+    charset = _CHARSET.search(request.headers.get("Content-Type", ""))
+    decoder = RequestDecoder(charset=charset[1] if charset else None)
+    for piece in request.body:
+        decoder.feed(piece)
     return decoder.close()
 
 

@@ -1,7 +1,7 @@
-"""Where events and calls are kept: `State` in memory, `FileState` also in one SQLite file.
+"""`State` keeps events and calls in memory, `FileState` also in an SQLite file.
 
-Both are used alike. `FileState` reads its file when it is opened and from then on writes every record at once,
-so that what a call changed is in the file before the caller has its answer.
+`FileState` reads the file when it is opened, and writes each record at once: the changes of a call are in the file
+before the client has its answer.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ..errors import ConfigError, Outcome
-from .jsonable import dump, load
-from .records import Call, Event
+from .records import Event, ReceivedCall, dump, load
 from .store import SCHEMA, Store
 
 __all__ = ["FileState", "State"]
 
-# Ours, and in this form: other files are left alone.
+# They mark the files of this version of the sandbox. Other files are refused and not changed.
 _APPLICATION = 0x4D4B5842  # "MKXB"
 _VERSION = 2
 
@@ -32,24 +31,24 @@ CREATE TABLE call (
 
 
 class State:
-    """Events and calls, in the order in which they came; safe to share between threads.
+    """Events and calls in the order in which they came in. Threads may share it.
 
     Attributes:
-        store: everything else that the account holds.
+        store: the rest of the account.
     """
 
     def __init__(self) -> None:
         self.store = Store()
-        # One lock for all: a rule that is at work in the store may add an event.
+        # The lock of the store: a rule adds an event within a transaction.
         self._changed = threading.Condition(self.store.lock)
         self._events: list[Event] = []
-        self._calls: list[Call] = []
+        self._calls: list[ReceivedCall] = []
 
     def open(self) -> None:
-        """Get ready. Raises ConfigError if the file cannot be used."""
+        """Open the file. Raises ConfigError if it cannot be used."""
 
     def close(self) -> None:
-        """Let go of the file; what was kept can still be read."""
+        """Close the file. Events and calls can still be read."""
 
     @property
     def events(self) -> list[Event]:
@@ -58,7 +57,7 @@ class State:
             return list(self._events)
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[ReceivedCall]:
         """A copy of the calls."""
         with self._changed:
             return list(self._calls)
@@ -70,7 +69,7 @@ class State:
             self._events.append(event)
             self._changed.notify_all()
 
-    def add_call(self, call: Call) -> None:
+    def add_call(self, call: ReceivedCall) -> None:
         """Keep a call."""
         with self._changed:
             self._write_call(call)
@@ -78,7 +77,7 @@ class State:
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         with self._changed:
             self._write_nothing()
             self.store.clear()
@@ -86,19 +85,19 @@ class State:
             self._calls.clear()
 
     def wait_until(self, holds: Callable[[], bool], seconds: float) -> bool:
-        """Wait until `holds()` after some record was added; whether it did in time."""
+        """Wait until `holds()`, which is asked after each new record. Returns whether it did in time."""
         with self._changed:
             return self._changed.wait_for(holds, seconds)
 
     def _write_event(self, event: Event) -> None: ...
 
-    def _write_call(self, call: Call) -> None: ...
+    def _write_call(self, call: ReceivedCall) -> None: ...
 
     def _write_nothing(self) -> None: ...
 
 
 class FileState(State):
-    """A `State` that is also kept in the SQLite file `path`, made if there is none."""
+    """A `State` that is also kept in the SQLite file `path`, which is created if it does not exist."""
 
     def __init__(self, path: str | Path) -> None:
         super().__init__()
@@ -106,7 +105,7 @@ class FileState(State):
         self._file: sqlite3.Connection | None = None
 
     def open(self) -> None:
-        """Open the file and read what it holds. Raises ConfigError."""
+        """Open the file and read its events and calls. Raises ConfigError."""
         try:
             file = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
@@ -118,14 +117,14 @@ class FileState(State):
                 self._calls[:] = _read_calls(file)
                 self._file = file
                 self.store.use(file)
-        except (sqlite3.Error, ValueError, KeyError) as error:
+        except (sqlite3.Error, ValueError, KeyError, TypeError, ArithmeticError) as error:
             raise self._unusable(str(error)) from None
         finally:
             if self._file is not file:
                 file.close()
 
     def close(self) -> None:
-        """Close the file; what was kept can still be read."""
+        """Close the file. Events and calls can still be read."""
         with self._changed:
             if self._file is not None:
                 self.store.use(None)
@@ -140,8 +139,8 @@ class FileState(State):
                 f"PRAGMA application_id={_APPLICATION}; PRAGMA user_version={_VERSION}; COMMIT;"
             )
         elif marks != [_APPLICATION, _VERSION]:
-            raise self._unusable("it was made by another program, or another version of this one")
-        # One small write a call: without a log of its own, SQLite would wait for the disk each time.
+            raise self._unusable("another program, or another version of this one, made it; choose another file")
+        # Each call is one small write. Without a write-ahead log SQLite would wait for the disk each time.
         file.execute("PRAGMA journal_mode=WAL")
         file.execute("PRAGMA synchronous=NORMAL")
 
@@ -152,7 +151,7 @@ class FileState(State):
         row = (event.email, event.event_tag, dump(event.event_data), event.time.isoformat())
         self._write("INSERT INTO event (email, event_tag, event_data, time) VALUES (?, ?, ?, ?)", row)
 
-    def _write_call(self, call: Call) -> None:
+    def _write_call(self, call: ReceivedCall) -> None:
         params, answer = dump(call.params), dump(call.answer)
         row = (call.method, params, answer, call.time.isoformat(), call.elapsed, str(call.outcome))
         self._write("INSERT INTO call (method, params, answer, time, elapsed, outcome) VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -171,10 +170,12 @@ def _read_events(file: sqlite3.Connection) -> list[Event]:
     return [Event(email, tag, load(data), datetime.fromisoformat(time)) for email, tag, data, time in rows]
 
 
-def _read_calls(file: sqlite3.Connection) -> list[Call]:
+def _read_calls(file: sqlite3.Connection) -> list[ReceivedCall]:
     rows = file.execute("SELECT method, params, answer, time, elapsed, outcome FROM call ORDER BY id")
     return [
-        Call(method, tuple(load(params)), load(answer), datetime.fromisoformat(time), elapsed, _outcome(outcome))
+        ReceivedCall(
+            method, tuple(load(params)), load(answer), datetime.fromisoformat(time), elapsed, _outcome(outcome)
+        )
         for method, params, answer, time, elapsed, outcome in rows
     ]
 

@@ -1,8 +1,8 @@
-"""`Store`: what the account holds (lists, recipients, campaigns, messages, files ...), in one SQLite database.
+"""`Store`: the lists, recipients, campaigns, messages and files of the account, in one SQLite database.
 
-In memory, or in the file that also keeps events and calls. Rules speak SQL to it: a report is a query over what
-happened. Members that nothing is computed from are kept together as JSON in a column called data. `transaction` makes
-of a rule one step that happens whole or not at all; the lock in it also keeps threads apart.
+The database is in memory, or in the file that also keeps events and calls. Rules use it with SQL, and a report is a
+query. Members that no query needs are kept as JSON in a column called data. A rule runs in a `transaction`, which also
+holds the lock against other threads.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 
 __all__ = ["FORM", "SCHEMA", "Store", "now", "page", "whole"]
 
-# Mailkit's form of a moment.
+# Mailkit's form of a date and time.
 FORM = "%Y-%m-%d %H:%M:%S"
 
-# Dates are text as Mailkit writes them, "YYYY-MM-DD HH:MM:SS", so that they compare as they are.
+# Dates are text in this form, which compares as the dates do.
 SCHEMA = """
 CREATE TABLE mailinglist (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, description TEXT, status TEXT DEFAULT 'enabled'
@@ -64,10 +64,10 @@ CREATE TABLE file (
 
 
 class Store:
-    """A database with the account's tables; safe to share between threads.
+    """A database with the tables of the account. Threads may share it.
 
     Attributes:
-        lock: held while anything is read or changed; may be taken again by who has it.
+        lock: held while the database is read or changed. It is reentrant.
     """
 
     def __init__(self) -> None:
@@ -76,13 +76,13 @@ class Store:
         self._file: sqlite3.Connection | None = None
 
     def use(self, file: sqlite3.Connection | None) -> None:
-        """Keep everything in this database, which has the tables; None for memory again."""
+        """Use this database, which has the tables; None for the one in memory."""
         with self.lock:
             self._file = file
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """What happens in the block happens whole, or not at all: `undo`, and any exception, take it back."""
+        """Make one transaction of the block. `undo` and any exception roll it back."""
         with self.lock:
             connection = self._connection
             if connection.in_transaction:
@@ -98,18 +98,18 @@ class Store:
                 connection.execute("COMMIT")
 
     def undo(self) -> None:
-        """Take back what has happened in this transaction."""
+        """Roll back the current transaction."""
         with self.lock:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
     def run(self, statement: str, *values: Any) -> int:
-        """Carry out a statement that changes something; the id of the row that it inserted."""
+        """Execute a statement that changes data. Returns the id of the row that it inserted."""
         with self.lock:
             return int(self._connection.execute(statement, tuple(map(_bound, values))).lastrowid or 0)
 
     def all(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        """The rows of a query, each by its columns' names."""
+        """The rows of a query, as dicts by the names of the columns."""
         with self.lock:
             cursor = self._connection.execute(query, tuple(map(_bound, values)))
             names = [column[0] for column in cursor.description]
@@ -121,7 +121,7 @@ class Store:
         return found[0] if found else None
 
     def clear(self) -> None:
-        """Forget everything. Ids begin at 1 again."""
+        """Delete everything. Ids begin at 1 again."""
         with self.lock:
             tables = self.all("SELECT name FROM sqlite_master WHERE type = 'table'")
             kept = {"event", "call", "sqlite_sequence"}
@@ -135,35 +135,35 @@ class Store:
             return self._file
         if self._own is None:
             self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            # With the store, or at the latest when the program ends: Python 3.13 warns of what is left open.
+            # Closed with the store, or when the program ends: Python 3.13 warns about a connection that stays open.
             weakref.finalize(self, self._own.close)
             self._own.executescript(SCHEMA)
         return self._own
 
 
 def now() -> str:
-    """This moment as Mailkit writes it."""
+    """The current date and time in Mailkit's form."""
     return datetime.now().strftime(FORM)
 
 
 def whole(value: Any) -> int | None:
-    """A number within 64 bits, from an int or from ASCII digits; None for anything else."""
+    """An int of 64 bits, from an int or from ASCII digits; None for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         value = int(value)
     return value if type(value) is int and -(2**63) <= value < 2**63 else None
 
 
 def _bound(value: Any) -> Any:
-    """What a caller sent, as SQLite can take it: it equals nothing that is there if it is of no such type."""
+    """A value that SQLite takes. One of another type becomes a text that no row contains."""
     if value is None or isinstance(value, (str, bytes, float)) or whole(value) is not None:
         return value
     return repr(value)
 
 
 def page(start: Any, limit: Any, most: int) -> tuple[int, int]:
-    """The id that a page begins with and how many rows it has, from parameters that may be numbers, digits or empty.
+    """The first id and the number of rows of a page, from parameters that are numbers, digits or empty.
 
-    A page begins with the row that was asked for. Mailkit's pages do not say whether it does so too.
+    A page begins with the row that was asked for. Mailkit's documentation does not say whether its pages do.
     """
     rows = whole(limit) or 0
     return max(whole(start) or 0, 0), min(rows, most) if rows > 0 else most

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from email.message import Message
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit_xmlrpc import FaultError
 from mailkit_xmlrpc.codec import decode_response, encode_request
-from mailkit_xmlrpc.sandbox.plan import Plan
+from mailkit_xmlrpc.sandbox.http import Request
+from mailkit_xmlrpc.sandbox.injection import Plan
 from mailkit_xmlrpc.sandbox.rules import RULES
 from mailkit_xmlrpc.sandbox.service import Account, Service
 from mailkit_xmlrpc.sandbox.state import State
@@ -51,18 +53,6 @@ PARAMS = st.recursive(
 )
 
 
-class Request:
-    """As much of a request as a service asks for."""
-
-    verb, path, framed, coding, charset, keeps_connection = "POST", "/rpc.fcgi", True, "", None, True
-
-    def __init__(self, body):
-        self._body = body
-
-    def body(self, request):
-        yield self._body
-
-
 def account():
     """A service whose account has one of everything."""
     service = Service(ACCOUNT, State(), Plan(), None)
@@ -80,8 +70,8 @@ def account():
 
 
 def call(service, method, params):
-    request = Request(encode_request(method, [ACCOUNT.client_id, ACCOUNT.client_md5, *params]))
-    reply = service.answer(request, request, "127.0.0.1")
+    body = encode_request(method, [ACCOUNT.client_id, ACCOUNT.client_md5, *params])
+    reply = service.call(Request("127.0.0.1", Message(), iter([body])))
     assert reply.status == 200
     return decode_response(reply.body)
 

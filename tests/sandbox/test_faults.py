@@ -1,10 +1,15 @@
-"""Each fault, seen from a client: the error and the outcome that it must give, and whether the call was carried out."""
+"""Each fault, seen from a client: the error and the outcome that it must give, and whether the call was carried out.
+Then what replies and bombs are made of."""
 
 from __future__ import annotations
 
+import gzip
 import re
+import socket
+import threading
 import time
 import xmlrpc.client
+import zlib
 from pathlib import Path
 
 import pytest
@@ -21,7 +26,11 @@ from mailkit_xmlrpc import (
     Retry,
     TooLargeError,
 )
+from mailkit_xmlrpc.codec import decode_response
 from mailkit_xmlrpc.sandbox import FAULTS
+from mailkit_xmlrpc.sandbox.faults import XML_BOMB, Reply, gzip_bomb, plain
+
+from .wire import answers_on, body_of, connection, post, say, trigger_body
 
 DONE, REFUSED, UNKNOWN = Outcome.DONE, Outcome.REFUSED, Outcome.UNKNOWN
 
@@ -38,7 +47,8 @@ SEEN = [
     ("status", {"status": 403, "reason": "Go away"}, HTTPStatusError, REFUSED, 0),
     ("status", {"status": 500}, HTTPStatusError, UNKNOWN, 0),
     ("status", {"status": 502, "processed": True}, HTTPStatusError, UNKNOWN, 1),
-    ("status", {"status": 503, "retry_after": 2}, HTTPStatusError, REFUSED, 0),
+    ("status", {"status": 503, "retry_after": 2}, HTTPStatusError, UNKNOWN, 0),
+    ("status", {"status": 503, "retry_after": 2, "processed": True}, HTTPStatusError, UNKNOWN, 1),
     ("throttle", {}, HTTPStatusError, REFUSED, 0),
     ("redirect", {}, HTTPStatusError, REFUSED, 0),
     ("html", {}, HostileXMLError, UNKNOWN, 0),
@@ -144,11 +154,32 @@ def test_the_standard_library_sends_twice_and_the_sandbox_shows_it(sandbox):
 
 def test_throttling_is_retried_when_the_server_says(sandbox):
     sandbox.fail_next("throttle", 0)
-    sandbox.fail_next("status", 503, retry_after=0)
+    sandbox.fail_next("status", 429, retry_after=0)
     with sandbox.client(retry=Retry(attempts=3, base=0)) as mailkit:
         result = trigger(mailkit)
     assert (result.ok, result.attempts) == (True, 3)
     assert [call.outcome for call in sandbox.calls] == ["throttle", "status", DONE]
+
+
+def test_a_503_after_the_call_was_carried_out_is_one_event(sandbox):
+    """A cache in front answers 503 with Retry-After when the backend breaks off after it took the request."""
+    sandbox.fail_next("status", 503, retry_after=0, processed=True)
+    with sandbox.client(retry=Retry(attempts=3, base=0)) as mailkit:
+        assert trigger(mailkit).outcome is UNKNOWN
+    assert len(sandbox.events) == 1
+
+
+def test_a_503_is_retried_for_a_method_that_only_reads(sandbox):
+    sandbox.fail_next("status", 503, retry_after=0, processed=True)
+    with sandbox.client(retry=Retry(attempts=3, base=0)) as mailkit:
+        assert mailkit.mailinglist.list().attempts == 2
+
+
+def test_a_503_is_sent_again_with_the_word_of_the_caller(sandbox):
+    sandbox.fail_next("status", 503, retry_after=0, processed=True)
+    with sandbox.client(retry=Retry(attempts=3, base=0, resend_unknown=True)) as mailkit:
+        assert trigger(mailkit).attempts == 2
+    assert len(sandbox.events) == 2
 
 
 def test_faults_hit_any_method_and_wrong_credentials_too(sandbox):
@@ -176,3 +207,144 @@ def test_the_documented_table_is_the_table():
             quoted = "" if option.required else f'="{option.default}"'
             assert f"`{option.name}{default}`" in options or f"`{option.name}{quoted}`" in options
         assert options.count("=") == sum(not option.required for option in FAULTS[name].options)
+
+
+# On the wire
+
+XML = b"Content-Type: text/xml; charset=utf-8\r\n"
+ANSWER = {"message": "Added into scenario events queue", "status": "OK", "error_status": 0}
+
+
+def heads(sandbox, *fault):
+    """The head and the body that a spoilt call gets."""
+    sandbox.fail_next(*fault)
+    head, _, body = say(sandbox, post(trigger_body(sandbox))).partition(b"\r\n\r\n")
+    return head + b"\r\n", body
+
+
+def test_a_cut_answer_claims_its_whole_length(sandbox):
+    head, body = heads(sandbox, "cut", 10)
+    length = int(re.search(rb"Content-Length: (\d+)", head)[1])
+    assert head == b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\nConnection: close\r\n" % (XML, length)
+    assert len(body) == 10
+    assert length > 100
+
+
+@pytest.mark.parametrize("by", [10, -10, -10_000])
+def test_a_wrong_length_is_wrong_by_so_many_bytes(sandbox, by):
+    head, body = heads(sandbox, "wrong_length", by)
+    assert decode_response(body) == ANSWER
+    assert head.count(b"Content-Length") == 1
+    assert b"Content-Length: %d\r\n" % max(0, len(body) + by) in head
+
+
+@pytest.mark.parametrize(("by", "stays"), [(10, False), (-10, True)])
+def test_after_a_length_that_is_too_small_the_connection_stays_open(sandbox, by, stays):
+    sandbox.fail_next("wrong_length", by)
+    with connection(sandbox) as sock:
+        sock.sendall(post(trigger_body(sandbox), closing=False))
+        assert (b"Connection: close" in sock.recv(65536)) is not stays
+        if stays:
+            sock.sendall(post(trigger_body(sandbox)))
+            assert decode_response(body_of(answers_on(sock))) == ANSWER
+
+
+@pytest.mark.parametrize("status", [100, 101, 204, 304])
+def test_some_statuses_have_no_body(sandbox, status):
+    head, body = heads(sandbox, "status", status)
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"Content-Length" not in head
+    assert body == b""
+
+
+def test_reasons(sandbox):
+    assert heads(sandbox, "status", 599)[0].startswith(b"HTTP/1.1 599 Unknown\r\n")
+    assert heads(sandbox, "status", 503, "Gone fishing")[0].startswith(b"HTTP/1.1 503 Gone fishing\r\n")
+
+
+def test_a_dropped_answer_is_not_sent(sandbox):
+    sandbox.fail_next("drop_after")
+    assert say(sandbox, post(trigger_body(sandbox), closing=False)) == b""
+
+
+# Replies
+
+
+def sent(reply, verb="POST", *, stopping=False):
+    """What `reply` writes, write by write, and whether the connection stays open."""
+    event = threading.Event()
+    if stopping:
+        event.set()
+    # Datagrams, because they keep writes apart.
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs:
+        stays = reply.send(ours, verb, event)
+        theirs.setblocking(False)
+        pieces = []
+        while True:
+            try:
+                pieces.append(theirs.recv(65536))
+            except BlockingIOError:
+                return pieces, stays
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no pairs of datagram sockets")
+class TestReply:
+    def test_leaves_in_one_write(self):
+        pieces, stays = sent(Reply(body=b"<x/>"))
+        assert pieces == [b"HTTP/1.1 200 OK\r\n" + XML + b"Content-Length: 4\r\n\r\n<x/>"]
+        assert stays
+
+    def test_says_that_it_is_the_last(self):
+        (data,), stays = sent(plain(404, "no", ("X-Y", "z"), closes=True))
+        assert data.endswith(b"X-Y: z\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno\n")
+        assert not stays
+
+    def test_is_the_last_of_a_server_that_stops_and_waits_for_nothing(self):
+        (data,), stays = sent(Reply(delay=60, pause=60), stopping=True)
+        assert b"Connection: close" in data
+        assert not stays
+
+    def test_to_head_has_the_length_and_no_body(self):
+        (data,), _ = sent(plain(405, "no"), "HEAD")
+        assert b"Content-Length: 3\r\n" in data
+        assert data.endswith(b"\r\n\r\n")
+
+    def test_may_be_late_and_slow(self):
+        began = time.monotonic()
+        pieces, _ = sent(Reply(204, (), delay=0.1, pause=0.001))
+        assert time.monotonic() - began > 0.1
+        assert pieces[:3] == [b"H", b"T", b"T"]
+        assert b"".join(pieces) == b"HTTP/1.1 204 No Content\r\n\r\n"
+
+    def test_may_be_dropped(self):
+        assert sent(Reply(dropped=True)) == ([], False)
+
+
+# Bombs
+
+
+@pytest.mark.parametrize("size", [1000, (1 << 20) - 1, 1 << 20, 3 * (1 << 20) + 12345])
+def test_a_gzip_bomb_is_honest_gzip_of_an_honest_answer(size):
+    answer = gzip.decompress(gzip_bomb(size))
+    assert len(answer) == size
+    assert set(decode_response(answer)) == {"a"}
+
+
+def test_a_gzip_bomb_of_no_size_is_an_empty_answer():
+    assert decode_response(gzip.decompress(gzip_bomb(0))) == ""
+
+
+def test_a_gzip_bomb_is_small():
+    assert len(gzip_bomb(256 << 20)) < 1 << 20
+    # One stream, so that clients which do not look for a second one meet it too.
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    assert len(unpacker.decompress(gzip_bomb(5 << 20))) == 5 << 20
+    assert unpacker.eof
+
+
+def test_the_xml_bomb_is_small_and_refused():
+    assert len(XML_BOMB) < 1000
+    assert XML_BOMB.count(b"<!ENTITY") == 10
+    with pytest.raises(HostileXMLError):
+        decode_response(XML_BOMB)

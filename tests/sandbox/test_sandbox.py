@@ -11,7 +11,7 @@ import pytest
 
 import mailkit_xmlrpc.sandbox
 from mailkit_xmlrpc import Client, ConfigError
-from mailkit_xmlrpc.sandbox import FAULTS, Bounds, Call, Event, Fault, Sandbox
+from mailkit_xmlrpc.sandbox import FAULTS, Bounds, Event, InjectedFault, ReceivedCall, Sandbox
 
 MD5 = "abc123def456abc123def456abc12345"
 
@@ -83,7 +83,7 @@ def test_a_client_from_the_environment(sandbox, monkeypatch):
 def test_clear_forgets_what_came_in_and_heal_the_faults(sandbox):
     with sandbox.client(retry=None) as mailkit:
         mailkit.journeys.trigger("jane@example.com", "order_paid")
-        sandbox.fail_every(1, Fault.parse("refuse text=no"))
+        sandbox.fail_every(1, InjectedFault.parse("refuse text=no"))
         sandbox.fail_next("unauthorized")
         sandbox.clear()
         assert sandbox.events == sandbox.calls == []
@@ -98,15 +98,16 @@ def test_wrong_faults_are_refused_where_they_are_asked_for(sandbox):
         sandbox.fail_next("drop_aftr")
     with pytest.raises(ConfigError, match="n must be"):
         sandbox.fail_every(0, "drop_after")
-    with pytest.raises(ConfigError, match="has its options already"):
-        sandbox.fail_next(Fault.of("delay"), seconds=3)
+    with pytest.raises(ConfigError, match="an InjectedFault has its options already"):
+        sandbox.fail_next(InjectedFault.of("delay"), seconds=3)
     with sandbox.client() as mailkit:
         assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
 
 
 def test_what_it_exports():
-    assert sorted(mailkit_xmlrpc.sandbox.__all__) == ["Bounds", "Call", "Event", "FAULTS", "Fault", "Sandbox"]
-    assert all([Bounds, Call, Event, FAULTS, Fault, Sandbox])
+    names = ["Bounds", "Event", "FAULTS", "InjectedFault", "ReceivedCall", "Sandbox"]
+    assert sorted(mailkit_xmlrpc.sandbox.__all__) == names
+    assert all([Bounds, Event, FAULTS, InjectedFault, ReceivedCall, Sandbox])
 
 
 def test_importing_it_starts_nothing():
@@ -133,10 +134,14 @@ def test_a_program_that_forgets_to_stop_it_ends_all_the_same():
 
 def test_it_leans_on_codec_and_errors_alone():
     """And, in `Sandbox` itself, on what credentials look like and on `Client`, where `Sandbox.client` makes one."""
-    for path in Path(mailkit_xmlrpc.sandbox.__file__).parent.glob("*.py"):
+    folder = Path(mailkit_xmlrpc.sandbox.__file__).parent
+    paths = list(folder.rglob("*.py"))
+    assert folder / "rules" / "base.py" in paths
+    for path in paths:
+        outside = 1 + len(path.relative_to(folder).parts)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.level == 2:
-                allowed = {"codec", "errors"} | ({"client", "credentials"} if path.name == "sandbox.py" else set())
+            if isinstance(node, ast.ImportFrom) and node.level == outside:
+                allowed = {"codec", "errors"} | ({"client", "options"} if path.name == "sandbox.py" else set())
                 assert node.module in allowed, path
             elif isinstance(node, ast.Import):
                 assert not any(alias.name.startswith("mailkit") for alias in node.names), path

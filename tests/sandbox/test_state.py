@@ -9,13 +9,15 @@ from datetime import datetime, timezone
 import pytest
 
 from mailkit_xmlrpc import ConfigError, Outcome
-from mailkit_xmlrpc.sandbox import Call, Event, Sandbox
+from mailkit_xmlrpc.sandbox import Event, ReceivedCall, Sandbox
 from mailkit_xmlrpc.sandbox.state import FileState, State
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=timezone.utc)
 EVENT = Event("jane@example.com", "order_paid", {"order": "Ž", "raw": b"\x00", "when": datetime(2026, 1, 1)}, NOW)
-CALL = Call("mailkit.journeys.trigger", ({"email": "x", "n": [1, None]},), {"status": "OK"}, NOW, 0.25, Outcome.DONE)
-SPOILT = Call("", (), None, NOW, 0.5, "drop_before")
+CALL = ReceivedCall(
+    "mailkit.journeys.trigger", ({"email": "x", "n": [1, None]},), {"status": "OK"}, NOW, 0.25, Outcome.DONE
+)
+SPOILT = ReceivedCall("", (), None, NOW, 0.5, "drop_before")
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -103,16 +105,74 @@ def test_files_that_cannot_be_used(tmp_path):
     with sqlite3.connect(newer) as file:
         file.execute("PRAGMA user_version=99")
     file.close()
-    broken = tmp_path / "broken.db"
-    reopened(broken)
-    with sqlite3.connect(broken) as file:
-        file.execute("INSERT INTO event (email, event_tag, event_data, time) VALUES ('x', 'y', 'no json', 'z')")
+    for path in (text, other, newer, tmp_path, tmp_path / "nowhere" / "state.db"):
+        refused(path)
+
+
+def refused(path):
+    """Check that this file is refused, and that it is not changed."""
+    kept = path.read_bytes() if path.is_file() else None
+    with pytest.raises(ConfigError, match="cannot keep the sandbox's state in"):
+        Sandbox(state=path).start()
+    assert kept is None or path.read_bytes() == kept
+
+
+BROKEN = {
+    "no JSON": "no json",
+    "unknown type": '{"$type": "complex", "$value": "1"}',
+    "no value": '{"$type": "bytes"}',
+    "no text": '{"$type": "bytes", "$value": 1}',
+    "no number": '{"$type": "Decimal", "$value": "x"}',
+}
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
+def test_a_file_whose_values_cannot_be_read_is_refused(data, tmp_path):
+    path = tmp_path / "broken.db"
+    reopened(path)
+    with sqlite3.connect(path) as file:
+        insert = "INSERT INTO event (email, event_tag, event_data, time) VALUES ('x', 'y', ?, ?)"
+        file.execute(insert, (data, NOW.isoformat()))
     file.close()
-    for path in (text, other, newer, broken, tmp_path, tmp_path / "nowhere" / "state.db"):
-        kept = path.read_bytes() if path.is_file() else None
-        with pytest.raises(ConfigError, match="cannot keep the sandbox's state in"):
-            Sandbox(state=path).start()
-        assert kept is None or path.read_bytes() == kept
+    refused(path)
+
+
+# As the first version of the sandbox made it. A file of today must open for as long as the version is 2.
+FILE = """
+CREATE TABLE event (id INTEGER PRIMARY KEY, email TEXT, event_tag TEXT, event_data TEXT, time TEXT);
+CREATE TABLE call (
+    id INTEGER PRIMARY KEY, method TEXT, params TEXT, answer TEXT, time TEXT, elapsed REAL, outcome TEXT
+);
+CREATE TABLE mailinglist (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, description TEXT, status TEXT DEFAULT 'enabled'
+);
+INSERT INTO event VALUES (1, 'jane@example.com', 'order_paid', '{"order": "Ž", "raw": {"$type": "bytes", "$value":
+"AA=="}, "when": {"$type": "datetime", "$value": "2026-01-01T00:00:00"}}', '2026-11-23T12:00:00.123456+00:00');
+INSERT INTO call VALUES (1, 'mailkit.journeys.trigger', '[{"email": "x", "n": [1, null]}]', '{"status": "OK"}',
+'2026-11-23T12:00:00.123456+00:00', 0.25, 'DONE');
+INSERT INTO call VALUES (2, '', '[]', 'null', '2026-11-23T12:00:00.123456+00:00', 0.5, 'drop_before');
+INSERT INTO mailinglist (name, description) VALUES ('vip', 'the best');
+PRAGMA application_id=0x4D4B5842;
+PRAGMA user_version=2;
+"""
+
+
+def test_the_file_keeps_its_form(tmp_path):
+    path = tmp_path / "state.db"
+    file = sqlite3.connect(path)
+    file.executescript(FILE)
+    file.close()
+    with Sandbox(state=path) as sandbox, sandbox.client() as mailkit:
+        assert (sandbox.events, sandbox.calls) == ([EVENT], [CALL, SPOILT])
+        assert [row["DESCRIPTION"] for row in mailkit.mailinglist.list().unwrap()] == ["the best"]
+    fresh = tmp_path / "fresh.db"
+    reopened(fresh)
+    made, file = sqlite3.connect(fresh), sqlite3.connect(path)
+    for table in ("event", "call", "mailinglist"):
+        columns = f"SELECT name, type FROM pragma_table_info('{table}')"
+        assert made.execute(columns).fetchall() == file.execute(columns).fetchall()
+    made.close()
+    file.close()
 
 
 def test_a_sandbox_remembers_over_restarts(tmp_path):
