@@ -1,5 +1,5 @@
-"""docs/supported.md, its table of methods made from the code: ``python -m tests.supported`` writes it."""
-# ruff: noqa: E501  (rows of tables stand in one line)
+"""docs/supported.md, whose table of methods is generated from the code: ``python -m tests.supported`` writes it."""
+# ruff: noqa: E501  (a row of a table is one line)
 
 from __future__ import annotations
 
@@ -17,54 +17,54 @@ __all__ = ["PAGE", "page"]
 PAGE = Path(__file__).parents[1] / "docs" / "supported.md"
 
 INTRODUCTION = """\
-# What is supported, and how certain it is
+# Supported methods, types and features
 
-Every method of Mailkit that is documented, every type of XML-RPC, and what the transport does and does not. The table
-of methods is made from the code by `python -m tests.supported`; a test compares the two.
+This page lists all of Mailkit's methods, all types of XML-RPC, and the features of the transport. The table of methods
+is generated from the code by `python -m tests.supported`; a test compares the two.
 
 ## Methods
 
-Mailkit's pages could be read only as far as about their first 2,000 characters, so of many methods the request is known
-in full and the answer or the refusals in part.
+Only about the first 2,000 characters of most of Mailkit's pages were available. Therefore the request of many methods
+is known completely, but their answers and refusals only in part.
 
-| how certain | what was seen |
+| certainty | source |
 |---|---|
 | documented | the whole page |
-| partly documented | the beginning of the page; the rest from Mailkit's PHP client or other clients, where its docstring says so |
-| known from Mailkit's own PHP client | no page |
-| known by name only | the name, in Mailkit's navigation or its PHP client: the parameters are a guess |
+| partly documented | the beginning of the page; for the rest, Mailkit's PHP client or other clients, if the docstring says so |
+| known from Mailkit's own PHP client | the PHP client; the page was not available |
+| known by name only | the name in Mailkit's navigation or PHP client; the parameters are a guess |
 
-A method that only reads is tried again also where it is not known whether it was carried out; one that changes
-something never is, unless `Retry(resend_unknown=True)` says so. Of an answer that is not documented, a struct, an array
-or a number counts as success and a string as refusal, except for the words that the docstring names; `Result.raw` is
-always what the wire held.
+If the outcome of a call is unknown, a method that only reads is retried. A method that changes something is not, unless
+you pass `Retry(resend_unknown=True)`. If a method's answer is not documented, a string is a refusal, except for the
+words that its docstring lists; a struct whose `error_status` is not 0 is a refusal too; any other answer is a success.
+`Result.raw` always has the answer as it was received.
 
-| method | arguments, beside `timeout` | reads | how certain | page |
+| method | arguments, besides `timeout` | only reads | certainty | page |
 |---|---|---|---|---|
 """
 
 AFTER = """
-Mailkit's navigation lists about four more methods of campaigns, whose names were not seen. Any method that is not here
-is reached by `Client.call`, with `success=` for the bare strings that are not refusals.
+Mailkit's navigation lists about four more methods of campaigns, but their names were not available. `Client.call` calls
+any method that is not in this table; `success=` lists the bare strings that are not refusals.
 
 ## Types of XML-RPC
 
-| type | sent | read |
+| type | sent from | read as |
 |---|---|---|
 | int, i4 | int, within 32 bits | int |
 | i8 | int, within 64 bits | int |
-| i1, i2, biginteger | no | int, of biginteger up to 4,300 digits |
-| boolean | bool | bool: 0, 1, true, false |
-| string, and a value without a type | str | str, kept to the letter |
-| double | float, without an exponent; no nan, no infinity | float, with exponent, nan and infinity |
-| float, bigdecimal | no | float, Decimal |
-| dateTime.iso8601 | datetime without a time zone; fractions of a second are cut | datetime, with a zone if there is one; what is no moment stays a `DateTime` |
+| i1, i2, biginteger | not sent | int; up to 4,300 digits for biginteger |
+| boolean | bool | bool, from 0, 1, true and false |
+| string, and a value without a type | str | str, unchanged |
+| double | float, without an exponent; nan and infinity are refused | float; exponents, nan and infinity are accepted |
+| float, bigdecimal | not sent | float, Decimal |
+| dateTime.iso8601 | datetime without a time zone; fractions of a second are cut off | datetime, with a time zone if it has one; a text that is not a valid date and time stays a `DateTime` |
 | base64 | bytes, bytearray, memoryview | bytes |
-| struct | mapping with str keys | dict; a name twice is an error |
+| struct | mapping with str keys | dict; a duplicate name is an error |
 | array | list, tuple | list |
-| nil, ex:nil | None, with `allow_none=True`; `Client` never sends it | None |
-| the other extension types of any prefix | no | as without the prefix |
-| Apache's dom, serializable | no | error |
+| nil, ex:nil | None, with `allow_none=True`; `Client` never sends nil | None |
+| other extension types with a prefix, such as ex:i8 | not sent | as without the prefix |
+| Apache's dom, serializable | not sent | error |
 
 ## Transport
 
@@ -72,26 +72,26 @@ is reached by `Client.call`, with `success=` for the bare strings that are not r
 |---|---|
 | HTTP/1.1 and 1.0, keep-alive, chunked answers, interim answers (1xx) | yes |
 | HTTP/2, HTTP/3 | no |
-| TLS 1.2 and newer, verified; a context of one's own, client certificates with it | yes |
-| HTTP proxies by CONNECT, from `HTTPS_PROXY` and `NO_PROXY` or `proxy=`, with Basic authentication | yes |
-| SOCKS proxies, proxies that speak TLS | no |
-| answers in gzip, bounded | yes |
-| requests in gzip; other codings of answers | no; an error |
-| redirects | never followed; the error names where to |
+| TLS 1.2 and newer, with verification; your own SSL context, also with client certificates | yes |
+| HTTP proxies with CONNECT, from `HTTPS_PROXY` and `NO_PROXY` or `proxy=`, with Basic authentication | yes |
+| SOCKS proxies, proxies that use TLS themselves | no |
+| gzip answers, with a limit on their size | yes |
+| gzip requests, other content encodings of answers | no; an error |
+| redirects | not followed; the error has the target |
 | cookies | no |
 | Basic authentication from the URL (`ServerProxy`) | yes |
-| one deadline for a whole call; but name resolution cannot be bounded | yes |
-| several addresses of a host, IPv6 | yes, one after another |
-| `asyncio` | no; a client may be shared by threads |
-| `xmlrpc.client.MultiCall` | yes, through `ServerProxy` |
+| one deadline for a whole call | yes, except for name resolution |
+| hosts with several addresses, IPv6 | yes, one address after another |
+| `asyncio` | no; threads can share a client |
+| `MultiCall` | yes, with `ServerProxy`: `mailkit_xmlrpc.MultiCall` raises `FaultError`; that of `xmlrpc.client` works too, and raises `Fault` |
 
-## Where the sources contradict each other
+## Contradictions between the sources
 
-The newest page counts, unless it is said otherwise.
+Unless the table says otherwise, the newest page was followed.
 
-| what | the sources | chosen |
+| subject | the sources | our choice |
 |---|---|---|
-| email.unsubscribe, place of the options | third in an older English page, fourth in newer ones | fourth |
+| email.unsubscribe, position of the options | third in an older English page, fourth in newer ones | fourth |
 | mailinglist.adduser, confirm | a boolean in the pages, the words TRUE and FALSE in the PHP client | a boolean |
 | mailinglist.adduser and edituser, status and gender | Base64 in the pages, plain in the older PHP client | Base64 |
 | mailinglist.edituser, third parameter | empty in the pages, `keep_values` in the older PHP client | empty |
@@ -99,16 +99,16 @@ The newest page counts, unless it is said otherwise.
 | campaigns.single.schedule, fifth parameter | empty in the newer pages, a condition in the Czech ones | empty |
 | campaigns.schedule.timezones | the title says timezone, the samples call timezones | timezones |
 | campaigns.list, USER_LIST | an array in JSON, one number in the XML sample | both; the value is a list |
-| email.revalidate | abolished at the end of 2020 in one copy, to be abolished in a newer one | it can be called |
+| email.revalidate | discontinued at the end of 2020 in one copy, to be discontinued in a newer one | it can be called |
 | email.revalidate, agreement | a boolean in the page, words in the PHP client | a boolean |
 | email.wipe, refusal | "Invalid ID_email or email" and "Invalid_ID_email or email" | both are known |
-| email.topics, sample | `<boolean>FALSE</boolean>`, which XML-RPC does not have | a boolean, 0 or 1 |
+| email.topics, sample | `<boolean>FALSE</boolean>`, which XML-RPC does not allow | a boolean, 0 or 1 |
 | sendmail_mass | everything in Base64 in the older page, two members in the newer | two members |
-| sendsms, recipient | Base64 in the text, plain in the samples | plain, as in the samples |
-| mailinglist.unsubscribed, sample | `<i4>27,29,35</i4>` | read as the list of numbers that it is |
+| sendsms, recipient | Base64 in the text, plain in the samples | plain |
+| mailinglist.unsubscribed, sample | `<i4>27,29,35</i4>` | read as a list of numbers |
 | report.message.links | COUNT and ID_GROUP in a client of 2016, CLICK and ANCHOR in the pages | as in the pages |
-| names of a list's id | ID_user_list, mailinglist_id, ID_mailing_list | what the method's page says |
-| pages of rows | nothing says whether a page begins with the id that is asked for | a first row that was given already is dropped |
+| name of the ID of a mailing list | ID_user_list, mailinglist_id, ID_mailing_list | the name in the method's page |
+| pages of rows | not documented whether a page starts with the ID that was asked for | a first row that was already returned is dropped |
 """
 
 

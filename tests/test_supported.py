@@ -1,4 +1,4 @@
-"""docs/supported.md is what the code says."""
+"""docs/supported.md is up to date."""
 
 from __future__ import annotations
 
