@@ -1,6 +1,6 @@
-"""docs/conformance.md, made from what a run finds: ``python -m tests.peers.matrix`` writes it.
+"""docs/conformance.md, generated from the results of a run: ``python -m tests.peers.matrix`` writes it.
 
-The page can only be written where every peer runs; the tests compare it with what is found, peer by peer.
+Writing the page needs every peer; the tests compare it with the results of those peers that can run.
 """
 
 from __future__ import annotations
@@ -25,58 +25,57 @@ __all__ = ["PAGE", "Findings", "page", "section", "totals"]
 PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"
 
 INTRODUCTION = """\
-# Conformance: who understands whom
+# Compatibility with other XML-RPC implementations
 
-XML-RPC is 26 years old, and every library reads its short specification in its own way. This page shows how this
-package gets on with nine others, each run in its own language: every value of `tests/peers/values.py` in four
-relations.
+XML-RPC has a short specification, and every library interprets it in its own way. This page shows how this package
+works with nine other implementations, each running in its own language. Every value of `tests/peers/values.py` is
+exchanged in four ways.
 
 | relation | what happens |
 |---|---|
-| reads | the peer's codec reads what ours writes |
-| writes | our codec reads what the peer's writes |
+| reads | the peer's codec reads a document that our codec wrote |
+| writes | our codec reads a document that the peer's codec wrote |
 | serves | our `ServerProxy` sends the value to the peer's server, which sends it back |
 | triggers | the peer's client calls the sandbox's `mailkit.journeys.trigger` with the value in `event_data` |
 
-A value passes when it comes through to the letter, its type included. Under validator1 is how many calls of
-UserLand's old test suite the peer's client makes right, against a server on our codec.
+A value passes if it arrives unchanged, including its type. The column validator1 shows how many calls of UserLand's
+validator suite the peer's client makes correctly, with a server that uses our codec.
 
-The page is written by `python -m tests.peers.matrix`. The tests find the same things anew and compare; a difference
-that is not listed here fails them, and so does one that is gone. A peer that is not on a machine is skipped there.
-The peers are those of Debian 12, `xmlrpc` 1.3.2 of npm and `aiohttp-xmlrpc` 1.5.0; each is used as a careful program
-would use it, with the options that its manual has for UTF-8, typed values and nil.
+`python -m tests.peers.matrix` writes this page. The tests compare it with their own results: a new difference fails
+them, and so does a difference that no longer occurs. Peers that are not installed are skipped. The peers are the
+versions in Debian 12, `xmlrpc` 1.3.2 from npm and `aiohttp-xmlrpc` 1.5.0. Each is used with the options that its manual
+recommends for UTF-8, typed values and nil.
 
-## What follows for a call
+## Recommendations
 
-- Text arrives, markup and Czech included. The exceptions: xmlrpc-c refuses emoji and makes CR an LF, aiohttp-xmlrpc
-  strips white space at both ends. A CR does not survive the way back from PHP, Frontier, Ruby, Java and the standard
-  library of Python.
-- Keep markup out of the names of members: Frontier and Java write names without escaping.
-- Integers beyond 32 bits are safe between this package and Perl's RPC::XML, Java and C. For the others, send them
-  as strings.
-- Leave a value out rather than send None: PHP and Ruby lose or refuse nil, and so does Frontier.
-- PHP cannot tell an empty struct from an empty array, nor a struct with the names 0, 1, 2 from a list.
-- JavaScript cannot tell 3.0 from 3, and Node and Java take dates for local time: an hour that summer time leaves out
-  comes back as another.
-- Frontier's server closes the connection after each answer without saying so. Call `proxy("close")()` after each call
-  to it, or the next one may end in doubt.
-- The server of RPC::XML serves one connection at a time. A `ServerProxy` keeps one, and threads that share it take
-  turns; with `pool_size=` of more than one, those beyond the first would wait for that server in vain.
+- Text arrives unchanged, including markup and Czech, with these exceptions: xmlrpc-c refuses emoji and changes CR to
+  LF, and aiohttp-xmlrpc removes white space at both ends. PHP, Frontier, Ruby, Java and Python's standard library lose
+  a CR in the text that they write.
+- Do not use markup in the names of members: Frontier and Java do not escape names.
+- Integers beyond 32 bits work with Perl's RPC::XML, Java and C. Send them as strings to all others.
+- Leave a value out instead of sending None: PHP loses nil, Ruby and Frontier refuse it.
+- PHP cannot distinguish an empty struct from an empty array, or a struct with the names 0, 1, 2 from a list.
+- JavaScript cannot distinguish 3.0 from 3. Node and Java read dates as local time, so a time that does not exist
+  because of daylight saving time arrives as another time.
+- Frontier's server closes the connection after each answer without announcing it. Call `proxy("close")()` after each
+  call to it, or pass `headers=[("Connection", "close")]`. Otherwise the outcome of the next call may be unknown.
+- The server of RPC::XML serves one connection at a time. Keep the default `pool_size=1`, with which threads that share
+  a `ServerProxy` take turns. With a larger pool, calls on a second connection wait until the first one is closed.
 
 ## Totals
 """
 
 LEGEND = """\
-## The differences
+## Differences
 
-In each table, only values that differ are shown; an empty cell means that the value passes. "It refuses" is the
-peer's doing: an error or a fault instead of a value. "We refuse what it writes" is ours: what the peer wrote is
-not XML-RPC, or cannot be read without a guess.
+Each table shows only the values that differ. An empty cell means that the value passes. "It refuses" means that the
+peer reports an error or a fault. "We refuse what it writes" means that the peer's document is not XML-RPC, or is
+ambiguous.
 """
 
 
 class Findings:
-    """What became of each value, found at first request and remembered; the peers and servers that it takes."""
+    """The result for each value, computed at the first request and then kept, with the peers and servers."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -102,7 +101,7 @@ class Findings:
         self.sandbox.stop()
 
     def peer(self, name: str) -> Peer:
-        """The peer of that name. Raises Missing where it cannot run."""
+        """The peer of that name. Raises Missing if it cannot run."""
         if name not in self._peers:
             folder = self._folder / name
             folder.mkdir()
@@ -116,15 +115,15 @@ class Findings:
         return peer
 
     def outcome(self, name: str, relation: str, value: str) -> str:
-        """What became of a value: `SAME`, or a few words."""
+        """The result for a value: `SAME`, or a few words."""
         key = (name, relation, value)
         if (name, relation) in self._broken:
-            raise Broken(f"{name} broke before: {self._broken[name, relation]}")
+            raise Broken(f"{name} failed before: {self._broken[name, relation]}")
         if key not in self._outcomes:
             try:
                 self._outcomes[key] = outcome(relation, self.peer(name), self.sandbox, VALUES[value])
             except Broken as broken:
-                # Once is enough: each further value might have to be waited for.
+                # The peer is not asked again, because each further value might run into a timeout.
                 self._broken[name, relation] = f"{value}: {broken}"
                 raise
         return self._outcomes[key]
@@ -184,7 +183,7 @@ def section(findings: Findings, name: str) -> str:
 
 def page(findings: Findings) -> str:
     """The whole page."""
-    head = f"| peer | what it is | {' | '.join(RELATIONS)} | validator1 |\n" + "|---" * (3 + len(RELATIONS)) + "|\n"
+    head = f"| peer | implementation | {' | '.join(RELATIONS)} | validator1 |\n" + "|---" * (3 + len(RELATIONS)) + "|\n"
     table = head + "".join(totals(findings, name) for name in ROSTER)
     return "\n".join([INTRODUCTION, table, LEGEND, *(section(findings, name) for name in ROSTER)])
 
