@@ -1,4 +1,4 @@
-"""The command ``mailkit-xmlrpc``, which needs the [cli] extra (click and rich)."""
+"""The command ``mailkit-xmlrpc``. It needs the [cli] extra (click and rich)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line with the process's arguments, and exit."""
+    """Run the command line with the arguments of the process and exit."""
     try:
         from .app import run
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""The group of commands, and the one place that turns click's ways of ending into exit codes."""
+"""The top-level command, and the conversion of click's exceptions to exit codes."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _PROGRAM = "mailkit-xmlrpc"
 def app(context: click.Context) -> None:
     """Call Mailkit's XML-RPC API.
 
-    Credentials come from MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5, from a file (--credentials), or are asked
-    for. Data go to stdout, all else to stderr.
+    Credentials are read from a file (--credentials), from MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5, or from a
+    prompt. Data is written to stdout, everything else to stderr.
 
-    Exit codes: 0 done, 1 refused, 2 usage or configuration, 3 partly done, 4 credentials or IP address,
-    5 in doubt (may have been carried out), 6 not sent, 130 interrupted.
+    Exit codes: 0 done, 1 refused, 2 usage or configuration error, 3 partly done, 4 credentials or IP address
+    refused, 5 in doubt (the call may have been carried out), 6 not sent, 130 interrupted.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)
@@ -44,14 +44,14 @@ def app(context: click.Context) -> None:
 @app.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script for SHELL, to be sourced by it."""
+    """Print the completion script for SHELL."""
     completion_class = get_completion_class(shell)
     if completion_class is None:
-        raise click.UsageError(f"no completion for {shell}")
+        raise click.UsageError(f"completion is not available for {shell}")
     script = completion_class(app, {}, _PROGRAM, "_MAILKIT_XMLRPC_COMPLETE").source()
     screen = Screen()
     screen.raw(script.encode())
-    click.get_current_context().exit(DONE if screen.heard else USAGE)
+    click.get_current_context().exit(DONE if screen.can_write else USAGE)
 
 
 for command in (trigger, send, user, lists, report, methods, call, sandbox, encode, decode, doctor):
@@ -59,13 +59,13 @@ for command in (trigger, send, user, lists, report, methods, call, sandbox, enco
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command line; returns the exit code."""
+    """Run the command line and return the exit code."""
     try:
         code = app.main(arguments, prog_name=_PROGRAM, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.UsageError as error:
         hint = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
-        # click lists choices in lines of their own.
+        # click puts each choice on its own line; an error is one line.
         Screen().problem(" ".join(error.format_message().split()) + hint)
         return error.exit_code
     except click.ClickException as error:

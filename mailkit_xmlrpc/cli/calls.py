@@ -1,4 +1,4 @@
-"""``trigger`` and ``call``; and what every command that calls Mailkit goes through."""
+"""``trigger`` and ``call``, and the functions that all commands use to call Mailkit."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ..client import Client
 from ..errors import MailkitError
 from ..result import Result
 from .connection import Connection, connection_options, screen_options
-from .methods import named
+from .methods import named_arguments
 from .output import IN_DOUBT, IN_DOUBT_ADVICE, INTERRUPTED, Screen
 
-__all__ = ["call", "call_once", "content", "pairs", "parameters", "trigger", "with_client"]
+__all__ = ["call", "call_once", "pairs", "parameters", "read_input", "trigger", "with_client"]
 
 
 @click.command()
@@ -31,7 +31,7 @@ __all__ = ["call", "call_once", "content", "pairs", "parameters", "trigger", "wi
     "--data-json",
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="A JSON object with event_data; - for stdin.",
+    help="JSON file with an object for event_data; - for stdin.",
 )
 @connection_options
 @screen_options
@@ -47,9 +47,9 @@ def trigger(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Put EMAIL into the scenarios that wait for EVENT_TAG, or let it leave a WAIT node.
+    """Trigger EVENT_TAG for EMAIL. The event starts scenarios, or ends the wait in a WAIT node.
 
-    NAME=VALUE pairs become event_data; their values are sent as text.
+    NAME=VALUE pairs are added to event_data. Their values are sent as text.
     """
     event_data = _event_data(data_json, data)
     screen = Screen(as_json=as_json, verbose=verbose)
@@ -69,11 +69,12 @@ def trigger(
 def call(
     context: click.Context, /, method: str, params: tuple[str, ...], as_json: bool, verbose: bool, **connection: Any
 ) -> None:
-    """Call METHOD with the credentials in front of the JSON values.
+    """Call METHOD. The credentials are added in front of the parameters.
 
-    The methods of Mailkit take named arguments too, as `methods` shows them; a VALUE that is no JSON is text then.
+    Parameters are JSON. For Mailkit's methods, `methods` lists the arguments that can be given as NAME=VALUE; a VALUE
+    that is not valid JSON is sent as text.
     """
-    arguments = named(method, params)
+    arguments = named_arguments(method, params)
     values = parameters(params) if arguments is None else []
     screen = Screen(as_json=as_json, verbose=verbose)
 
@@ -84,18 +85,18 @@ def call(
 
 
 def parameters(texts: tuple[str, ...]) -> list[Any]:
-    """The values of JSON arguments. Raises click.UsageError."""
-    hint = "; text needs quotes of its own: '\"text\"'"
+    """Decode arguments given as JSON. Raises click.UsageError."""
+    hint = "; text needs double quotes inside the shell's quotes: '\"text\"'"
     return [_json(text, f"parameter {index}", hint) for index, text in enumerate(texts, start=1)]
 
 
-def content(path: Path) -> bytes:
-    """What is in a file, or comes from stdin for "-". Raises click.UsageError."""
+def read_input(path: Path) -> bytes:
+    """Read a file, or stdin for "-". Raises click.UsageError."""
     try:
         if str(path) != "-":
             return path.read_bytes()
         if sys.stdin is None:
-            raise click.UsageError("stdin is closed, so there is nothing to read from -")
+            raise click.UsageError("cannot read from -, because stdin is closed")
         return sys.stdin.buffer.read()
     except OSError as error:
         raise click.UsageError(f"cannot read {path} ({error.strerror})") from error
@@ -108,23 +109,23 @@ def call_once(
     action: Callable[[Client], Result[Any]],
     columns: Sequence[str] = (),
 ) -> None:
-    """Make one call, print what it came to (rows as a table of these columns), and exit with its code."""
+    """Make one call, print its result (rows as a table with these columns), and exit with its code."""
     with_client(context, screen, connection, lambda client: screen.result(action(client), columns))
 
 
 def with_client(
     context: click.Context, screen: Screen, connection: Connection, action: Callable[[Client], int]
 ) -> None:
-    """Do something with a client, and exit with the code that it returns."""
+    """Run `action` with a client and exit with the code that it returns."""
     try:
         with connection.client(screen) as client:
-            code = _done(screen, lambda: action(client))
+            code = _run(screen, lambda: action(client))
     except MailkitError as error:
         code = screen.failure(error)
     context.exit(code)
 
 
-def _done(screen: Screen, action: Callable[[], int]) -> int:
+def _run(screen: Screen, action: Callable[[], int]) -> int:
     try:
         return action()
     except click.ClickException:
@@ -136,7 +137,7 @@ def _done(screen: Screen, action: Callable[[], int]) -> int:
         screen.problem(f"interrupted{IN_DOUBT_ADVICE}")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001
-        # A mistake of ours. Python would exit with 1, which says that the call was not carried out.
+        # A bug in this package. Python would exit with 1, which means that the call was not carried out.
         screen.problem(f"unexpected {type(error).__name__} ({error}), please report it{IN_DOUBT_ADVICE}")
         if screen.verbose:
             for line in traceback.format_exc().splitlines():
@@ -145,7 +146,7 @@ def _done(screen: Screen, action: Callable[[], int]) -> int:
 
 
 def _event_data(path: Path | None, texts: tuple[str, ...]) -> dict[str, Any] | None:
-    """The members of a JSON object and of NAME=VALUE pairs; None where there are neither."""
+    """Merge a JSON object and NAME=VALUE pairs; None if neither is given."""
     if path is None and not texts:
         return None
     members = {} if path is None else _json_object(path)
@@ -157,12 +158,12 @@ def _event_data(path: Path | None, texts: tuple[str, ...]) -> dict[str, Any] | N
 
 
 def pairs(texts: tuple[str, ...], what: str) -> dict[str, Any]:
-    """The members given as NAME=VALUE. Raises click.UsageError."""
+    """Parse NAME=VALUE arguments. `what` names them in errors. Raises click.UsageError."""
     members: dict[str, Any] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"{what} is given as NAME=VALUE, got {text!r}")
+            raise click.UsageError(f"{what} must be given as NAME=VALUE, got {text!r}")
         if name in members:
             raise click.UsageError(f"{name!r} is given twice")
         members[name] = value
@@ -171,12 +172,12 @@ def pairs(texts: tuple[str, ...], what: str) -> dict[str, Any]:
 
 def _json_object(path: Path) -> dict[str, Any]:
     try:
-        text = content(path).decode("utf-8-sig")  # whatever the locale: JSON is UTF-8
+        text = read_input(path).decode("utf-8-sig")  # independent of the locale: RFC 8259 requires UTF-8
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"--data-json is no text in UTF-8 ({error.reason} at byte {error.start})") from error
+        raise click.UsageError(f"--data-json is not UTF-8 text ({error.reason} at byte {error.start})") from error
     value = _json(text, "--data-json")
     if not isinstance(value, dict):
-        raise click.UsageError("--data-json needs a JSON object")
+        raise click.UsageError("--data-json must be a JSON object")
     return value
 
 
@@ -192,7 +193,7 @@ def _json(text: str, what: str, hint: str = "") -> Any:
 
 
 def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """What json.loads makes of an object, but for a name that is there twice: JSON does not say which counts."""
+    """Build the dict for a JSON object. Duplicate names are an error, because RFC 8259 leaves their meaning open."""
     struct = dict(members)
     if len(struct) < len(members):
         names = [name for name, _ in members]
@@ -201,4 +202,4 @@ def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")

@@ -1,4 +1,4 @@
-"""The options that every command which calls Mailkit has, and the client they lead to."""
+"""The options that all commands that call Mailkit share, and the client that they configure."""
 
 from __future__ import annotations
 
@@ -23,26 +23,29 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _SCREEN = (
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
-    click.option("--verbose", is_flag=True, help="Say more, on stderr."),
+    click.option("--verbose", is_flag=True, help="Write the log and error details to stderr."),
 )
 _CONNECTION = (
-    click.option("--sandbox", is_flag=True, help="Call a Mailkit inside this command: nothing is mailed."),
+    click.option("--sandbox", is_flag=True, help="Call a sandbox that runs inside this command. No e-mail is sent."),
     click.option(
         "--fault",
         "faults",
         multiple=True,
         metavar="FAULT",
-        help='Spoil the call in the sandbox: "drop_after", "status 503" ...',
+        help='Inject a fault into the call, such as "drop_after" or "status 503"; may be repeated.',
     ),
     click.option(
         "--credentials",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="File with client_id and client_md5 that only you may read.",
+        help="File with client_id and client_md5; only its owner may have access to it.",
     ),
-    click.option("--url", metavar="URL", help="The endpoint; default: MAILKIT_URL, else Mailkit's own."),
+    click.option("--url", metavar="URL", help="URL of the API; default: MAILKIT_URL, or else Mailkit's own."),
     click.option(
-        "--timeout", type=float, metavar="SECONDS", help="For a whole call; default: MAILKIT_TIMEOUT, else 30."
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="Time for a whole call; default: MAILKIT_TIMEOUT, or else 30.",
     ),
 )
 
@@ -63,7 +66,7 @@ def connection_options(command: F) -> F:
 
 @dataclass(frozen=True)
 class Connection:
-    """What the options said."""
+    """The values of the shared options."""
 
     sandbox: bool
     faults: tuple[str, ...]
@@ -73,16 +76,16 @@ class Connection:
 
     @contextmanager
     def client(self, screen: Screen) -> Iterator[Client]:
-        """The client to call with; in a sandbox of its own if that was asked for.
+        """A client for these options. With --sandbox, the sandbox is started first and stopped at the end.
 
         Raises:
-            click.UsageError: options that do not go together.
-            ConfigError: a value that cannot work, or no credentials.
+            click.UsageError: for options that cannot be combined.
+            ConfigError: for an invalid value, or without credentials.
         """
         self._check()
         with ExitStack() as stack:
             if screen.verbose:
-                stack.enter_context(_logged(screen))
+                stack.enter_context(_show_log(screen))
             url = self.url
             if self.sandbox:
                 sandbox = stack.enter_context(Sandbox())
@@ -95,14 +98,14 @@ class Connection:
 
     def _check(self) -> None:
         if self.sandbox and not (self.url is None and self.credentials is None):
-            raise click.UsageError("--sandbox has a URL and credentials of its own; leave --url and --credentials out")
+            raise click.UsageError("--sandbox has its own URL and credentials; remove --url and --credentials")
         if self.faults and not self.sandbox:
             raise click.UsageError("--fault needs --sandbox")
         if self.url is not None and not self.url:
-            # A variable that is not set, in a script: Mailkit itself must not be called instead.
+            # For instance --url "$URL" where URL is not set. The default, Mailkit itself, must not be called then.
             raise click.UsageError("--url is empty")
         if self.url and "@" in self.url.partition("://")[2].partition("/")[0]:
-            raise click.UsageError("--url must hold no password, which every user could read; use MAILKIT_URL for that")
+            raise click.UsageError("--url must not contain a password, which other users can read; use MAILKIT_URL")
 
 
 class _Handler(logging.Handler):
@@ -115,8 +118,8 @@ class _Handler(logging.Handler):
 
 
 @contextmanager
-def _logged(screen: Screen) -> Iterator[None]:
-    """Show the package's log meanwhile."""
+def _show_log(screen: Screen) -> Iterator[None]:
+    """Write the log of the package to stderr."""
     logger, handler = logging.getLogger("mailkit_xmlrpc"), _Handler(screen)
     level = logger.level
     logger.addHandler(handler)

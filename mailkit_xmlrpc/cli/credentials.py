@@ -1,5 +1,5 @@
-"""Where the command line finds client_id and client_md5: never in an argument, which every user of the
-machine could read in the list of processes."""
+"""Where the command line finds client_id and client_md5. They are not arguments, because all users of a machine can
+read the arguments of its processes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LINE = re.compile(r"\s*(client_id|client_md5)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\
 
 
 def find_credentials(path: Path | None) -> tuple[str, str]:
-    """client_id and client_md5, from `path` if one is given, else from the environment, else asked for.
+    """Return client_id and client_md5 from `path` if given, or else from the environment, or else from a prompt.
 
     Raises:
-        ConfigError: there are none, or the file may be read by others.
+        ConfigError: if there are none, or if others have access to the file.
     """
     if path is not None:
         return _from_file(path)
@@ -41,7 +41,7 @@ def _ask(name: str, *, hidden: bool = False) -> str:
     try:
         return str(click.prompt(name, hide_input=hidden, err=True))
     except click.Abort:
-        click.echo(err=True)  # what is said next is not to stand behind the question
+        click.echo(err=True)  # the error that follows needs its own line
         raise
 
 
@@ -50,13 +50,13 @@ def _from_file(path: Path) -> tuple[str, str]:
         with path.open(encoding="utf-8-sig") as file:
             mode = os.fstat(file.fileno()).st_mode
             if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise ConfigError(f"others may read {path}; run: chmod 600 {shlex.quote(str(path))}")
+                raise ConfigError(f"others have access to {path}; run: chmod 600 {shlex.quote(str(path))}")
             found = [(match[1], match[2]) for line in file if (match := _LINE.fullmatch(line))]
     except OSError as error:
         raise ConfigError(f"cannot read {path} ({error.strerror})") from error
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is no text in UTF-8") from None
+        raise ConfigError(f"{path} is not UTF-8 text") from None
     values = dict(found)
     if len(found) != 2 or len(values) != 2:
-        raise ConfigError(f"{path} needs one line client_id = 12345678 and one client_md5 = (32 hex digits)")
+        raise ConfigError(f"{path} must have one line client_id = 12345678 and one line client_md5 = (32 hex digits)")
     return values["client_id"], values["client_md5"]

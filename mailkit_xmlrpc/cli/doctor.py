@@ -1,7 +1,7 @@
-"""``doctor``: what stands between this machine and a call that works, and how to mend it.
+"""``doctor``: find out why a call does not work, and how to fix it.
 
-The checks go the way a call goes. The last one is a call that Mailkit must refuse, a trigger without an e-mail
-address: "Missing email" proves that credentials and address are accepted, and nothing is mailed.
+The checks follow the steps of a call. The last check calls journeys.trigger without an e-mail address, so that Mailkit
+refuses it and sends no e-mail. The answer "Missing email" shows that the credentials and the IP address are accepted.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from .output import CREDENTIALS, DONE, NOT_SENT, REFUSED, USAGE, Screen, exit_co
 __all__ = ["doctor"]
 
 _SECONDS = 10.0
-# Mailkit's pages name no bound; event times that are minutes off confuse every scenario that waits.
+# Mailkit's documentation does not give a limit. With a clock that is minutes off, the times in events are wrong.
 _CLOCK_SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the report: `code` is what the command exits with if it is the first that fails."""
+    """One line of the report. `code` is the exit code of the command if this check is the first that fails."""
 
     name: str
     ok: bool
@@ -49,10 +49,10 @@ class Check:
 @screen_options
 @click.pass_context
 def doctor(context: click.Context, /, as_json: bool, verbose: bool, **connection: Any) -> None:
-    """Check configuration, name resolution, TLS, clock, proxy, and make one call that mails nothing."""
+    """Check configuration, proxy, name resolution, TLS and clock, and make one call that sends no e-mail."""
     screen = Screen(as_json=as_json, verbose=verbose)
     checks = []
-    for check in _examine(screen, Connection(**connection)):
+    for check in _run_checks(screen, Connection(**connection)):
         checks.append(check)
         if not as_json:
             screen.row(check.ok, check.name, check.found)
@@ -64,16 +64,18 @@ def doctor(context: click.Context, /, as_json: bool, verbose: bool, **connection
     context.exit(failed[0].code if failed else DONE)
 
 
-def _examine(screen: Screen, connection: Connection) -> Iterator[Check]:
+def _run_checks(screen: Screen, connection: Connection) -> Iterator[Check]:
     try:
         with connection.client(screen) as client:
             yield Check(
-                "configuration", True, f"client_id {client.client_id}, md5 of 32 hex digits, {_public(client.url)}"
+                "configuration",
+                True,
+                f"client_id {client.client_id}, md5 of 32 hex digits, {_public_url(client.url)}",
             )
             for check in _network(client.url, client.options, min(_SECONDS, connection.timeout or _SECONDS)):
                 yield check
                 if not check.ok and check.name != "clock":
-                    return  # a call would run into the same
+                    return  # a call would fail for the same reason
             yield _call(client)
     except ConfigError as error:
         yield Check("configuration", False, str(error), USAGE)
@@ -87,7 +89,7 @@ def _network(url: str, options: Options, seconds: float) -> Iterator[Check]:
         yield Check("proxy", False, f"HTTPS_PROXY: {error}", USAGE)
         return
     if proxy:
-        yield Check("proxy", True, f"HTTPS_PROXY is {proxy.host}:{proxy.port}")  # names are resolved there
+        yield Check("proxy", True, f"HTTPS_PROXY is {proxy.host}:{proxy.port}")  # the proxy resolves the name
     else:
         yield Check("proxy", True, "none")
         yield _name(origin)
@@ -98,9 +100,9 @@ def _name(origin: Origin) -> Check:
     try:
         found = socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "no host name"
+        reason = getattr(error, "strerror", None) or "not a valid hostname"
         return Check("name", False, f"{origin.host} does not resolve ({reason}); check the URL and DNS", NOT_SENT)
-    return Check("name", True, f"{origin.host} is {', '.join(sorted({str(info[4][0]) for info in found}))}")
+    return Check("name", True, f"{origin.host} resolves to {', '.join(sorted({str(info[4][0]) for info in found}))}")
 
 
 def _server(origin: Origin, proxy: Proxy | None, seconds: float) -> Iterator[Check]:
@@ -112,11 +114,11 @@ def _server(origin: Origin, proxy: Proxy | None, seconds: float) -> Iterator[Che
         yield Check(name, False, error.message, NOT_SENT)
         return
     with closing(stream.sock):
-        yield Check(name, True, _secured(stream.sock))
+        yield Check(name, True, _tls_summary(stream.sock))
         yield _clock(stream, origin)
 
 
-def _secured(sock: Any) -> str:
+def _tls_summary(sock: Any) -> str:
     if not isinstance(sock, ssl.SSLSocket):
         return "connected, without TLS"
     certificate = sock.getpeercert() or {}
@@ -131,11 +133,11 @@ def _clock(stream: Stream, origin: Origin) -> Check:
         answer.begin()
         theirs = email.utils.parsedate_to_datetime(answer.headers.get("Date") or "").timestamp()
     except (OSError, http.client.HTTPException, TypeError, ValueError, OverflowError):
-        return Check("clock", True, "the server tells no time to compare with")
+        return Check("clock", True, "not checked: the server did not send a valid Date header")
     off = time.time() - theirs
     if abs(off) > _CLOCK_SECONDS:
-        return Check("clock", False, f"this machine's clock is {off:+.0f} s off; set it, by NTP for instance", USAGE)
-    return Check("clock", True, f"{off:+.0f} s from the server's")
+        return Check("clock", False, f"this machine's clock is off by {off:+.0f} s; synchronize it with NTP", USAGE)
+    return Check("clock", True, f"{off:+.0f} s compared with the server's clock")
 
 
 def _call(client: Client) -> Check:
@@ -144,13 +146,13 @@ def _call(client: Client) -> Check:
     except MailkitError as error:
         return Check("call", False, str(error), exit_code(error))
     if result.error == "Missing email":
-        return Check("call", True, "credentials and address are accepted (a trigger without e-mail was refused)")
+        return Check("call", True, "credentials and IP address are accepted (a trigger without e-mail was refused)")
     code = exit_code(result)
     hint = "; see the menu Profile / Integration" if code == CREDENTIALS else ""
     return Check("call", False, f"Mailkit answered {result.error or result.message}{hint}", code or REFUSED)
 
 
-def _public(url: str) -> str:
+def _public_url(url: str) -> str:
     """A URL without its credentials."""
     scheme, _, rest = url.rpartition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}" if scheme else rest.rpartition("@")[2]

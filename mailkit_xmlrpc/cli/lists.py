@@ -22,7 +22,7 @@ _COUNTS = ("count_all", "count_new", "count_updated", "count_bad")
 
 @click.group("list")
 def lists() -> None:
-    """Mailing lists: show them, make one, put recipients in or get them out."""
+    """Show and create mailing lists, import and export recipients."""
 
 
 @lists.command()
@@ -38,14 +38,14 @@ def show(context: click.Context, /, as_json: bool, verbose: bool, **connection: 
 
 @lists.command()
 @click.argument("name")
-@click.option("--description", metavar="TEXT", help="A text of your own.")
+@click.option("--description", metavar="TEXT", help="Description of the list.")
 @connection_options
 @screen_options
 @click.pass_context
 def create(
     context: click.Context, /, name: str, description: str | None, as_json: bool, verbose: bool, **connection: Any
 ) -> None:
-    """Make the mailing list NAME, and print its id."""
+    """Create the mailing list NAME and print its id."""
     screen = Screen(as_json=as_json, verbose=verbose)
 
     def action(client: Client) -> Any:
@@ -62,10 +62,10 @@ def create(
     "form",
     type=click.Choice(["csv", "jsonl"]),
     metavar="csv|jsonl",
-    help="What is in FILE, if its name does not say.",
+    help="Format of FILE; default: by its extension.",
 )
 @click.option(
-    "--batch", type=click.IntRange(min=1), default=1000, metavar="ROWS", help="Recipients in one call; default: 1000."
+    "--batch", type=click.IntRange(min=1), default=1000, metavar="ROWS", help="Recipients per call; default: 1000."
 )
 @connection_options
 @screen_options
@@ -81,10 +81,10 @@ def import_file(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Put the recipients in FILE into a mailing list, or update them.
+    """Add the recipients in FILE to a mailing list, or update them.
 
-    FILE is CSV with a header, or has a JSON object in each line; - is stdin. Names are Mailkit's own: email,
-    first_name, custom1 ... Nothing is sent unless all of it reads. Where a call fails, those after it are not made.
+    FILE is CSV with a header, or has one JSON object per line; - is stdin. The names are Mailkit's: email, first_name,
+    custom1 ... The whole file is checked before anything is sent. The command stops at the first call that fails.
     """
     rows = recipients(file, form)
     screen = Screen(as_json=as_json, verbose=verbose)
@@ -114,12 +114,12 @@ def _import(screen: Screen, client: Client, list_id: int, groups: list[list[tupl
         code = PARTLY
         problem += f"; {total['calls_done']} of {len(groups)} calls were carried out before"
     elif code == DONE and total["invalid_emails"]:
-        code, problem = PARTLY, f"no e-mail addresses: {', '.join(total['invalid_emails'])}"
-    _tell(screen, total, problem)
+        code, problem = PARTLY, f"not valid e-mail addresses: {', '.join(total['invalid_emails'])}"
+    _print_total(screen, total, problem)
     return code
 
 
-def _tell(screen: Screen, total: dict[str, Any], problem: str) -> None:
+def _print_total(screen: Screen, total: dict[str, Any], problem: str) -> None:
     if screen.as_json:
         screen.json(total)
     elif total["calls_done"]:
@@ -130,8 +130,8 @@ def _tell(screen: Screen, total: dict[str, Any], problem: str) -> None:
 
 @lists.command()
 @click.argument("list_id", type=int, metavar="ID")
-@click.option("--status", metavar="STATUS", help="Only those with this status, such as enabled.")
-@click.option("--changed-since", metavar="DATE", help='Only those changed then or later: "YYYY-MM-DD HH:MM:SS".')
+@click.option("--status", metavar="STATUS", help="Only recipients with this status, such as enabled.")
+@click.option("--changed-since", metavar="DATE", help='Only recipients changed since then: "YYYY-MM-DD HH:MM:SS".')
 @to_option
 @page_options
 @connection_options
@@ -151,7 +151,7 @@ def export(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Get all recipients of the mailing list ID, with their data."""
+    """Export all recipients of the mailing list ID with their data."""
     screen = Screen(as_json=as_json, verbose=verbose)
 
     def action(client: Client) -> int:

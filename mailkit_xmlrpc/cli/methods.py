@@ -1,4 +1,4 @@
-"""``methods``: what can be called, and how; and the named arguments of ``call``."""
+"""``methods``, the list of Mailkit's methods, and the named arguments of ``call``."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ..call import MethodSpec
 from .connection import screen_options
 from .output import DONE, USAGE, Screen
 
-__all__ = ["methods", "named", "signature"]
+__all__ = ["methods", "named_arguments", "signature"]
 
 _NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _PREFIXES: dict[Any, str] = {inspect.Parameter.VAR_KEYWORD: "**", inspect.Parameter.VAR_POSITIONAL: "*"}
-# What stands in the annotation of a function's ** parameter.
+# The fields behind a ** parameter, by its annotation.
 _FIELDS = {f"Unpack[{fields.__name__}]": fields for fields in (CampaignSettings, PersonFields, RecipientFields)}
 
 
@@ -32,11 +32,12 @@ _FIELDS = {f"Unpack[{fields.__name__}]": fields for fields in (CampaignSettings,
 def methods(context: click.Context, /, text: str, as_json: bool, verbose: bool) -> None:
     """List Mailkit's methods with their arguments.
 
-    With TEXT, those whose name or purpose has it; of a method that is named in full, everything that is known.
+    With TEXT, list the methods whose name or summary contains it. If TEXT is the full name of a method, print its
+    documentation.
     """
     screen = Screen(as_json=as_json, verbose=verbose)
     if text in CATALOGUE and not as_json:
-        screen.page(_everything(CATALOGUE[text]))
+        screen.page(_full_description(CATALOGUE[text]))
         context.exit(DONE)
     found = [spec for spec in CATALOGUE.values() if text.lower() in f"{spec.name} {_summary(spec)}".lower()]
     if as_json:
@@ -44,23 +45,23 @@ def methods(context: click.Context, /, text: str, as_json: bool, verbose: bool) 
     elif found:
         screen.table(["method", "arguments", "what it does"], [list(_row(spec).values())[:3] for spec in found])
     if not found:
-        screen.problem(f"no method has {text!r} in its name or purpose")
+        screen.problem(f"no method has {text!r} in its name or summary")
     context.exit(DONE if found else USAGE)
 
 
-def named(method: str, texts: tuple[str, ...]) -> dict[str, Any] | None:
-    """The arguments given as NAME=VALUE, if all are; None if none is. Raises click.UsageError.
+def named_arguments(method: str, texts: tuple[str, ...]) -> dict[str, Any] | None:
+    """Parse arguments given as NAME=VALUE; None if all of them are positional. Raises click.UsageError.
 
-    A value is JSON where it reads as that, and text otherwise.
+    A value is JSON if it is valid JSON, and text otherwise.
     """
     matches = [_NAMED.fullmatch(text) for text in texts]
     if not any(matches):
         return None
     if not all(matches):
-        raise click.UsageError("parameters are given either as JSON, in their order, or all as NAME=VALUE")
+        raise click.UsageError("parameters must be given either all as JSON or all as NAME=VALUE")
     if method not in CATALOGUE:
         raise click.UsageError(
-            f"NAME=VALUE is for Mailkit's methods, and {method!r} is none; {suggestion(method, CATALOGUE)}"
+            f"NAME=VALUE needs one of Mailkit's methods, and {method!r} is not one; {suggestion(method, CATALOGUE)}"
         )
     arguments: dict[str, Any] = {}
     for match in filter(None, matches):
@@ -81,9 +82,9 @@ def _value(text: str) -> Any:
 
 
 def _check(method: str, arguments: dict[str, Any]) -> None:
-    """Refuse what the function would raise a TypeError for, in the words of the command line."""
+    """Check arguments against the signature of the method. Raises click.UsageError."""
     target = _function(method)
-    known = _names(target)
+    known = _argument_names(target)
     for name in arguments:
         if name not in known:
             raise click.UsageError(f"{method} has no argument {name!r}; {suggestion(name, known)}")
@@ -94,7 +95,7 @@ def _check(method: str, arguments: dict[str, Any]) -> None:
 
 
 def signature(target: Callable[..., Any]) -> str:
-    """The arguments of a method's function, without types: those that may be left out have their defaults."""
+    """The parameters of a method with their defaults, without types."""
     parts: list[str] = []
     keyword_only = False
     for parameter in inspect.signature(target).parameters.values():
@@ -109,8 +110,8 @@ def signature(target: Callable[..., Any]) -> str:
     return f"({', '.join(parts)})"
 
 
-def _names(target: Callable[..., Any]) -> list[str]:
-    """The names of all arguments, those behind ** included."""
+def _argument_names(target: Callable[..., Any]) -> list[str]:
+    """The names of all arguments, including the fields behind **."""
     names: list[str] = []
     for parameter in inspect.signature(target).parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
@@ -126,11 +127,11 @@ def _function(method: str) -> Callable[..., Any]:
 
 def _summary(spec: MethodSpec[Any]) -> str:
     """The first sentence of the function's docstring."""
-    paragraph = " ".join((_document(spec)).partition("\n\n")[0].split())
+    paragraph = " ".join((_docstring(spec)).partition("\n\n")[0].split())
     return re.split(r"(?<=[.;])\s", paragraph, maxsplit=1)[0].rstrip(".;")
 
 
-def _document(spec: MethodSpec[Any]) -> str:
+def _docstring(spec: MethodSpec[Any]) -> str:
     target = _function(spec.name)
     return inspect.getdoc(target if inspect.ismethod(target) else type(target).__call__) or ""
 
@@ -146,7 +147,7 @@ def _row(spec: MethodSpec[Any]) -> dict[str, Any]:
     }
 
 
-def _everything(spec: MethodSpec[Any]) -> str:
+def _full_description(spec: MethodSpec[Any]) -> str:
     target = _function(spec.name)
-    kind = "It only reads." if spec.reads else "It changes something: never sent again when in doubt."
-    return f"{spec.name}{signature(target)}\n\n{_document(spec)}\n\n{kind} It is {spec.doc.certainty}.\n"
+    kind = "It only reads." if spec.reads else "It changes data: a call in doubt is not sent again."
+    return f"{spec.name}{signature(target)}\n\n{_docstring(spec)}\n\n{kind} It is {spec.doc.certainty}.\n"

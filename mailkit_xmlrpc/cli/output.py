@@ -1,7 +1,7 @@
-"""What the commands print, and what they exit with.
+"""The output and the exit codes of the commands.
 
-Data go to stdout, everything else to stderr. A server's text may hold control characters that would take a
-terminal over, so none reaches it unescaped.
+Data is written to stdout, everything else to stderr. The text of a server can contain control characters that
+manipulate the terminal, so they are escaped.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from ..errors import (
     UnauthorizedError,
 )
 from ..result import Result
-from .outlet import Outlet
+from .safe_stream import SafeStream
 
-__all__ = ["Screen", "exit_code", "jsonable", "printable"]
+__all__ = ["Screen", "exit_code", "json_value", "printable"]
 
-# The contract with scripts; docs/cli.md shows it. 3 (partly done) is for commands that make many calls.
+# Scripts rely on these codes; docs/cli.md describes them. PARTLY is for commands that make several calls.
 DONE, REFUSED, USAGE, PARTLY, CREDENTIALS, IN_DOUBT, NOT_SENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 
 _BY_OUTCOME = {
@@ -46,29 +46,29 @@ _BY_OUTCOME = {
 }
 IN_DOUBT_ADVICE = "; the call may have been carried out, so check before sending it again"
 
-# C0 but tab, DEL, C1, lone surrogates, and what reverses or hides text.
+# C0 without tab, DEL, C1, lone surrogates, and characters that reverse or hide text.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-# What an md5 looks like: one that was typed where it does not belong is not repeated.
+# Anything that looks like an md5. Somebody can type it in the wrong place, and an error must not repeat it.
 _MD5 = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 
 
 def printable(text: str) -> str:
-    r"""`text` in one line, with every control character shown as ``\x1b`` is."""
+    r"""`text` on one line, with control characters escaped, such as ``\x1b``."""
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def exit_code(ended: Result[Any] | MailkitError) -> int:
-    """The exit code for a call that ended in this."""
-    if isinstance(ended, Result):
-        return DONE if ended.ok else exit_code(_refusal(ended))
-    if isinstance(ended, (UnauthorizedError, DisallowedIPError)):
+def exit_code(result: Result[Any] | MailkitError) -> int:
+    """The exit code for the result or the error of a call."""
+    if isinstance(result, Result):
+        return DONE if result.ok else exit_code(_refusal(result))
+    if isinstance(result, (UnauthorizedError, DisallowedIPError)):
         return CREDENTIALS
-    if isinstance(ended, (ConfigError, EncodeError)):
+    if isinstance(result, (ConfigError, EncodeError)):
         return USAGE
-    return _BY_OUTCOME[ended.outcome]
+    return _BY_OUTCOME[result.outcome]
 
 
 def _refusal(result: Result[Any]) -> MailkitError:
@@ -76,15 +76,15 @@ def _refusal(result: Result[Any]) -> MailkitError:
         result.unwrap()
     except MailkitError as error:
         return error
-    raise AssertionError("a refusal unwraps to an error")
+    raise AssertionError("unwrap() of a refusal must raise")
 
 
-def jsonable(value: Any) -> Any:
-    """A decoded value in JSON's terms: moments and decimals as text, bytes as base64."""
+def json_value(value: Any) -> Any:
+    """Convert a decoded value for JSON: dates, decimals and non-finite floats to text, bytes to base64."""
     if isinstance(value, dict):
-        return {name: jsonable(item) for name, item in value.items()}
+        return {name: json_value(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [jsonable(item) for item in value]
+        return [json_value(item) for item in value]
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, datetime):
@@ -96,57 +96,61 @@ def jsonable(value: Any) -> Any:
     return value
 
 
+# The old name, until tests/test_doors.py uses the new one.
+jsonable = json_value
+
+
 class Screen:
-    """Where one command prints; its methods may be called from many threads, and raise nothing.
+    """The output of one command. Its methods are thread-safe, and do not raise if writing fails.
 
     Args:
-        as_json: print data as JSON rather than for people.
-        verbose: say more on stderr.
+        as_json: print data as JSON instead of text.
+        verbose: write details to stderr.
     """
 
     def __init__(self, *, as_json: bool = False, verbose: bool = False) -> None:
         self.as_json = as_json
         self.verbose = verbose
         self._secret = _MD5.fullmatch(os.environ.get("MAILKIT_CLIENT_MD5", ""))
-        self._stderr = Outlet(sys.stderr)
-        self._stdout = Outlet(sys.stdout, lambda reason: self.problem(f"cannot write to stdout ({reason})"))
+        self._stderr = SafeStream(sys.stderr)
+        self._stdout = SafeStream(sys.stdout, lambda reason: self.problem(f"cannot write to stdout ({reason})"))
         self._out = _console(self._stdout)
         self._err = _console(self._stderr)
 
     @property
-    def heard(self) -> bool:
-        """False once stdout takes no more."""
-        return self._stdout.heard
+    def can_write(self) -> bool:
+        """False after a write to stdout has failed."""
+        return self._stdout.can_write
 
     def hide(self, secret: str) -> None:
-        """Never print this md5, not even where a server sends it back."""
+        """Mask this md5 in all output, also where a server sends it back."""
         self._secret = _MD5.fullmatch(secret)
 
     def raw(self, data: bytes) -> None:
-        """Bytes of our own making for stdout, and a line feed."""
+        """Write trusted bytes and a line feed to stdout."""
         self._stdout.write_bytes(data + b"\n")
 
     def line(self, text: str) -> None:
-        """A line of data that is out at once, for whoever follows along."""
+        """Write a line of text to stdout."""
         self._stdout.write(self._hidden(printable(text)) + "\n")
 
     def row(self, ok: bool, name: str, text: str) -> None:
-        """A line of a report, for people."""
+        """Write a check and its state to stdout, as text."""
         mark = ("ok      ", "bold green") if ok else ("FAILED  ", "bold red")
         self._out.print(Text.assemble(mark, self._hidden(printable(f"{name:<14} {text}"))))
 
     def json(self, value: Any, *, indent: int | None = 2) -> None:
-        """Data for programs: one JSON document, in ASCII where stdout is no UTF-8."""
+        """Write a JSON document to stdout, in ASCII if the encoding of stdout is not UTF-8."""
         unicode = self._stdout.encoding.lower().replace("-", "") == "utf8"
         text = json.dumps(value, ensure_ascii=not unicode, indent=indent, allow_nan=False)
         self._stdout.write(self._hidden(_UNPRINTABLE.sub(_json_escaped, text)) + "\n")
 
     def page(self, text: str) -> None:
-        """Text of several lines for people."""
+        """Write text of several lines to stdout."""
         self._stdout.write("".join(f"{self._hidden(printable(line))}\n" for line in text.splitlines()))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Rows for people, each in a line."""
+        """Write a table to stdout, one row per line."""
         cells = [[Text(self._hidden(printable(_cell(value)))) for value in row] for row in rows]
         lines = [[Text(name, style="bold") for name in columns], *cells]
         widths = [max(text.cell_len for text in column) for column in zip(*lines)]
@@ -155,25 +159,25 @@ class Screen:
                 text.append(" " * (width + 2 - text.cell_len))
             self._out.print(Text.assemble(*line))
 
-    def say(self, text: str) -> None:
-        """Text of our own making for stderr, as it is."""
+    def write_stderr(self, text: str) -> None:
+        """Write trusted text to stderr as it is."""
         self._stderr.write(text)
 
     def after_ctrl_c(self) -> None:
-        """Begin a new line on a terminal, which has shown ^C."""
+        """Start a new line after the ^C that a terminal shows."""
         if self._stderr.isatty():
             self._stderr.write("\n")
 
     def note(self, text: str) -> None:
-        """A remark."""
+        """Write a remark to stderr."""
         self._err.print(Text(_MD5.sub("***", printable(text)), style="dim"))
 
     def problem(self, text: str) -> None:
-        """An error, in one line."""
+        """Write an error to stderr, on one line."""
         self._err.print(Text.assemble(("error: ", "bold red"), _MD5.sub("***", printable(text))))
 
     def result(self, result: Result[Any], columns: Sequence[str] = ()) -> int:
-        """Print what a call came to, rows as a table of these columns; returns the exit code."""
+        """Print the result of a call, rows as a table with these columns. Returns the exit code."""
         if self.as_json:
             self.json(_as_json(result))
         elif result.ok and columns and result.value:
@@ -187,14 +191,14 @@ class Screen:
         return exit_code(result)
 
     def done(self, value: Any, text: str) -> None:
-        """Say that something was done: `value` for programs, `text` for people."""
+        """Report success: `value` as JSON, or `text`."""
         if self.as_json:
             self.json(value)
         else:
             self._out.print(Text.assemble((f"{Outcome.DONE} ", "bold green"), self._hidden(printable(text))))
 
     def failure(self, error: MailkitError) -> int:
-        """Print a call that ended in an error; returns the exit code."""
+        """Print the error that a call ended with. Returns the exit code."""
         if self.as_json:
             self.json({**_NO_RESULT, "outcome": str(error.outcome), "method": error.method, "error": str(error)})
         unclear = error.method and error.outcome is Outcome.UNKNOWN and not isinstance(error, InDoubtError)
@@ -202,14 +206,14 @@ class Screen:
         self._details(error)
         return exit_code(error)
 
-    def _details(self, ended: Result[Any] | MailkitError) -> None:
+    def _details(self, result: Result[Any] | MailkitError) -> None:
         if not self.verbose:
             return
-        self.note(f"outcome {ended.outcome}, attempts {ended.attempts}")
-        if isinstance(ended, MailkitError):
-            summary = " ".join((type(ended).__doc__ or "").partition("\n\n")[0].split())
-            self.note(f"{type(ended).__name__}: {summary}")
-            for name, value in vars(ended).items():
+        self.note(f"outcome {result.outcome}, attempts {result.attempts}")
+        if isinstance(result, MailkitError):
+            summary = " ".join((type(result).__doc__ or "").partition("\n\n")[0].split())
+            self.note(f"{type(result).__name__}: {summary}")
+            for name, value in vars(result).items():
                 if value not in (None, "", ()) and name not in ("method", "attempts", "outcome"):
                     self.note(f"{name}: {value}")
 
@@ -218,15 +222,15 @@ class Screen:
 
 
 def _cell(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(jsonable(value), ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
 
 
-def _console(outlet: Outlet) -> Console:
-    # rich honours NO_COLOR and leaves colour out where the stream is no terminal.
-    return Console(file=cast("IO[str]", outlet), highlight=False, soft_wrap=True)
+def _console(stream: SafeStream) -> Console:
+    # rich uses colours only on a terminal, and not if NO_COLOR is set.
+    return Console(file=cast("IO[str]", stream), highlight=False, soft_wrap=True)
 
 
-# What a Result has, for a call that came to none.
+# The keys of the JSON output, with the values for a call without a Result.
 _NO_RESULT: dict[str, Any] = {
     "ok": False,
     "outcome": None,
@@ -240,15 +244,15 @@ _NO_RESULT: dict[str, Any] = {
 
 
 def _as_json(result: Result[Any]) -> dict[str, Any]:
-    named = {name: getattr(result, name) for name in _NO_RESULT}
-    named.update(outcome=str(result.outcome), method=result.method or None, value=jsonable(result.value))
-    return named
+    members = {name: getattr(result, name) for name in _NO_RESULT}
+    members.update(outcome=str(result.outcome), method=result.method or None, value=json_value(result.value))
+    return members
 
 
 def _answer(result: Result[Any]) -> str:
-    return json.dumps(jsonable(result.value), ensure_ascii=False) if result.message is None else result.message
+    return json.dumps(json_value(result.value), ensure_ascii=False) if result.message is None else result.message
 
 
 def _json_escaped(match: re.Match[str]) -> str:
-    # json.dumps has seen to C0, so a line feed is its own; DEL it leaves as it is, even in ASCII.
+    # json.dumps escapes C0, so a line feed here is indentation. It does not escape DEL, not even with ensure_ascii.
     return {"\n": "\n", "\x7f": "\\u007f"}.get(match[0]) or json.dumps(match[0])[1:-1]

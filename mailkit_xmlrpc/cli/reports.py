@@ -1,4 +1,4 @@
-"""``report``: figures, and the rows that they are made from."""
+"""``report``: statistics and raw data."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .rows import page_options, save, to_option
 
 __all__ = ["report"]
 
-_FIGURES = ("SEND_COUNT", "DELIVERED_COUNT", "READ_COUNT_U", "CLICK_COUNT_U", "CLICK_RATE")
+_STATISTICS = ("SEND_COUNT", "DELIVERED_COUNT", "READ_COUNT_U", "CLICK_COUNT_U", "CLICK_RATE")
 
 
 @click.group()
 def report() -> None:
-    """Reports: figures of campaigns and deliveries, and raw rows."""
+    """Show statistics of campaigns and deliveries, and export raw data."""
 
 
 @report.command()
-@click.option("--since", "range_from", metavar="DATE", help="From this day on, YYYY-MM-DD.")
-@click.option("--until", "range_to", metavar="DATE", help="Until this day, YYYY-MM-DD.")
+@click.option("--since", "range_from", metavar="DATE", help="Start of the range, YYYY-MM-DD.")
+@click.option("--until", "range_to", metavar="DATE", help="End of the range, YYYY-MM-DD.")
 @connection_options
 @screen_options
 @click.pass_context
@@ -38,16 +38,16 @@ def summary(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Show the figures of all campaigns."""
+    """Show the statistics of all campaigns."""
     screen = Screen(as_json=as_json, verbose=verbose)
-    columns = ("ID_MESSAGE", "NAME", *_FIGURES)
+    columns = ("ID_MESSAGE", "NAME", *_STATISTICS)
     call_once(context, screen, Connection(**connection), lambda client: client.report(range_from, range_to), columns)
 
 
 @report.command()
 @click.argument("campaign_id", type=int, metavar="ID")
-@click.option("--since", "range_from", metavar="DATE", help="From this day on, YYYY-MM-DD.")
-@click.option("--until", "range_to", metavar="DATE", help="Until this day, YYYY-MM-DD.")
+@click.option("--since", "range_from", metavar="DATE", help="Start of the range, YYYY-MM-DD.")
+@click.option("--until", "range_to", metavar="DATE", help="End of the range, YYYY-MM-DD.")
 @connection_options
 @screen_options
 @click.pass_context
@@ -61,32 +61,32 @@ def campaign(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Show the figures of each delivery of the campaign ID."""
+    """Show the statistics of each delivery of the campaign ID."""
     screen = Screen(as_json=as_json, verbose=verbose)
 
     def action(client: Client) -> Any:
         return client.report.campaign(campaign_id, range_from=range_from, range_to=range_to)
 
-    call_once(context, screen, Connection(**connection), action, ("ID_SEND", "SUBJECT", "DATE", *_FIGURES))
+    call_once(context, screen, Connection(**connection), action, ("ID_SEND", "SUBJECT", "DATE", *_STATISTICS))
 
 
 @report.group()
 def raw() -> None:
-    """Every message, response and bounce as a row of its own."""
+    """Export messages, responses and bounces, one per row."""
 
 
-# Name, member with the id, what it is.
+# Name of the command, member with the id of a row, help.
 _RAW = (
-    ("messages", "ID_send_message", "Get a row for each message that was sent."),
-    ("responses", "ID_log", "Get a row for each thing that somebody did with a message."),
-    ("bounces", "ID_UNDELIVERED_LOG", "Get a row for each message that did not arrive."),
+    ("messages", "ID_send_message", "Export the messages that were sent."),
+    ("responses", "ID_log", "Export the responses of recipients to messages."),
+    ("bounces", "ID_UNDELIVERED_LOG", "Export the messages that were not delivered."),
 )
 
 
 def _raw_command(name: str, key: str, purpose: str) -> click.Command:
     @click.command(name, help=purpose)
-    @click.option("--campaign", "ID_message", type=int, metavar="ID", help="Of this campaign only.")
-    @click.option("--send", "ID_send", type=int, metavar="ID", help="Of this delivery only.")
+    @click.option("--campaign", "ID_message", type=int, metavar="ID", help="Only rows of this campaign.")
+    @click.option("--send", "ID_send", type=int, metavar="ID", help="Only rows of this delivery.")
     @to_option
     @page_options
     @connection_options

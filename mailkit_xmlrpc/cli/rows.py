@@ -1,4 +1,4 @@
-"""Rows by the hundred thousand: from pages of Mailkit's into a file, one page in memory at a time."""
+"""Writing the rows of paged methods to a file, with one page in memory at a time."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ..errors import MailkitError, ResponseError
-from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, exit_code, jsonable
+from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, exit_code, json_value
 
 __all__ = ["page_options", "save", "to_option"]
 
 _JSON_LINES = (".jsonl", ".ndjson")
-# Every so many rows the progress is shown anew.
+# The progress is updated after this many rows.
 _STEP = 500
 
 Write = Callable[[Mapping[str, Any]], None]
@@ -33,18 +33,22 @@ def to_option(command: Any) -> Any:
         type=click.Path(path_type=Path, allow_dash=True),
         default="-",
         metavar="FILE",
-        callback=_checked,
-        help="Where the rows go: a file that ends in .csv or .jsonl, or - for JSON Lines on stdout, the default.",
+        callback=_check_suffix,
+        help="File for the rows, which ends in .csv or .jsonl; default: - for JSON Lines on stdout.",
     )(command)
 
 
 def page_options(command: Any) -> Any:
     """Add --start, --limit and --pause."""
     options = (
-        click.option("--start", type=int, metavar="ID", help="Begin with the row of this id."),
-        click.option("--limit", type=click.IntRange(min=2), metavar="ROWS", help="Ask for so many rows at a time."),
+        click.option("--start", type=int, metavar="ID", help="Start with the row that has this id."),
+        click.option("--limit", type=click.IntRange(min=2), metavar="ROWS", help="Rows per page."),
         click.option(
-            "--pause", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Wait between two pages."
+            "--pause",
+            type=click.FloatRange(min=0),
+            default=0.0,
+            metavar="SECONDS",
+            help="Time between two pages.",
         ),
     )
     for option in reversed(options):
@@ -52,20 +56,20 @@ def page_options(command: Any) -> Any:
     return command
 
 
-def _checked(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
+def _check_suffix(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
     if str(path) != "-" and path.suffix.lower() not in (".csv", *_JSON_LINES):
         raise click.BadParameter("the file's name must end in .csv or .jsonl")
     return path
 
 
 def save(screen: Screen, rows: Iterator[Any], key: str, to: Path) -> int:
-    """Write rows as they come; the exit code.
+    """Write rows as they arrive, and return the exit code.
 
     Args:
-        screen: where the progress and problems are shown.
+        screen: the output of the command, also for progress and errors.
         rows: the rows, each a struct.
-        key: the member that holds a row's id, for going on after a failure.
-        to: the file.
+        key: the member with the id of a row, which is used to continue after a failure.
+        to: the file; - for stdout.
     """
     count, last = 0, None
     try:
@@ -87,7 +91,7 @@ def save(screen: Screen, rows: Iterator[Any], key: str, to: Path) -> int:
             screen.done({"rows": count, "file": str(to)}, f"{_rows(count)} in {to}")
         return DONE
     if count:
-        problem += f"; {_rows(count)} written, go on with --start {last}, which is the last of them"
+        problem += f"; {_rows(count)} written, continue with --start {last}, the last row written"
     screen.problem(problem)
     return PARTLY if count and code != INTERRUPTED else code
 
@@ -99,7 +103,7 @@ def _rows(count: int) -> str:
 @contextmanager
 def _writer(screen: Screen, to: Path) -> Iterator[Write]:
     if str(to) == "-":
-        yield lambda row: screen.json(jsonable(row), indent=None)
+        yield lambda row: screen.json(json_value(row), indent=None)
         return
     try:
         file = to.open("w", encoding="utf-8", newline="")
@@ -110,11 +114,11 @@ def _writer(screen: Screen, to: Path) -> Iterator[Write]:
 
 
 def _json_lines(file: IO[str]) -> Write:
-    return lambda row: print(json.dumps(jsonable(row), ensure_ascii=False), file=file)
+    return lambda row: print(json.dumps(json_value(row), ensure_ascii=False), file=file)
 
 
 def _csv(file: IO[str]) -> Write:
-    """The columns are the members of the first row."""
+    """Write CSV. The columns are the members of the first row."""
     writer = csv.writer(file)
     columns: list[str] = []
 
@@ -124,7 +128,7 @@ def _csv(file: IO[str]) -> Write:
             writer.writerow(columns)
         if more := sorted(row.keys() - columns):
             raise ResponseError(
-                f"a row has {', '.join(more)}, which the first one does not have; save to .jsonl instead"
+                f"a row has {', '.join(more)}, which the first row does not have; save to .jsonl instead"
             )
         writer.writerow([_cell(row.get(name)) for name in columns])
 
@@ -134,12 +138,12 @@ def _csv(file: IO[str]) -> Write:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(jsonable(value), ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
 
 
 @contextmanager
 def _progress(screen: Screen) -> Iterator[Callable[[int], None]]:
-    """Shows how many rows there are, on a terminal alone."""
+    """Show the number of rows on a terminal."""
     with ExitStack() as stack:
         if not (sys.stderr is not None and sys.stderr.isatty()):
             yield lambda count: None

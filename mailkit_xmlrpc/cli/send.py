@@ -1,4 +1,4 @@
-"""``send``: one message through a campaign."""
+"""``send``: send one message of a campaign."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..client import Client
-from .calls import call_once, content, pairs
+from .calls import call_once, pairs, read_input
 from .connection import Connection, connection_options, screen_options
 from .output import Screen
 
@@ -20,19 +20,19 @@ __all__ = ["send"]
 @click.argument("variables", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--list", "list_id", type=int, required=True, metavar="ID", help="The recipient's mailing list.")
 @click.option("--campaign", type=int, required=True, metavar="ID", help="The campaign.")
-@click.option("--subject", metavar="TEXT", help="Instead of the campaign's.")
+@click.option("--subject", metavar="TEXT", help="Subject; default: the campaign's.")
 @click.option(
     "--body",
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="The body, instead of the campaign's; - for stdin.",
+    help="File with the body, - for stdin; default: the campaign's.",
 )
 @click.option(
     "--attach",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     multiple=True,
     metavar="FILE",
-    help="A file to go with it.",
+    help="File to attach; may be repeated.",
 )
 @connection_options
 @screen_options
@@ -53,11 +53,11 @@ def send(
 ) -> None:
     """Send EMAIL one message of a campaign.
 
-    NAME=VALUE pairs are variables of the template. A message that was not sent is a refusal.
+    NAME=VALUE pairs set variables of the template. If Mailkit does not send the message, the call is refused.
     """
     screen = Screen(as_json=as_json, verbose=verbose)
-    message_data = None if body is None else content(body)
-    attachments: list[Any] = [{"name": path.name, "data": content(path)} for path in attach]
+    message_data = None if body is None else read_input(body)
+    attachments: list[Any] = [{"name": path.name, "data": read_input(path)} for path in attach]
     values = pairs(variables, "a variable") or None
 
     def action(client: Client) -> Any:

@@ -1,4 +1,4 @@
-"""``sandbox``: a Mailkit on this machine that stays until it is stopped, and shows what comes in."""
+"""``sandbox``: run a sandbox on this machine until it is stopped, and print the calls that it receives."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ import click
 
 from ..errors import ConfigError
 from ..sandbox import InjectedFault, ReceivedCall, Sandbox
-from .output import DONE, INTERRUPTED, Screen, jsonable
+from .output import DONE, INTERRUPTED, Screen, json_value
 
 __all__ = ["add_faults", "sandbox"]
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; default: any free one.")
-@click.option("--state", type=click.Path(path_type=Path), metavar="FILE", help="Keep what comes in, in this file.")
+@click.option("--state", type=click.Path(path_type=Path), metavar="FILE", help="Keep the state in this file.")
 @click.option("--allow-ip", multiple=True, metavar="IP", help="Allow only this address or network; may be repeated.")
-@click.option("--next", "faults", multiple=True, metavar="FAULT", help="Spoil the next call; may be repeated.")
+@click.option(
+    "--next", "faults", multiple=True, metavar="FAULT", help="Inject a fault into the next call; may be repeated."
+)
 @click.option(
     "--every",
     nargs=2,
     multiple=True,
     type=(click.IntRange(1), str),
     metavar="N FAULT",
-    help="Spoil every N-th call.",
+    help="Inject a fault into every N-th call; may be repeated.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print each call as a line of JSON.")
 @click.pass_context
@@ -43,12 +45,11 @@ def sandbox(
     every: tuple[tuple[int, str], ...],
     as_json: bool,
 ) -> None:
-    """Run a Mailkit on this machine: nothing is mailed. Stop it with Ctrl-C.
+    """Run a sandbox of Mailkit on this machine. It sends no e-mail. Stop it with Ctrl-C.
 
-    A FAULT is a name with its options, such as "drop_after" or "status 503 retry_after=2".
+    A FAULT is a name and its options, such as "drop_after" or "status 503 retry_after=2".
     """
     screen = Screen(as_json=as_json)
-
     stopped = threading.Event()
 
     def show(call: ReceivedCall) -> None:
@@ -56,7 +57,7 @@ def sandbox(
             screen.json(_as_json(call), indent=None)
         else:
             screen.line(_line(call))
-        if not screen.heard:
+        if not screen.can_write:
             stopped.set()
 
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
@@ -65,7 +66,7 @@ def sandbox(
             add_faults(server, faults)
             for n, text in every:
                 server.fail_every(n, _fault(text))
-            screen.say(_introduction(server))
+            screen.write_stderr(_introduction(server))
             stopped.wait()
     except KeyboardInterrupt:
         screen.after_ctrl_c()
@@ -77,23 +78,23 @@ def sandbox(
 
 
 def add_faults(server: Sandbox, texts: tuple[str, ...]) -> None:
-    """Let each of these faults hit one of the next calls. Raises ConfigError."""
+    """Inject the faults into the next calls, one fault each. Raises ConfigError."""
     for text in texts:
         server.fail_next(_fault(text))
 
 
 def _fault(text: str) -> InjectedFault:
-    """A fault from one argument, in which quotes keep words together: refuse "Missing email"."""
+    """Parse a fault. Quotes keep words together: refuse "Missing email". Raises ConfigError."""
     try:
         words = shlex.split(text)
     except ValueError:
-        raise ConfigError(f"a fault's quotes do not match: {text}") from None
+        raise ConfigError(f"the quotes of a fault are not balanced: {text}") from None
     return InjectedFault.parse(words)
 
 
 def _introduction(server: Sandbox) -> str:
     return (
-        "A Mailkit that mails nothing is running. Point a client at it:\n\n"
+        "The sandbox is running. It sends no e-mail. To use it, set:\n\n"
         f"export MAILKIT_URL={server.url}\n"
         f"export MAILKIT_CLIENT_ID={server.client_id}\n"
         f"export MAILKIT_CLIENT_MD5={server.client_md5}\n\n"
@@ -101,7 +102,7 @@ def _introduction(server: Sandbox) -> str:
 
 
 def _line(call: ReceivedCall) -> str:
-    params = json.dumps(jsonable(list(call.params)), ensure_ascii=False)
+    params = json.dumps(json_value(list(call.params)), ensure_ascii=False)
     return f"{call.time:%H:%M:%S} {call.outcome} {call.method} {params}"
 
 
@@ -109,8 +110,8 @@ def _as_json(call: ReceivedCall) -> dict[str, Any]:
     return {
         "time": call.time.isoformat(),
         "method": call.method,
-        "params": jsonable(list(call.params)),
-        "answer": jsonable(call.answer),
+        "params": json_value(list(call.params)),
+        "answer": json_value(call.answer),
         "outcome": str(call.outcome),
         "elapsed": call.elapsed,
     }

@@ -1,4 +1,4 @@
-"""``user``: one recipient."""
+"""``user``: show, add and unsubscribe a recipient."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["user"]
 
 @click.group()
 def user() -> None:
-    """One recipient, by address or id: show, add, unsubscribe."""
+    """Show, add or unsubscribe a recipient."""
 
 
 @user.command()
@@ -25,7 +25,7 @@ def user() -> None:
 @screen_options
 @click.pass_context
 def status(context: click.Context, /, email: str, as_json: bool, verbose: bool, **connection: Any) -> None:
-    """Show what is stored of EMAIL, in each list."""
+    """Show the data of EMAIL in each mailing list. EMAIL may also be an id."""
     screen = Screen(as_json=as_json, verbose=verbose)
     columns = ("ID_EMAIL", "EMAIL", "ID_MAILING_LIST", "STATUS", "DATE", "CHANGE_DATE", "FIRST_NAME", "LAST_NAME")
     call_once(
@@ -52,7 +52,7 @@ def add(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Put EMAIL into a mailing list, or update it there: first_name=Jana custom1=x ..."""
+    """Add EMAIL to a mailing list, or update it: first_name=Jana custom1=x ..."""
     screen = Screen(as_json=as_json, verbose=verbose)
     members = pairs(fields, "a member")
     custom = {int(name[6:]): members.pop(name) for name in list(members) if name[:6] == "custom" and name[6:].isdigit()}
@@ -62,7 +62,7 @@ def add(
     def action(client: Client) -> Any:
         try:
             return client.mailinglist.adduser(list_id, email=email, confirm=confirm, **members)
-        except TypeError as error:  # a name that Mailkit does not have
+        except TypeError as error:  # an unknown name
             raise click.UsageError(str(error)) from None
 
     call_once(context, screen, Connection(**connection), action)
@@ -70,8 +70,8 @@ def add(
 
 @user.command()
 @click.argument("email")
-@click.option("--days", type=click.IntRange(14, 90), metavar="DAYS", help="For so many days only, 14 to 90.")
-@click.option("--quietly", is_flag=True, help="Send no e-mail that confirms it.")
+@click.option("--days", type=click.IntRange(14, 90), metavar="DAYS", help="Only for this many days, 14 to 90.")
+@click.option("--quietly", is_flag=True, help="Do not send a confirmation e-mail.")
 @connection_options
 @screen_options
 @click.pass_context
@@ -85,7 +85,7 @@ def unsubscribe(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Unsubscribe EMAIL, which may be an id or a phone number too, from everything."""
+    """Unsubscribe EMAIL, permanently or for some days. EMAIL may also be an id or a phone number."""
     screen = Screen(as_json=as_json, verbose=verbose)
 
     def action(client: Client) -> Any:
@@ -96,5 +96,5 @@ def unsubscribe(
 
 
 def _recipient(text: str) -> int | str:
-    """An id where it is one: Mailkit takes both."""
+    """Convert an id to int. Mailkit accepts an address or an id."""
     return int(text) if text.isascii() and text.isdigit() else text

@@ -1,4 +1,4 @@
-"""``encode`` and ``decode``: what a call looks like on the wire, and what an answer says."""
+"""``encode`` and ``decode``: print the request of a call, and read an answer from a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from .. import codec
 from ..api.catalogue import find
 from ..errors import FaultError, MailkitError
-from .calls import content, parameters
+from .calls import parameters, read_input
 from .connection import screen_options
 from .output import DONE, USAGE, Screen
 
@@ -23,8 +23,8 @@ _MASK = "*" * 32
 @click.command()
 @click.argument("method")
 @click.argument("params", nargs=-1, metavar="[JSON]...")
-@click.option("--show-md5", is_flag=True, help="Print MAILKIT_CLIENT_MD5 rather than asterisks.")
-@click.option("--bare", is_flag=True, help="Without client_id and client_md5 in front.")
+@click.option("--show-md5", is_flag=True, help="Print MAILKIT_CLIENT_MD5 instead of asterisks.")
+@click.option("--bare", is_flag=True, help="Leave out client_id and client_md5.")
 @click.pass_context
 def encode(context: click.Context, method: str, params: tuple[str, ...], show_md5: bool, bare: bool) -> None:
     """Print the request that `call METHOD [JSON]...` sends."""
@@ -39,21 +39,21 @@ def encode(context: click.Context, method: str, params: tuple[str, ...], show_md
     except MailkitError as error:
         context.exit(screen.failure(error))
     screen.raw(request)
-    context.exit(DONE if screen.heard else USAGE)
+    context.exit(DONE if screen.can_write else USAGE)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|-")
-@click.option("--method", default="", metavar="METHOD", help="The method that it answers: it says what is a success.")
-@click.option("--success", multiple=True, metavar="TEXT", help="A bare string that is a success; may be repeated.")
+@click.option("--method", default="", metavar="METHOD", help="The called method, which decides what a success is.")
+@click.option("--success", multiple=True, metavar="TEXT", help="Treat this bare string as a success; may be repeated.")
 @screen_options
 @click.pass_context
 def decode(
     context: click.Context, file: Path, method: str, success: tuple[str, ...], as_json: bool, verbose: bool
 ) -> None:
-    """Print what the answer in FILE says, or where it is wrong."""
+    """Print the result of the answer in FILE, or where the answer is invalid."""
     screen = Screen(as_json=as_json, verbose=verbose)
-    data, spec = content(file), find(method, success)
+    data, spec = read_input(file), find(method, success)
     try:
         raw = codec.decode_response(data, keep_bad_scalars=spec.answer.keep_bad_scalars)
     except FaultError as fault:

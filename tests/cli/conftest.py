@@ -1,7 +1,7 @@
-"""How these tests run the command line: in this process, in one of its own, or on a terminal.
+"""Fixtures that run the command line: in this process, in a new process, or on a terminal.
 
-Whatever a test is about, `cli` and `process` look after the promises that every command makes: no control character
-and no md5 in any output, and errors that are one line each.
+In every test, `cli` and `process` also check that the output has no control characters and no md5, and that an error is
+one line.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ from ..servers import MD5, PATIENCE
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-X", "dev", "-m", "mailkit_xmlrpc")
-# What steers a terminal, and what reverses or hides text; joiners (emoji need them) and soft hyphens do neither.
+# Categories of characters that control a terminal, or reverse or hide text. Joiners (emoji need them) and soft hyphens
+# are in them too, but are harmless.
 _CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _HARMLESS = "\n\u200c\u200d\u00ad"
-# Variables that would change what the commands do.
+# Variables that change the behaviour of the commands.
 _VARIABLES = re.compile(r"MAILKIT_.*|.*_proxy|NO_COLOR|FORCE_COLOR|TTY_.*|COLUMNS|LC_.*|PYTHON.*|SSL_.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A command that has ended."""
+class CommandResult:
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -51,27 +52,27 @@ class Ended:
 
     @property
     def error(self):
-        """The one error, without "error: "."""
+        """The text of the only error, without "error: "."""
         (line,) = [line for line in self.err.splitlines() if line.startswith("error: ")]
         return line[len("error: ") :]
 
 
 def controls(text):
-    """The characters of `text` that no terminal should get."""
+    """The characters of `text` that must not be written to a terminal."""
     return {char for char in text if unicodedata.category(char) in _CONTROLS and char not in _HARMLESS}
 
 
-def check_promises(ended, arguments, shows_md5):
-    """What holds for every command."""
-    assert not controls(ended.out), ended.out
-    assert not controls(ended.err), ended.err
-    assert shows_md5 or MD5 not in (ended.out + ended.err).lower()
-    assert "--verbose" in arguments or "Traceback" not in ended.err
-    errors = [line for line in ended.err.splitlines() if line.startswith("error: ")]
-    if ended.code and "doctor" not in arguments and "sandbox" not in arguments and arguments:
-        assert len(errors) == 1, ended.err
-    if "--verbose" not in arguments and ended.code != 130 and arguments:
-        assert ended.err.splitlines() == errors
+def check_invariants(result, arguments, shows_md5):
+    """Check what must be true for every command."""
+    assert not controls(result.out), result.out
+    assert not controls(result.err), result.err
+    assert shows_md5 or MD5 not in (result.out + result.err).lower()
+    assert "--verbose" in arguments or "Traceback" not in result.err
+    errors = [line for line in result.err.splitlines() if line.startswith("error: ")]
+    if result.code and "doctor" not in arguments and "sandbox" not in arguments and arguments:
+        assert len(errors) == 1, result.err
+    if "--verbose" not in arguments and result.code != 130 and arguments:
+        assert result.err.splitlines() == errors
 
 
 @pytest.fixture(autouse=True)
@@ -82,15 +83,15 @@ def _no_configuration(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def _ctrl_c_is_not_ignored():
-    """A shell lets what it starts in the background ignore Ctrl-C, and what that starts would inherit it."""
+    """A shell starts background processes with SIGINT ignored, and their child processes inherit that."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager
-def _ends():
-    """Fail where the command does not end: a sandbox that starts though it should not, for instance."""
+def _time_limit():
+    """Fail if the command does not end, for instance a sandbox that starts although it should not."""
 
     def fail(*arguments):
         raise AssertionError("the command does not end")
@@ -106,47 +107,49 @@ def _ends():
 
 @pytest.fixture
 def cli(capsys, monkeypatch):
-    """Runs the command line in this process: ``cli("call", "system.listMethods", stdin=b"")``."""
+    """Run the command line in this process: ``cli("call", "system.listMethods", stdin=b"")``."""
 
     def command(*arguments, stdin=b"", shows_md5=False):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with _ends():
+        with _time_limit():
             code = run([str(argument) for argument in arguments])
-        ended = Ended(code, *capsys.readouterr())
-        check_promises(ended, arguments, shows_md5)
-        return ended
+        result = CommandResult(code, *capsys.readouterr())
+        check_invariants(result, arguments, shows_md5)
+        return result
 
     return command
 
 
 def environment(**variables):
-    """This process's, where the package is found, with `variables`; None takes one out."""
+    """The environment of this process, with PYTHONPATH and `variables`; None removes a variable."""
     given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
     return {name: value for name, value in given.items() if value is not None}
 
 
 @pytest.fixture
 def process():
-    """Runs the command line in a process of its own, where streams, signals or encodings matter."""
+    """Run the command line in a new process, for tests of streams, signals or encodings."""
 
     def command(*arguments, stdin=b"", shows_md5=False, encoding="utf-8", **variables):
-        ended = subprocess.run(
+        completed = subprocess.run(
             [*COMMAND, *map(str, arguments)],
             input=stdin,
             capture_output=True,
             env=environment(**variables),
             timeout=PATIENCE,
         )
-        ended = Ended(ended.returncode, ended.stdout.decode(encoding), ended.stderr.decode(encoding))
-        check_promises(ended, arguments, shows_md5)
-        return ended
+        result = CommandResult(
+            completed.returncode, completed.stdout.decode(encoding), completed.stderr.decode(encoding)
+        )
+        check_invariants(result, arguments, shows_md5)
+        return result
 
     return command
 
 
 @pytest.fixture
 def sandbox(monkeypatch):
-    """A running sandbox that the environment points at."""
+    """A running sandbox. The environment variables point to it."""
     with Sandbox() as sandbox:
         for name, value in sandbox.env.items():
             monkeypatch.setenv(name, value)
@@ -155,7 +158,7 @@ def sandbox(monkeypatch):
 
 @pytest.fixture
 def point_at(monkeypatch):
-    """Lets the environment point at a URL."""
+    """Point the environment variables to a URL."""
 
     def point(url):
         monkeypatch.setenv("MAILKIT_URL", url)
@@ -166,17 +169,17 @@ def point_at(monkeypatch):
 
 
 class Terminal:
-    """A command on a terminal of its own.
+    """A command on a pseudo-terminal.
 
     Attributes:
-        raw: all that it has sent there.
+        raw: the output, with escape sequences.
     """
 
     def __init__(self, *arguments, **variables):
         self.raw = ""
-        # Its other end is kept open here too, so that there is something to read from at any time.
+        # The slave end stays open here, because reading from the master fails without an open slave.
         self._master, self._slave = pty.openpty()
-        # The leader of a session that opens a terminal gets it as its own: Ctrl-C and /dev/tty then work.
+        # A session leader that opens a terminal gets it as its controlling terminal, which Ctrl-C and /dev/tty need.
         opened = ["/bin/sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(self._slave)]
         self._process = subprocess.Popen(
             [*opened, *COMMAND, *arguments],
@@ -187,30 +190,32 @@ class Terminal:
 
     @property
     def screen(self):
-        """What it has shown, without colours."""
+        """The output without colours."""
         return re.sub("\x1b\\[[0-9;]*m", "", self.raw)
 
     def expect(self, text, press=""):
-        """Wait until `text` was shown; `press` a key for it, after a moment, and again after a while: Python loses
-        a Ctrl-C that comes just before it waits for input."""
+        """Wait for `text` in the output. If `press` is given, type it first, and again if `text` does not appear.
+
+        Python loses a Ctrl-C that arrives just before it waits for input.
+        """
         limit = time.monotonic() + PATIENCE
         time.sleep(0.2 if press else 0)
         self.type(press)
         while text not in self.screen:
             if not self._read(3 if press else PATIENCE):
                 self.type(press)
-            assert time.monotonic() < limit, f"{text!r} did not come:\n{self.screen}"
+            assert time.monotonic() < limit, f"{text!r} was not shown:\n{self.screen}"
 
     def type(self, text):
-        """Press these keys."""
+        """Type this text."""
         os.write(self._master, text.encode())
 
     def end(self):
-        """Wait for the end; the exit code."""
+        """Wait for the end of the command. Returns the exit code."""
         limit = time.monotonic() + PATIENCE
         while self._process.poll() is None:
             self._read(0.02)
-            assert time.monotonic() < limit, f"it does not end:\n{self.screen}"
+            assert time.monotonic() < limit, f"the command does not end:\n{self.screen}"
         while self._read(0):
             pass
         return self._process.returncode

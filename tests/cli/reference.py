@@ -1,9 +1,9 @@
-"""docs/cli.md, made from the command line itself: ``python -m tests.cli.reference`` writes it.
+"""Generates docs/cli.md: ``python -m tests.cli.reference`` writes it.
 
-What the commands say of themselves (names, arguments, options, help) is read from click's objects, not from the
-help texts that click makes of them, which differ from version to version. The rest of the page is below.
+Names, arguments, options and help are read from click's objects, because the help texts that click formats differ
+between its versions. The rest of the page is below.
 """
-# ruff: noqa: E501  (what the commands print stands in one line)
+# ruff: noqa: E501  (the output of a command is not wrapped)
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["PAGE", "page"]
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 
-# In the order in which one gets to know them.
+# The commands for daily use first.
 ORDER = (
     *("trigger", "send", "user", "list", "report", "methods", "call"),
     *("sandbox", "doctor", "encode", "decode", "completion"),
@@ -29,15 +29,15 @@ ORDER = (
 INTRODUCTION = """\
 # The command line
 
-`mailkit-xmlrpc` calls Mailkit from a shell, runs a Mailkit on this machine to try things with, and finds out why a
-call does not work. It comes with the extra `cli`: `pip install '.[cli]'` in this folder.
+`mailkit-xmlrpc` calls Mailkit from a shell, runs a sandbox of Mailkit on this machine, and finds out why a call does
+not work. It needs the extra `cli`: run `pip install '.[cli]'` in this directory.
 
-This page is made from the command line itself by `python -m tests.cli.reference`; a test compares the two.
+This page is generated from the command line by `python -m tests.cli.reference`. A test checks that it is up to date.
 
 ## A first call
 
-With `--sandbox` the call goes to a Mailkit inside the command: nothing leaves this machine, nothing is mailed, no
-credentials are needed.
+With `--sandbox`, the call goes to a sandbox that runs inside the command. It needs no credentials and no network, and
+sends no e-mail.
 
 ```console
 $ mailkit-xmlrpc trigger jane@example.com order_paid order=A-17 --sandbox
@@ -50,71 +50,77 @@ DONE {"data": 1}
 
 ## Exit codes
 
-These are a contract with scripts. The code says what became of the call, also when its output could not be
-written: a full disk, or a reader such as `head` that has gone.
+The exit code is stable, so that scripts can rely on it. It reports the outcome of the call even if stdout cannot be
+written to, because a disk is full or a reader such as `head` has exited. Only `encode` and `completion` exit with 2
+then.
 
-| code | meaning | what a script does |
+| code | meaning | what to do in a script |
 |---|---|---|
-| 0 | done | go on |
-| 1 | refused by Mailkit, a fault or the HTTP server; not carried out | mend the data; the same call will be refused again |
-| 2 | usage or configuration, or a value that cannot be sent; nothing was sent | mend the command |
-| 3 | partly done: of many calls, some were carried out, or some rows written | read on stderr which were not |
-| 4 | credentials or IP address refused; not carried out | `mailkit-xmlrpc doctor` |
-| 5 | in doubt: it may have been carried out | look before sending it again |
-| 6 | not sent; surely not carried out | try again later |
-| 130 | interrupted by Ctrl-C; a call under way may have been carried out | as with 5 |
+| 0 | done | continue |
+| 1 | refused by Mailkit, by a fault or by the HTTP server; not carried out | correct the data; the same call would be refused again |
+| 2 | usage or configuration error, or a value that cannot be sent; nothing was sent | correct the command |
+| 3 | partly done: some of several calls were carried out, or some rows were written | read on stderr what is missing |
+| 4 | credentials or IP address refused; not carried out | run `mailkit-xmlrpc doctor` |
+| 5 | in doubt: the call may have been carried out | check before sending it again |
+| 6 | not sent; not carried out | try again later |
+| 130 | interrupted by Ctrl-C; a call in progress may have been carried out | as for 5 |
 
-In a script, then:
+For example:
 
 ```text
 mailkit-xmlrpc trigger "$email" order_paid order="$order"
 case $? in
     0) ;;
     6) echo "$email $order" >> try-again ;;
-    5|130) echo "$email $order" >> look-first ;;
-    *) echo "$email $order" >> mend ;;
+    5|130) echo "$email $order" >> check-first ;;
+    *) echo "$email $order" >> correct ;;
 esac
 ```
 
-`decode` exits as the call would have: 5 for an answer that cannot be read. `doctor` exits with the code of the first
-check that failed. `sandbox` ends with 0 after SIGTERM and with 130 after Ctrl-C.
+HTTP status 503 is in doubt (5), because caches send it also when the server behind them has already received the call.
+A call that changes data is not sent again after a 503. HTTP status 429 means that the call was not carried out, so it
+is sent again, after the time that the server asks for and if the timeout allows it.
+
+`decode` exits with the code of the call that the answer belongs to: 5 for an answer that cannot be read. `doctor` exits
+with the code of the first check that failed. `sandbox` exits with 0 after SIGTERM and with 130 after Ctrl-C.
 
 ## Credentials
 
-The MD5 code is a password. There is no option for it, because every user of a machine can read the arguments of
-every process. It comes, in this order, from
+The MD5 code is a password. There is no option for it, because all users of a machine can read the arguments of its
+processes. The command line uses the first of these sources:
 
 1. the file that `--credentials` names;
 2. the variables MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5;
-3. a prompt, where stdin is a terminal; what you type for the MD5 code is not shown.
+3. a prompt for missing values, if stdin is a terminal. It does not show the MD5 code while you type.
 
-The file has two lines and may be read by nobody else, or it is refused with the command that mends that
-(`chmod 600 FILE`). Other lines are ignored.
+The file must contain these two lines; other lines are ignored. Only its owner may have access to it. Otherwise it is
+refused, and the error shows the command to run (`chmod 600 FILE`).
 
 ```text
 client_id = 12345678
 client_md5 = ...
 ```
 
-A password manager needs no file: `mailkit-xmlrpc doctor --credentials <(pass show mailkit)` in bash and zsh.
+To use a password manager without a file, write `mailkit-xmlrpc doctor --credentials <(pass show mailkit)` in bash or
+zsh.
 
-No output shows the MD5 code, with two exceptions: `sandbox` introduces itself with the one of its own, and
-`encode --show-md5` does what it says. Where a server sends it back, `***` stands in its place; on stderr that goes for
-everything that looks like one.
+The MD5 code is shown in two places only: `sandbox` prints its own, and `encode --show-md5` prints yours. Everywhere
+else it is replaced by `***`, also in a server's text. On stderr, this applies to everything that looks like an MD5 code.
 
-MAILKIT_URL and MAILKIT_TIMEOUT, in seconds, stand for `--url` and `--timeout`. `--url` takes no password either.
+MAILKIT_URL and MAILKIT_TIMEOUT (in seconds) are the defaults of `--url` and `--timeout`. `--url` does not accept a
+password either.
 
 ## Output
 
-- Data go to stdout, everything else to stderr: errors, remarks, prompts, the log of `--verbose`.
-- An error is one line that begins with `error: `. `--verbose` adds the log and everything that is known about it.
-- `--json` prints one JSON document, for a call that failed too; `sandbox --json` prints one line a call. Moments are
-  text, bytes are base64. The keys for a call are always those below.
-- Control characters in a server's text, and characters that reverse or hide text, are shown as `\\x1b` is, so that no
-  server takes your terminal over; in JSON they are escapes.
-- Colours appear on a terminal alone, and not where NO_COLOR is set.
-- Text that stdout's encoding lacks is shown as `\\u0159` is; JSON is then ASCII. What `encode` prints is always UTF-8,
-  as it would be sent, and so is what `--data-json` reads.
+- Data is written to stdout. Errors, remarks, prompts and the log of `--verbose` are written to stderr.
+- An error is one line that begins with `error: `. `--verbose` adds the log and the details of the error.
+- `--json` prints one JSON document, also for a call that failed; `sandbox --json` prints one line per call. Dates and
+  times are text, bytes are base64. For a call, the document always has the keys shown below.
+- Control characters in a server's text, and characters that reverse or hide text, are escaped, such as `\\x1b`. In JSON
+  they are JSON escapes. A server therefore cannot manipulate your terminal.
+- Colours are used only on a terminal, and not if NO_COLOR is set.
+- Characters that the encoding of stdout lacks are escaped, such as `\\u0159`. JSON is ASCII unless that encoding is
+  UTF-8. The output of `encode` is always UTF-8, as on the wire, and so is the input of `--data-json`.
 
 ```console
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --json
@@ -148,24 +154,26 @@ error: mailkit.journeys.trigger was refused: Missing event_tag
 
 ## Faults on demand
 
-`--fault`, together with `--sandbox`, spoils the call, so that you can see what your script does then. Repeated, it
-spoils the next attempts in turn; faults that are asked for and not used up are forgotten.
+With `--sandbox`, `--fault` injects a fault into the call, so that you can test how your script handles it. If the
+option is repeated, each attempt gets the next fault. Unused faults are discarded.
 
-The connection breaks after the call was carried out. Nobody can tell from here, so it is not sent again (5):
+In the first example, the connection breaks after the call was carried out. The command cannot know that, so it does not
+send the call again (5):
 
 ```console
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault drop_after
 error: mailkit.journeys.trigger: the server closed the connection before its answer was complete; the call may have been carried out, so check before sending it again
 ```
 
-The server has no time. That is surely not carried out, so it is tried again, and then succeeds (0):
+With status 429 the call was not carried out. It is sent again, and then succeeds (0):
 
 ```console
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault "status 429 retry_after=0"
 DONE Added into scenario events queue
 ```
 
-Something that is no XML-RPC comes back (5), credentials or address are refused (4), time is up (5):
+Further examples are an answer that is not XML-RPC (5), refused credentials or a refused IP address (4), and a timeout
+(5):
 
 ```console
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault html
@@ -178,13 +186,13 @@ $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault "delay 60
 error: mailkit.journeys.trigger: ...; the call may have been carried out, so check before sending it again
 ```
 
-`sandbox` takes the same faults with `--next` and `--every`. A FAULT is a name and its options, in this order or as
-`name=value`; quotes keep words together, as in `--fault 'refuse "Missing email"'`:
+`sandbox` takes the same faults with `--next` and `--every`. A FAULT is a name and its options. The options are given in
+the order of this table or as `name=value`. Quotes keep words together, as in `--fault 'refuse "Missing email"'`:
 
 """
 
 COMPLETION = """\
-Once, in the file that your shell reads at its start:
+Add this line to the file that your shell reads when it starts:
 
 | shell | file | line |
 |---|---|---|
@@ -192,14 +200,14 @@ Once, in the file that your shell reads at its start:
 | zsh | `~/.zshrc`, after `compinit` | `eval "$(mailkit-xmlrpc completion zsh)"` |
 | fish | `~/.config/fish/config.fish` | `mailkit-xmlrpc completion fish \\| source` |
 
-bash needs version 4.4 or newer. Then `mailkit-xmlrpc tr` and Tab makes `mailkit-xmlrpc trigger`.
+bash must be version 4.4 or newer. After that, Tab completes `mailkit-xmlrpc tr` to `mailkit-xmlrpc trigger`.
 """
 
-# What is said about a command after its options.
+# The text after the options of a command.
 MORE = {
     "trigger": """\
-Values that are no text come from JSON, which may be nested; both may be used together, as long as no name is given
-twice. JSON is read strictly: no name twice in an object, no NaN.
+Use `--data-json` for values that are not text, and for nested values. It can be combined with NAME=VALUE pairs, but a
+name must not be given twice. The JSON must be strict: an object with a duplicate name is refused, and so is NaN.
 
 ```text
 $ echo '{"order": {"id": 17, "items": ["ring", "chain"]}}' | mailkit-xmlrpc trigger jane@example.com order_paid shop=main --data-json - --sandbox
@@ -207,26 +215,27 @@ DONE Added into scenario events queue
 ```
 """,
     "call": """\
-For Mailkit's own methods, arguments have names; the rest of what the library knows of a method (Base64, empty branches,
-which answers are refusals) is seen to. A value that reads as JSON is that, `'name="17"'` the text 17.
+The arguments of Mailkit's methods have names. With NAME=VALUE, the command calls the library's function for the method,
+which encodes values (in Base64, for instance) and adds empty structs. A VALUE that is valid JSON is decoded:
+`name=17` is a number, and `'name="17"'` is text.
 
 ```console
 $ mailkit-xmlrpc call mailkit.email.unsubscribe email_id=jane@example.com --sandbox
 error: mailkit.email.unsubscribe was refused: Invalid ID_email or email
 ```
 
-Without names, each parameter is JSON, so text needs quotes of its own inside those of the shell:
+Without names, each parameter is JSON, so text needs double quotes inside the quotes of the shell:
 
 ```console
 $ mailkit-xmlrpc call mailkit.journeys.trigger '{"email": "jane@example.com", "event_tag": "order_paid"}' --sandbox
 DONE Added into scenario events queue
 $ mailkit-xmlrpc call mailkit.journeys.trigger jane@example.com --sandbox
-error: parameter 1 is not JSON (Expecting value: line 1 column 1 (char 0)); text needs quotes of its own: '"text"' (see mailkit-xmlrpc call --help)
+error: parameter 1 is not JSON (Expecting value: line 1 column 1 (char 0)); text needs double quotes inside the shell's quotes: '"text"' (see mailkit-xmlrpc call --help)
 ```
 
-Where a value cannot be sent, the error names its place, such as `params[2].event_data.name`: that counts from 0, and
-counts the credentials. A bare string as answer counts as a refusal, because
-that is how Mailkit refuses.
+If a value cannot be sent, the error names its path, such as `params[2].event_data.name`. Parameters are counted from 0
+and include the two credentials. For a method that the library does not know, an answer that is a bare string is a
+refusal, because that is how Mailkit refuses a call.
 """,
     "send": """\
 ```console
@@ -234,8 +243,8 @@ $ mailkit-xmlrpc send jane@example.com name=Jane --list 1 --campaign 1 --sandbox
 error: mailkit.sendmail was refused: Invalid ID_mailing_list
 ```
 
-The sandbox inside the command begins empty, so there is no such list. One that stays (`mailkit-xmlrpc sandbox --state
-FILE`) has what was put into it.
+The sandbox inside the command starts empty, so this list does not exist. `mailkit-xmlrpc sandbox --state FILE` keeps
+its data.
 """,
     "list import": """\
 ```text
@@ -247,11 +256,11 @@ count_all  count_new  count_updated  count_bad
 1          1          0              0
 ```
 
-Columns are separated by commas, semicolons or tabs. Empty cells are left out, so that they empty nothing. A file that
-`list export` made can be imported as it is: EMAIL means email, CUSTOM_1 custom1, and what Mailkit sets by itself
-(ID_EMAIL, ID_MAILING_LIST, DATE, CHANGE_DATE) is left out. A column that Mailkit does not have is an error before
-anything is sent. If some calls were carried out and one was not, the exit code is 3, and stderr says which lines are in
-doubt or were refused; so it is if Mailkit took some for no address.
+Columns are separated by commas, semicolons or tabs. Empty cells are left out, so that they do not clear a stored value.
+A file from `list export` can be imported without changes: EMAIL is read as email and CUSTOM_1 as custom1, and the
+columns that Mailkit sets (ID_EMAIL, ID_MAILING_LIST, DATE, CHANGE_DATE) are left out. An unknown column is an error,
+and nothing is sent. If a call fails after others were carried out, the exit code is 3, and stderr names the lines that are
+in doubt or were refused. The exit code is also 3 if Mailkit finds invalid e-mail addresses.
 """,
     "report raw messages": """\
 ```text
@@ -259,7 +268,8 @@ $ mailkit-xmlrpc report raw messages --to messages.csv --pause 5
 DONE 25,000 rows in messages.csv
 ```
 
-Rows are written as they come, one page in memory at a time. Where that breaks off, stderr names the id to go on with.
+Rows are written as they arrive, with one page in memory at a time. If the export fails, stderr shows the id to continue
+with.
 """,
     "methods": """\
 ```console
@@ -269,11 +279,11 @@ mailkit.email.move  (email_id, ID_mailing_list)  Move a recipient into another m
 ```
 """,
     "sandbox": """\
-It says on stderr how to point a client at it, and prints a line on stdout for each call that comes in:
+It prints the settings for a client to stderr, and a line to stdout for each call that it receives:
 
 ```text
 $ mailkit-xmlrpc sandbox --port 8080 --every 3 "status 503"
-A Mailkit that mails nothing is running. Point a client at it:
+The sandbox is running. It sends no e-mail. To use it, set:
 
 export MAILKIT_URL=http://127.0.0.1:8080/rpc.fcgi
 export MAILKIT_CLIENT_ID=12345678
@@ -282,31 +292,31 @@ export MAILKIT_CLIENT_MD5=abc123def456abc123def456abc12345
 14:02:11 DONE mailkit.journeys.trigger [{"email": "jane@example.com", "event_tag": "order_paid"}]
 ```
 
-Calls that are under way when it is stopped still get their answers. With `--state FILE` it remembers what came in when
-it is started again. [testing.md](testing.md) shows the sandbox in tests of your own.
+Calls that are in progress when it is stopped still get their answers. With `--state FILE` it keeps its data over a
+restart. [testing.md](testing.md) shows how to use the sandbox in your own tests.
 """,
     "doctor": """\
-The checks go the way a call goes, as far as they get. The last one is a trigger without an address, which Mailkit must
-refuse.
+The checks follow the steps of a call and stop at the first one that would make the call fail. The last check calls
+journeys.trigger without an e-mail address, which Mailkit must refuse.
 
 ```console
 $ mailkit-xmlrpc doctor
 ok      configuration  client_id 12345678, md5 of 32 hex digits, http://127.0.0.1:.../rpc.fcgi
 ok      proxy          none
-ok      name           127.0.0.1 is 127.0.0.1
+ok      name           127.0.0.1 resolves to 127.0.0.1
 ok      connection     connected, without TLS
 ok      clock          ...
-ok      call           credentials and address are accepted (a trigger without e-mail was refused)
+ok      call           credentials and IP address are accepted (a trigger without e-mail was refused)
 $ mailkit-xmlrpc doctor --url http://127.0.0.1:1/
 ok      configuration  client_id 12345678, md5 of 32 hex digits, http://127.0.0.1:1/
 ok      proxy          none
-ok      name           127.0.0.1 is 127.0.0.1
+ok      name           127.0.0.1 resolves to 127.0.0.1
 FAILED  connection     cannot connect to 127.0.0.1:1 (Connection refused); is the server running?
 error: connection: cannot connect to 127.0.0.1:1 (Connection refused); is the server running?
 ```
 """,
     "encode": """\
-For a look at the wire, or for another HTTP client. client_id comes from MAILKIT_CLIENT_ID.
+Use it to inspect a request, or to send one with another HTTP client. client_id is read from MAILKIT_CLIENT_ID.
 
 ```console
 $ mailkit-xmlrpc encode mailkit.mailinglist.list
@@ -316,7 +326,7 @@ $ mailkit-xmlrpc encode system.listMethods --bare
 ```
 """,
     "decode": """\
-For an answer that another program got, or a log kept:
+Use it for an answer that another program received, or that is in a log:
 
 ```text
 $ echo '<methodResponse><params><param><value>Missing email</value></param></params></methodResponse>' | mailkit-xmlrpc decode -
@@ -330,7 +340,7 @@ error: ...
 
 
 def page() -> str:
-    """The whole page."""
+    """The text of the page."""
     parts = [INTRODUCTION, *_faults(), "\n"]
     for name in ORDER:
         parts += _command((name,), app.commands[name])
@@ -342,7 +352,7 @@ def _faults() -> Iterator[str]:
     for kind in FAULTS.values():
         options = "; ".join(_fault_option(option) for option in kind.options)
         names = {option.name for option in kind.options}
-        processed = "as `processed` says" if "processed" in names else _shown(kind.processed)
+        processed = "depends on `processed`" if "processed" in names else _shown(kind.processed)
         yield f"| `{kind.name}` | {kind.summary} | {processed} | {options} |\n"
 
 
@@ -373,15 +383,15 @@ def _command(path: tuple[str, ...], command: click.Command) -> Iterator[str]:
             yield "\n| option | |\n|---|---|\n"
             yield from (f"| `{_option(option)}` | {_cell(option.help)} |\n" for option in own)
         if len(path) > 1:
-            more = "And the" if own else "The"
-            yield f"\n{more} options of every command that calls Mailkit, as for [trigger](#trigger).\n"
+            also = "also " if own else ""
+            yield f"\nThe command {also}has the options that all commands that call Mailkit share; see [trigger](#trigger).\n"
     if name in MORE:
         yield f"\n{MORE[name]}"
     yield "\n"
 
 
 def _is_own(path: tuple[str, ...], option: click.Option) -> bool:
-    """Those that all commands have are listed once."""
+    """Whether to list an option. Subcommands do not repeat the shared options."""
     shared = {each.name for each in app.commands["trigger"].params if isinstance(each, click.Option)} - {"data_json"}
     return len(path) == 1 or option.name not in shared
 
@@ -398,7 +408,7 @@ def _option(option: click.Option) -> str:
 
 
 def _help(command: click.Command) -> str:
-    """Its paragraphs, each in lines of the page's width."""
+    """The help of a command, wrapped to the width of the page."""
     paragraphs = (" ".join(paragraph.split()) for paragraph in command.help.split("\n\n"))
     return "\n\n".join(click.wrap_text(paragraph, 119) for paragraph in paragraphs)
 

@@ -25,21 +25,21 @@ TRIGGER = ("trigger", "jane@example.com", "order_paid", "--sandbox")
 # Help and usage
 
 
-def test_without_a_command_the_help_is_on_stderr(cli):
-    ended = cli()
-    assert (ended.code, ended.out) == (2, "")
-    assert ended.err.startswith("Usage: mailkit-xmlrpc ")
+def test_without_a_command_the_help_is_written_to_stderr(cli):
+    result = cli()
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("Usage: mailkit-xmlrpc ")
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 @pytest.mark.parametrize("command", [(), *((name,) for name in app.commands)])
-def test_help_is_data(command, flag, cli):
-    ended = cli(*command, flag)
-    assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith(" ".join(["Usage: mailkit-xmlrpc", *command]))
+def test_help_is_written_to_stdout(command, flag, cli):
+    result = cli(*command, flag)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(" ".join(["Usage: mailkit-xmlrpc", *command]))
 
 
-def test_the_version_is_data(cli):
+def test_the_version_is_written_to_stdout(cli):
     assert cli("--version").out == f"mailkit-xmlrpc, version {__version__}\n"
 
 
@@ -59,18 +59,18 @@ def test_the_version_is_data(cli):
         (("--sandbox", "trigger"), "--sandbox"),
     ],
 )
-def test_a_slip_is_one_line_that_names_the_help(arguments, error, cli):
-    ended = cli(*arguments)
-    assert (ended.code, ended.out) == (2, "")
-    assert error in ended.error
-    assert ended.error.endswith(" --help)")
+def test_a_usage_error_is_one_line_that_names_the_help(arguments, error, cli):
+    result = cli(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert error in result.error
+    assert result.error.endswith(" --help)")
 
 
-def test_an_option_without_its_value_is_one_line(cli):
+def test_an_option_without_its_value_is_a_usage_error(cli):
     assert cli("trigger", "a", "b", "--timeout").error == "Option '--timeout' requires an argument."
 
 
-# The contract
+# Exit codes
 
 
 @pytest.mark.parametrize(
@@ -103,37 +103,37 @@ def test_an_option_without_its_value_is_one_line(cli):
     ],
 )
 @pytest.mark.parametrize("flags", [(), ("--json", "--verbose")])
-def test_the_exit_code_says_what_became_of_the_call(code, fault, flags, cli):
+def test_the_exit_code_is_the_outcome_of_the_call(code, fault, flags, cli):
     timeout = ("--timeout", "0.5") if fault == "delay 60" else ()
-    ended = cli(*TRIGGER, "--fault", fault, *timeout, *flags)
-    assert ended.code == code
+    result = cli(*TRIGGER, "--fault", fault, *timeout, *flags)
+    assert result.code == code
     if code:
-        assert ended.error
+        assert result.error
     if flags:
         outcome = {0: "DONE", 1: "REFUSED", 4: "REFUSED", 5: "UNKNOWN"}[code]
-        assert (ended.json["ok"], ended.json["outcome"]) == (code == 0, outcome)
+        assert (result.json["ok"], result.json["outcome"]) == (code == 0, outcome)
 
 
-def test_throttled_for_longer_than_the_timeout_is_refused(cli):
-    ended = cli(*TRIGGER, "--fault", "throttle 60")
-    assert ended.code == 1
-    assert "429" in ended.error
+def test_a_429_that_lasts_longer_than_the_timeout_is_refused(cli):
+    result = cli(*TRIGGER, "--fault", "throttle 60")
+    assert result.code == 1
+    assert "429" in result.error
 
 
-def test_what_never_left_is_not_sent(cli, point_at):
+def test_a_refused_connection_is_not_sent(cli, point_at):
     point_at(f"http://127.0.0.1:{unused_port()}/")
     for flags in [(), ("--json",)]:
-        ended = cli("call", "system.listMethods", "--timeout", "0.5", *flags)
-        assert ended.code == 6
-        assert "cannot connect to 127.0.0.1" in ended.error
-    assert ended.json["outcome"] == "NOT_SENT"
+        result = cli("call", "system.listMethods", "--timeout", "0.5", *flags)
+        assert result.code == 6
+        assert "cannot connect to 127.0.0.1" in result.error
+    assert result.json["outcome"] == "NOT_SENT"
 
 
 @pytest.mark.parametrize(
     ("arguments", "timeout"),
     [(("trigger", "jane@example.com", "order_paid"), "60"), (("call", "system.listMethods", "--json"), "60")],
 )
-def test_ctrl_c_in_a_call_is_said_to_be_in_doubt(arguments, timeout, tmp_path):
+def test_ctrl_c_during_a_call_is_reported_as_in_doubt(arguments, timeout, tmp_path):
     file = tmp_path / "credentials"
     file.write_text(f"client_id = 12345678\nclient_md5 = {MD5}\n")
     file.chmod(0o600)
@@ -142,7 +142,7 @@ def test_ctrl_c_in_a_call_is_said_to_be_in_doubt(arguments, timeout, tmp_path):
         process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             server.wait_for_request()
-            # What every user of this machine can see of it, in the output of ps for instance.
+            # All users of this machine can read the arguments, for instance in the output of ps.
             seen = Path(f"/proc/{process.pid}/cmdline")
             seen = seen.read_text() if seen.exists() else str(file)
             process.send_signal(signal.SIGINT)
@@ -157,13 +157,13 @@ def test_ctrl_c_in_a_call_is_said_to_be_in_doubt(arguments, timeout, tmp_path):
     assert MD5 not in seen
 
 
-def test_ctrl_c_elsewhere_is_an_interrupt_too(cli, monkeypatch):
+def test_ctrl_c_outside_a_call_is_an_interrupt(cli, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["mailkit_xmlrpc.cli.doctor"], "_examine", interrupted)
-    ended = cli("doctor")
-    assert (ended.code, ended.error) == (130, "interrupted")
+    monkeypatch.setattr(sys.modules["mailkit_xmlrpc.cli.doctor"], "_run_checks", interrupted)
+    result = cli("doctor")
+    assert (result.code, result.error) == (130, "interrupted")
 
 
 # Completion
@@ -171,7 +171,7 @@ def test_ctrl_c_elsewhere_is_an_interrupt_too(cli, monkeypatch):
 
 @pytest.fixture
 def path(tmp_path, monkeypatch):
-    """Puts a `mailkit-xmlrpc` on PATH, as pip would."""
+    """PATH with a `mailkit-xmlrpc` command, as pip installs it."""
     command = tmp_path / "bin" / "mailkit-xmlrpc"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m mailkit_xmlrpc "$@"\n')
@@ -185,10 +185,10 @@ def needs(program):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_completion_script_is_printed(shell, cli):
-    ended = cli("completion", shell)
-    assert (ended.code, ended.err) == (0, "")
-    assert "_MAILKIT_XMLRPC_COMPLETE" in ended.out
-    assert "mailkit-xmlrpc" in ended.out
+    result = cli("completion", shell)
+    assert (result.code, result.err) == (0, "")
+    assert "_MAILKIT_XMLRPC_COMPLETE" in result.out
+    assert "mailkit-xmlrpc" in result.out
 
 
 @needs("bash")
@@ -206,24 +206,24 @@ def test_bash_completes(path):
         completed completion ''
         completed sandbox --al
     """
-    ended = subprocess.run(
+    result = subprocess.run(
         ["bash", "--norc", "-c", script], env=environment(PATH=path), capture_output=True, text=True, timeout=PATIENCE
     )
-    assert ended.stderr == ""
-    assert ended.stdout.splitlines() == ["trigger", "decode doctor", "bash zsh fish", "--allow-ip"]
+    assert result.stderr == ""
+    assert result.stdout.splitlines() == ["trigger", "decode doctor", "bash zsh fish", "--allow-ip"]
 
 
 @needs("fish")
 def test_fish_completes(path, tmp_path):
     script = 'mailkit-xmlrpc completion fish | source; complete -C "mailkit-xmlrpc tr"'
-    ended = subprocess.run(
+    result = subprocess.run(
         ["fish", "--no-config", "-c", script],
         env=environment(PATH=path, HOME=str(tmp_path)),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
     )
-    assert ended.stdout.split()[:1] == ["trigger"], ended.stderr
+    assert result.stdout.split()[:1] == ["trigger"], result.stderr
 
 
 STARTS = {
@@ -236,7 +236,7 @@ STARTS = {
 @pytest.mark.parametrize("shell", [pytest.param(name, marks=needs(name)) for name in STARTS])
 def test_the_tab_key_completes_in_a_real_shell(shell, path, tmp_path):
     start, line = STARTS[shell]
-    # A server of its own, which ends with its last session.
+    # A separate tmux server, which exits with its last session.
     tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
     variables = environment(PATH=path, HOME=str(tmp_path), PS1="> ", TERM="screen", TMUX=None)
 

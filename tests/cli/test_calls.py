@@ -1,4 +1,4 @@
-"""`trigger` and `call`: what is sent, and what is refused before anything is."""
+"""`trigger` and `call`: the calls that are sent, and the arguments that are refused before sending."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ TRIGGER = ("trigger", "jane@example.com", "order_paid")
 
 @pytest.fixture
 def sent(cli, sandbox):
-    """Triggers an event with further arguments; the event_data that arrived."""
+    """Run `trigger` with further arguments. Returns the event_data that the sandbox received."""
 
     def trigger(*arguments, stdin=b""):
-        ended = cli(*TRIGGER, *arguments, stdin=stdin)
-        assert (ended.code, ended.out) == (0, "DONE Added into scenario events queue\n")
+        result = cli(*TRIGGER, *arguments, stdin=stdin)
+        assert (result.code, result.out) == (0, "DONE Added into scenario events queue\n")
         return sandbox.assert_triggered(email="jane@example.com", event_tag="order_paid").event_data
 
     return trigger
 
 
 @pytest.fixture
-def slip(cli, sandbox):
-    """Runs a command that must send nothing; its error."""
+def usage_error(cli, sandbox):
+    """Run a command that must not send anything. Returns its error."""
 
     def command(*arguments, stdin=b""):
-        ended = cli(*arguments, stdin=stdin)
-        assert ended.code == 2
+        result = cli(*arguments, stdin=stdin)
+        assert result.code == 2
         assert sandbox.calls == []
-        return ended.error
+        return result.error
 
     return command
 
@@ -58,17 +58,17 @@ def test_pairs_are_text(pairs, data, sent):
     assert sent(*pairs) == (dict(pair.split("=", 1) for pair in pairs) if data is None else data)
 
 
-def test_a_pair_may_begin_with_a_dash_after_two(sent):
+def test_a_pair_may_begin_with_a_dash_after_a_double_dash(sent):
     assert sent("--", "-x=1", "--json=2") == {"-x": "1", "--json": "2"}
 
 
 @pytest.mark.parametrize("pair", ["order", "=A-17", "="])
-def test_what_is_no_pair_is_refused(pair, slip):
-    assert slip(*TRIGGER, pair).startswith(f"event_data is given as NAME=VALUE, got {pair!r}")
+def test_an_argument_that_is_not_a_pair_is_refused(pair, usage_error):
+    assert usage_error(*TRIGGER, pair).startswith(f"event_data must be given as NAME=VALUE, got {pair!r}")
 
 
-def test_a_name_that_is_given_twice_is_refused(slip):
-    assert slip(*TRIGGER, "a=1", "b=2", "a=3").startswith("'a' is given twice")
+def test_a_name_that_is_given_twice_is_refused(usage_error):
+    assert usage_error(*TRIGGER, "a=1", "b=2", "a=3").startswith("'a' is given twice")
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_a_name_that_is_given_twice_is_refused(slip):
         ("name=\ufffe", "params[2].event_data.name: U+FFFE"),
     ],
 )
-def test_what_xml_cannot_carry_is_refused_with_its_path(pair, path, slip):
-    assert slip(*TRIGGER, pair).startswith(path)
+def test_a_character_that_xml_cannot_carry_is_refused_with_its_path(pair, path, usage_error):
+    assert usage_error(*TRIGGER, pair).startswith(path)
 
 
 # trigger: JSON
@@ -102,14 +102,14 @@ def test_json_may_begin_with_a_byte_order_mark(sent):
     assert sent("--data-json", "-", stdin=b"\xef\xbb\xbf{}") == {}
 
 
-def test_json_is_utf_8_whatever_the_locale(process, sandbox):
+def test_json_is_utf_8_in_every_locale(process, sandbox):
     stdin = '{"name": "Dvořák"}'.encode()
-    ended = process(*TRIGGER, "--data-json", "-", stdin=stdin, PYTHONIOENCODING="latin-1", encoding="latin-1")
-    assert ended.code == 0
+    result = process(*TRIGGER, "--data-json", "-", stdin=stdin, PYTHONIOENCODING="latin-1", encoding="latin-1")
+    assert result.code == 0
     sandbox.assert_triggered(event_data={"name": "Dvořák"})
 
 
-def test_pairs_and_json_add_up(sent):
+def test_pairs_and_json_are_merged(sent):
     assert sent("shop=main", "--data-json", "-", stdin=b'{"order": 17}') == {"order": 17, "shop": "main"}
 
 
@@ -119,47 +119,49 @@ def test_pairs_and_json_add_up(sent):
         (b"", "--data-json is not JSON (Expecting value: line 1 column 1 (char 0))"),
         (b"{", "--data-json is not JSON ("),
         (b"{'a': 1}", "--data-json is not JSON ("),
-        (b"[1]", "--data-json needs a JSON object"),
-        (b'"text"', "--data-json needs a JSON object"),
-        (b"null", "--data-json needs a JSON object"),
+        (b"[1]", "--data-json must be a JSON object"),
+        (b'"text"', "--data-json must be a JSON object"),
+        (b"null", "--data-json must be a JSON object"),
         (b'{"a": 1, "a": 2}', "--data-json is not JSON ('a' is given twice)"),
         (b'{"x": [{"a": 1, "b": 2, "a": 1}]}', "--data-json is not JSON ('a' is given twice)"),
-        (b'{"a": NaN}', "--data-json is not JSON (NaN is no number)"),
-        (b'{"a": -Infinity}', "--data-json is not JSON (-Infinity is no number)"),
+        (b'{"a": NaN}', "--data-json is not JSON (NaN is not a number)"),
+        (b'{"a": -Infinity}', "--data-json is not JSON (-Infinity is not a number)"),
         (b'{"a": 1e999}', "params[2].event_data.a: XML-RPC has no inf"),
         (b'{"a": 9223372036854775808}', "params[2].event_data.a: an int beyond 64 bits"),
         (b'{"a": "\\u0000"}', "params[2].event_data.a: "),
         (b'{"a": null}', "params[2].event_data.a: None "),
-        (b'{"a": "\xff"}', "--data-json is no text in UTF-8 (invalid start byte at byte 7)"),
+        (b'{"a": "\xff"}', "--data-json is not UTF-8 text (invalid start byte at byte 7)"),
         (b'{"a":' * 100_000, "--data-json is nested too deeply"),
         (b'{"a":' * 200 + b"1" + b"}" * 200, "params[2].event_data.a.a"),
         (b'{"order": 1}', "'order' is given twice"),
     ],
 )
-def test_json_that_leaves_doubt_is_refused(stdin, error, slip):
+def test_invalid_or_ambiguous_json_is_refused(stdin, error, usage_error):
     pairs = ["order=2"] if stdin == b'{"order": 1}' else []
-    assert slip(*TRIGGER, *pairs, "--data-json", "-", stdin=stdin).startswith(error)
+    assert usage_error(*TRIGGER, *pairs, "--data-json", "-", stdin=stdin).startswith(error)
 
 
-def test_a_file_that_cannot_be_read_is_named(slip, tmp_path):
-    assert f"cannot read {tmp_path} (Is a directory)" in slip(*TRIGGER, "--data-json", tmp_path)
-    assert "none.json (No such file or directory)" in slip(*TRIGGER, "--data-json", tmp_path / "none.json")
-    assert "cannot read . (Is a directory)" in slip(*TRIGGER, "--data-json", "")
+def test_a_file_that_cannot_be_read_is_named(usage_error, tmp_path):
+    assert f"cannot read {tmp_path} (Is a directory)" in usage_error(*TRIGGER, "--data-json", tmp_path)
+    assert "none.json (No such file or directory)" in usage_error(*TRIGGER, "--data-json", tmp_path / "none.json")
+    assert "cannot read . (Is a directory)" in usage_error(*TRIGGER, "--data-json", "")
 
 
 def test_a_closed_stdin_is_named(cli, monkeypatch):
     monkeypatch.setattr("mailkit_xmlrpc.cli.calls.sys", type("sys", (), {"stdin": None}))
-    assert cli(*TRIGGER, "--data-json", "-", "--sandbox").error.startswith("stdin is closed")
+    assert cli(*TRIGGER, "--data-json", "-", "--sandbox").error.startswith(
+        "cannot read from -, because stdin is closed"
+    )
 
 
-# trigger: the rest
+# trigger: refusals
 
 
 @pytest.mark.parametrize(("email", "tag", "missing"), [("", "x", "email"), ("a@b", "", "event_tag"), ("", "", "email")])
-def test_what_mailkit_refuses_is_sent_for_it_to_refuse(email, tag, missing, cli, sandbox):
-    ended = cli("trigger", email, tag)
-    assert (ended.code, ended.out) == (1, "")
-    assert ended.error == f"mailkit.journeys.trigger was refused: Missing {missing}"
+def test_missing_values_are_sent_and_refused_by_mailkit(email, tag, missing, cli, sandbox):
+    result = cli("trigger", email, tag)
+    assert (result.code, result.out) == (1, "")
+    assert result.error == f"mailkit.journeys.trigger was refused: Missing {missing}"
     assert [call.outcome for call in sandbox.calls] == [Outcome.REFUSED]
 
 
@@ -183,16 +185,16 @@ def test_parameters_are_json(texts, values, cli, sandbox):
 
 
 @pytest.mark.parametrize("text", ["text", "'text'", "{a: 1}", "", "True", "01", "1 2"])
-def test_bad_json_gets_a_hint_about_quotes(text, slip):
-    error = slip("call", "mailkit.unknown", "1", text)
+def test_bad_json_gets_a_hint_about_quotes(text, usage_error):
+    error = usage_error("call", "mailkit.unknown", "1", text)
     assert error.startswith("parameter 2 is not JSON (")
-    assert "text needs quotes of its own: '\"text\"'" in error
+    assert "text needs double quotes inside the shell's quotes: '\"text\"'" in error
 
 
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("NaN", "parameter 1 is not JSON (NaN is no number)"),
+        ("NaN", "parameter 1 is not JSON (NaN is not a number)"),
         ("[" * 100_000, "parameter 1 is nested too deeply"),
         ("9223372036854775808", "params[2]: an int beyond 64 bits"),
         ("1" * 5000, "parameter 1 is not JSON ("),
@@ -201,13 +203,13 @@ def test_bad_json_gets_a_hint_about_quotes(text, slip):
         ('"\\u001b"', "params[2]: "),
     ],
 )
-def test_a_value_that_cannot_be_sent_is_refused_with_its_path(text, error, slip):
-    assert slip("call", "mailkit.unknown", text).startswith(error)
+def test_a_value_that_cannot_be_sent_is_refused_with_its_path(text, error, usage_error):
+    assert usage_error("call", "mailkit.unknown", text).startswith(error)
 
 
 @pytest.mark.parametrize("method", ["", "mail kit", "mailkit.ř", "\x1b[31m", "a\nb"])
-def test_a_name_that_no_method_has_is_refused(method, slip):
-    assert slip("call", method).startswith("method: a method name is made of")
+def test_an_invalid_method_name_is_refused(method, usage_error):
+    assert usage_error("call", method).startswith("method: a method name is made of")
 
 
 def test_an_answer_without_a_message_is_json(cli, sandbox):
@@ -217,28 +219,28 @@ def test_an_answer_without_a_message_is_json(cli, sandbox):
 
 
 def test_an_unknown_method_is_refused(cli, sandbox):
-    ended = cli("call", "mailkit.journeys.triger")
-    assert ended.code == 1
-    assert ended.error == (
+    result = cli("call", "mailkit.journeys.triger")
+    assert result.code == 1
+    assert result.error == (
         "mailkit.journeys.triger: fault -32601: the sandbox does not know the method mailkit.journeys.triger; "
         "did you mean mailkit.journeys.trigger?"
     )
 
 
-# A mistake of ours
+# A bug in the package
 
 
 @pytest.mark.parametrize("flags", [(), ("--verbose",)])
-def test_an_unexpected_exception_is_in_doubt_and_not_refused(flags, cli, sandbox, monkeypatch):
+def test_an_unexpected_exception_is_in_doubt(flags, cli, sandbox, monkeypatch):
     def broken(*arguments, **options):
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr("mailkit_xmlrpc.call.MethodSpec.judge", broken)
-    ended = cli(*TRIGGER, *flags)
+    result = cli(*TRIGGER, *flags)
     assert len(sandbox.events) == 1
-    assert ended.code == 5
-    assert ended.error == (
+    assert result.code == 5
+    assert result.error == (
         "unexpected ZeroDivisionError (division by zero), please report it; "
         "the call may have been carried out, so check before sending it again"
     )
-    assert ("in broken" in ended.err) == bool(flags)
+    assert ("in broken" in result.err) == bool(flags)

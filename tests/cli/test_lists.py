@@ -1,4 +1,4 @@
-"""``list``: mailing lists shown, made, filled from files and exported into them."""
+"""``list``: show, create, import and export."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def vip(cli, sandbox):
 
 @pytest.fixture
 def recipients(sandbox, vip):
-    """What is in the list, by address."""
+    """The recipients in the list, by address."""
 
     def shown():
         with sandbox.client() as mailkit:
@@ -34,25 +34,25 @@ def test_lists_are_a_table(cli, vip):
     assert cli("list", "show", "--json").json["value"][0]["NAME"] == "vip"
 
 
-def test_no_list_is_no_table(cli, sandbox):
+def test_without_lists_there_is_no_table(cli, sandbox):
     assert cli("list", "show").out == "DONE []\n"
 
 
 def test_a_name_that_is_taken_is_refused(cli, vip):
-    ended = cli("list", "create", "vip")
-    assert (ended.code, ended.error) == (1, "mailkit.mailinglist.create was refused: Mailing list exist")
+    result = cli("list", "create", "vip")
+    assert (result.code, result.error) == (1, "mailkit.mailinglist.create was refused: Mailing list exist")
 
 
 class TestImport:
     def test_of_csv(self, cli, recipients, tmp_path):
         (tmp_path / "r.csv").write_text("\ufeff" + CSV, encoding="utf-8")
-        ended = cli("list", "import", tmp_path / "r.csv", "--list", 1)
-        assert (ended.code, ended.out.splitlines()[1].split()) == (0, ["2", "2", "0", "0"])
+        result = cli("list", "import", tmp_path / "r.csv", "--list", 1)
+        assert (result.code, result.out.splitlines()[1].split()) == (0, ["2", "2", "0", "0"])
         assert recipients()["jana@example.cz"]["FIRST_NAME"] == "Žofie"
         assert recipients()["jana@example.cz"]["CUSTOM_1"] == "x"
 
     @pytest.mark.parametrize("separator", [",", ";", "\t"])
-    def test_whatever_separates_columns(self, separator, cli, recipients):
+    def test_of_csv_with_any_separator(self, separator, cli, recipients):
         text = CSV.replace(";", separator).encode()
         assert cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=text).code == 0
         assert list(recipients()) == ["jana@example.cz", "eva@example.cz"]
@@ -64,16 +64,16 @@ class TestImport:
         assert cli("list", "import", tmp_path / "r.jsonl", "--list", 1).code == 0
         assert recipients()["a@example.com"]["CUSTOM_3"] == "x"
 
-    def test_an_empty_cell_empties_nothing(self, cli, recipients):
+    def test_an_empty_cell_does_not_clear_a_value(self, cli, recipients):
         for text in (CSV, "email,first_name,city\njana@example.cz,,Brno\n"):
             cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=text.encode())
         row = recipients()["jana@example.cz"]
         assert (row["FIRST_NAME"], row["CITY"]) == ("Žofie", "Brno")
 
-    def test_is_made_in_calls_of_a_size(self, cli, sandbox, vip):
+    def test_is_split_into_batches(self, cli, sandbox, vip):
         text = "email\n" + "".join(f"u{number}@example.com\n" for number in range(7))
-        ended = cli("list", "import", "-", "--format", "csv", "--list", 1, "--batch", 3, "--json", stdin=text.encode())
-        assert ended.json == {
+        result = cli("list", "import", "-", "--format", "csv", "--list", 1, "--batch", 3, "--json", stdin=text.encode())
+        assert result.json == {
             "invalid_emails": [],
             "count_all": 7,
             "count_new": 7,
@@ -84,30 +84,30 @@ class TestImport:
         }
         assert [len(call.params[1]) for call in sandbox.calls[1:]] == [3, 3, 1]
 
-    def test_of_what_mailkit_takes_for_no_address_is_partly_done(self, cli, vip):
-        ended = cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=b"email\na@example.com\nnobody\n")
-        assert (ended.code, ended.error) == (3, "no e-mail addresses: nobody")
-        assert ended.out.splitlines()[1].split() == ["2", "1", "0", "1"]
+    def test_with_an_invalid_address_is_partly_done(self, cli, vip):
+        result = cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=b"email\na@example.com\nnobody\n")
+        assert (result.code, result.error) == (3, "not valid e-mail addresses: nobody")
+        assert result.out.splitlines()[1].split() == ["2", "1", "0", "1"]
 
     @pytest.mark.parametrize(
         ("fault", "code", "words"), [("drop_after", 3, "may have been carried out"), ("refuse no", 3, "no")]
     )
-    def test_that_breaks_off_says_where(self, fault, code, words, cli, sandbox, vip):
+    def test_that_fails_names_the_lines(self, fault, code, words, cli, sandbox, vip):
         name, *options = fault.split()
         sandbox.fail_every(2, name, *options)  # the second of these calls
         text = "email\n" + "".join(f"u{number}@example.com\n" for number in range(6))
-        ended = cli("list", "import", "-", "--format", "csv", "--list", 1, "--batch", 2, stdin=text.encode())
-        assert ended.code == code
-        assert ended.error.startswith("lines 4 to 5: mailkit.mailinglist.import: ")
-        assert words in ended.error
-        assert ended.error.endswith("1 of 3 calls were carried out before")
-        assert len(sandbox.calls) == 3, "no call after the one that failed"
+        result = cli("list", "import", "-", "--format", "csv", "--list", 1, "--batch", 2, stdin=text.encode())
+        assert result.code == code
+        assert result.error.startswith("lines 4 to 5: mailkit.mailinglist.import: ")
+        assert words in result.error
+        assert result.error.endswith("1 of 3 calls were carried out before")
+        assert len(sandbox.calls) == 3, "a call was made after the one that failed"
 
-    def test_into_a_list_that_is_none_is_refused(self, cli, sandbox):
-        ended = cli("list", "import", "-", "--format", "csv", "--list", 9, stdin=b"email\na@example.com\n")
-        assert ended.code == 1
-        assert ended.out == ""
-        assert ended.error == "lines 2 to 2: mailkit.mailinglist.import: Invalid ID_user_list"
+    def test_into_an_unknown_list_is_refused(self, cli, sandbox):
+        result = cli("list", "import", "-", "--format", "csv", "--list", 9, stdin=b"email\na@example.com\n")
+        assert result.code == 1
+        assert result.out == ""
+        assert result.error == "lines 2 to 2: mailkit.mailinglist.import: Invalid ID_user_list"
 
     @pytest.mark.parametrize(
         ("form", "text", "problem"),
@@ -117,25 +117,25 @@ class TestImport:
                 "email,frst_name\na@b.cz,x\n",
                 "line 1: Mailkit has no member 'frst_name'; did you mean first_name?",
             ),
-            ("csv", "email,city,city\na@b.cz,x,y\n", "line 1: 'city' is there twice"),
+            ("csv", "email,city,city\na@b.cz,x,y\n", "line 1: 'city' is given twice"),
             ("csv", "email,city\na@b.cz\n", "line 2: 1 cells, but the header has 2"),
-            ("csv", "email,city\na@b.cz,x\n,Brno\n", "line 3: no email"),
-            ("csv", 'email,city\na@b.cz,"x\n', "line 2: this is not CSV"),
-            ("csv", b"email\n\xff\n", "is not in UTF-8"),
-            ("jsonl", '{"email": "a@b.cz"}\n{"city": "Brno"}', "line 2: no email"),
-            ("jsonl", '{"email": "a@b.cz"}\n[]', "line 2: this is not a JSON object"),
-            ("jsonl", "{", "line 1: this is not JSON"),
+            ("csv", "email,city\na@b.cz,x\n,Brno\n", "line 3: email is missing"),
+            ("csv", 'email,city\na@b.cz,"x\n', "line 2: not valid CSV"),
+            ("csv", b"email\n\xff\n", "is not UTF-8 text"),
+            ("jsonl", '{"email": "a@b.cz"}\n{"city": "Brno"}', "line 2: email is missing"),
+            ("jsonl", '{"email": "a@b.cz"}\n[]', "line 2: not a JSON object"),
+            ("jsonl", "{", "line 1: not valid JSON"),
             ("jsonl", '{"email": "a@b.cz", "x": 1}', "line 1: Mailkit has no member 'x'"),
         ],
     )
-    def test_of_what_does_not_read_sends_nothing(self, form, text, problem, cli, sandbox):
+    def test_of_an_invalid_file_sends_nothing(self, form, text, problem, cli, sandbox):
         data = text if isinstance(text, bytes) else text.encode()
-        ended = cli("list", "import", "-", "--format", form, "--list", 1, stdin=data)
-        assert ended.code == 2
-        assert problem in ended.error
+        result = cli("list", "import", "-", "--format", form, "--list", 1, stdin=data)
+        assert result.code == 2
+        assert problem in result.error
         assert sandbox.calls == []
 
-    def test_of_a_file_whose_name_tells_nothing_asks(self, cli, sandbox, tmp_path):
+    def test_of_an_unknown_extension_needs_the_format(self, cli, sandbox, tmp_path):
         assert "give --format csv" in cli("list", "import", "-", "--list", 1).error
         assert "cannot read" in cli("list", "import", tmp_path / "none.csv", "--list", 1).error
 
@@ -146,8 +146,8 @@ class TestExport:
         cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=CSV.encode())
 
     def test_into_csv(self, cli, tmp_path):
-        ended = cli("list", "export", 1, "--to", tmp_path / "x.csv", "--limit", 2)
-        assert (ended.code, ended.out) == (0, f"DONE 2 rows in {tmp_path / 'x.csv'}\n")
+        result = cli("list", "export", 1, "--to", tmp_path / "x.csv", "--limit", 2)
+        assert (result.code, result.out) == (0, f"DONE 2 rows in {tmp_path / 'x.csv'}\n")
         with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         assert [(row["EMAIL"], row["FIRST_NAME"]) for row in rows] == [
@@ -162,7 +162,7 @@ class TestExport:
 
     @pytest.mark.parametrize("to_file", [True, False])
     @pytest.mark.parametrize("form", ["csv", "jsonl"])
-    def test_of_a_text_with_a_line_separator_keeps_it(self, form, to_file, cli, sandbox, tmp_path):
+    def test_keeps_line_separators_in_values(self, form, to_file, cli, sandbox, tmp_path):
         city = "Brno\u2028eva@example.cz\x85Praha\r\n"
         with sandbox.client() as mailkit:
             mailkit.mailinglist.adduser(1, email="u@example.cz", city=city)
@@ -177,13 +177,13 @@ class TestExport:
             (row,) = mailkit.mailinglist.getstatus(2).unwrap()
         assert (row["EMAIL"], row["CITY"]) == ("u@example.cz", city)
 
-    def test_what_is_exported_can_be_chosen(self, cli):
+    def test_can_be_filtered(self, cli):
         assert cli("list", "export", 1, "--status", "disabled").out == ""
         assert cli("list", "export", 1, "--changed-since", "2100-01-01 00:00:00").out == ""
         assert len(cli("list", "export", 1, "--start", 2).out.splitlines()) == 1
 
     @pytest.mark.parametrize("ending", ["csv", "jsonl"])
-    def test_can_be_imported_as_it_is(self, ending, cli, sandbox, tmp_path):
+    def test_can_be_imported_without_changes(self, ending, cli, sandbox, tmp_path):
         path = tmp_path / f"x.{ending}"
         cli("list", "export", 1, "--to", path)
         cli("list", "create", "copy")

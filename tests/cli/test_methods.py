@@ -8,30 +8,30 @@ from mailkit_xmlrpc.api.catalogue import CATALOGUE
 
 
 def test_it_lists_every_method_with_its_arguments(cli):
-    ended = cli("methods")
-    assert ended.code == 0
-    assert [line.split()[0] for line in ended.out.splitlines()[1:]] == list(CATALOGUE)
-    assert "mailkit.email.move                     (email_id, ID_mailing_list)" in ended.out
-    assert "(ID_user_list, *, email, confirm=False, status=None, " in ended.out
-    assert "**fields)" in ended.out
+    result = cli("methods")
+    assert result.code == 0
+    assert [line.split()[0] for line in result.out.splitlines()[1:]] == list(CATALOGUE)
+    assert "mailkit.email.move                     (email_id, ID_mailing_list)" in result.out
+    assert "(ID_user_list, *, email, confirm=False, status=None, " in result.out
+    assert "**fields)" in result.out
 
 
-def test_a_text_chooses_by_name_and_by_purpose(cli):
+def test_a_text_selects_by_name_and_by_summary(cli):
     assert [line.split()[0] for line in cli("methods", "WIPE").out.splitlines()[1:]] == ["mailkit.email.wipe"]
     assert "mailkit.campaigns.schedule.timezones" in cli("methods", "time zones").out
-    ended = cli("methods", "nonsense")
-    assert (ended.code, ended.out) == (2, "")
-    assert ended.error == "no method has 'nonsense' in its name or purpose"
+    result = cli("methods", "nonsense")
+    assert (result.code, result.out) == (2, "")
+    assert result.error == "no method has 'nonsense' in its name or summary"
 
 
-def test_a_whole_name_tells_everything(cli):
+def test_a_full_name_prints_the_documentation(cli):
     out = cli("methods", "mailkit.email.unsubscribe").out
     assert out.startswith("mailkit.email.unsubscribe(email_id, *, ID_send_message=None, send_optout=None")
     assert "14 to 90" in out
-    assert "never sent again when in doubt. It is partly documented." in out
+    assert "a call in doubt is not sent again. It is partly documented." in out
 
 
-def test_json_is_for_programs(cli):
+def test_json_has_all_fields(cli):
     rows = cli("methods", "--json").json
     assert [row["method"] for row in rows] == list(CATALOGUE)
     assert rows[0] == {
@@ -55,15 +55,15 @@ class TestNamedArguments:
             *({"city": "QnJubw=="}, {"custom3": "eA=="}),
         )
 
-    def test_are_json_where_they_read_as_that_and_text_otherwise(self, cli, sandbox):
+    def test_are_json_if_valid_and_text_otherwise(self, cli, sandbox):
         for text, sent in (("17", 17), ('"17"', "17"), ("x y", "x y"), ("{", "{"), ("", "")):
             cli("call", "mailkit.email.getstatus", f"email_id={text}")
             assert sandbox.calls[-1].params == (sent,)
 
     def test_a_refusal_is_that_of_the_method(self, cli, sandbox):
-        ended = cli("call", "mailkit.email.move", "email_id=7", "ID_mailing_list=5")
-        assert (ended.code, ended.out) == (1, "")
-        assert ended.error.startswith("mailkit.email.move was refused: the recipient was not moved")
+        result = cli("call", "mailkit.email.move", "email_id=7", "ID_mailing_list=5")
+        assert (result.code, result.out) == (1, "")
+        assert result.error.startswith("mailkit.email.move was refused: the recipient was not moved")
 
     @pytest.mark.parametrize(
         ("arguments", "problem"),
@@ -74,14 +74,14 @@ class TestNamedArguments:
                 "has no argument 'list'; there are email_id, ID_mailing_list",
             ),
             (("mailkit.email.move", "email_id=7", "email_id=8"), "'email_id' is given twice"),
-            (("mailkit.email.move", "7", "ID_mailing_list=8"), "either as JSON, in their order, or all as NAME=VALUE"),
+            (("mailkit.email.move", "7", "ID_mailing_list=8"), "either all as JSON or all as NAME=VALUE"),
             (("mailkit.email.mvoe", "email_id=7"), "did you mean mailkit.email.move?"),
             (("mailkit.mailinglist.adduser", "ID_user_list=1", "email=x", "citty=Brno"), "did you mean city?"),
             (("mailkit.mailinglist.adduser", "ID_user_list=1", "email=x", 'custom={"x": "y"}'), "numbered 1 to 25"),
         ],
     )
-    def test_what_is_wrong_is_said_before_anything_is_sent(self, arguments, problem, cli, sandbox):
-        ended = cli("call", *arguments)
-        assert ended.code == 2
-        assert problem in ended.error
+    def test_errors_are_reported_before_anything_is_sent(self, arguments, problem, cli, sandbox):
+        result = cli("call", *arguments)
+        assert result.code == 2
+        assert problem in result.error
         assert sandbox.calls == []

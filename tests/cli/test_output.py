@@ -1,4 +1,5 @@
-"""What a server says reaches the screen in one harmless line; `Screen`, `printable`, `jsonable`, `exit_code`."""
+"""`Screen`, `printable`, `json_value` and `exit_code`: the text of a server is printed on one line, without control
+characters."""
 
 from __future__ import annotations
 
@@ -21,12 +22,12 @@ from mailkit_xmlrpc import (
     ResponseError,
     UnauthorizedError,
 )
-from mailkit_xmlrpc.cli.output import exit_code, jsonable, printable
+from mailkit_xmlrpc.cli.output import exit_code, json_value, printable
 
 from ..servers import MD5, ScriptedServer, answer, http
 from .conftest import Terminal, controls
 
-# Colours, a bell, a forged line, C1's CSI, DEL; text that is reversed, hidden or tagged.
+# Colours, a bell, a forged line, CSI of C1, DEL; text that is reversed, hidden or tagged.
 CARRIED = "\x9b31m\x85\x7f\r\nerror: forged\nDONE\t\u202eabc\u2066x\u2069\u2028y\u061c\u200b\ufeff\U000e0041z"
 RAW = b"\x1b[31m\x1b]0;title\x07\x08\x9b31m\x7f\r\nerror: forged"
 HEADER = b"\x1b[31m\x07\x9b31m\x7f"
@@ -73,61 +74,61 @@ ANSWERS = {
 def test_no_control_character_of_a_server_reaches_the_screen(name, flags, cli, point_at):
     with ScriptedServer(ever_after=ANSWERS[name]) as server:
         point_at(server.url)
-        ended = cli("call", "mailkit.x", *flags)
-        # `cli` looks for them; a forged line would look like this.
-        assert "\nerror: forged" not in f"\n{ended.out}\n{ended.err}"
-        assert "\nDONE\n" not in f"\n{ended.out}\n{ended.err}"
+        result = cli("call", "mailkit.x", *flags)
+        # `cli` checks for control characters. A forged line would be:
+        assert "\nerror: forged" not in f"\n{result.out}\n{result.err}"
+        assert "\nDONE\n" not in f"\n{result.out}\n{result.err}"
         if "--json" in flags:
-            json.loads(ended.out)
+            json.loads(result.out)
 
 
 @pytest.mark.parametrize("name", ["message", "refusal", "fault"])
-def test_what_was_there_is_still_recognised(name, cli, point_at):
+def test_control_characters_are_shown_as_escapes(name, cli, point_at):
     with ScriptedServer(ANSWERS[name]) as server:
         point_at(server.url)
-        ended = cli("call", "mailkit.x")
-        assert "\\x9b31m\\x85\\x7f" in ended.out + ended.err
-        assert "\\u202eabc" in ended.out + ended.err
+        result = cli("call", "mailkit.x")
+        assert "\\x9b31m\\x85\\x7f" in result.out + result.err
+        assert "\\u202eabc" in result.out + result.err
 
 
-def test_json_holds_the_text_itself(cli, point_at):
+def test_json_has_the_original_text(cli, point_at):
     with ScriptedServer(ANSWERS["message"]) as server:
         point_at(server.url)
-        sent = CARRIED.replace("\r\n", "\n")  # as XML has it
-        ended = cli("call", "mailkit.x", "--json")
-        assert ended.json["message"] == sent
-        assert ended.json["value"][sent] == [sent]
+        sent = CARRIED.replace("\r\n", "\n")  # XML normalizes line breaks
+        result = cli("call", "mailkit.x", "--json")
+        assert result.json["message"] == sent
+        assert result.json["value"][sent] == [sent]
 
 
-def test_json_is_ascii_where_stdout_is_no_utf_8(process, point_at):
+def test_json_is_ascii_if_stdout_is_not_utf_8(process, point_at):
     with ScriptedServer(answer({"message": "Dvo\u0159\xe1k \u202e\x7f \U0001f381", "error_status": 0})) as server:
         point_at(server.url)
-        ended = process("call", "mailkit.x", "--json", encoding="ascii", PYTHONIOENCODING="latin-1")
-        assert ended.json["message"] == "Dvo\u0159\xe1k \u202e\x7f \U0001f381"
+        result = process("call", "mailkit.x", "--json", encoding="ascii", PYTHONIOENCODING="latin-1")
+        assert result.json["message"] == "Dvo\u0159\xe1k \u202e\x7f \U0001f381"
 
 
-def test_json_is_readable_where_stdout_is_utf_8(cli, point_at):
+def test_json_is_not_escaped_if_stdout_is_utf_8(cli, point_at):
     with ScriptedServer(answer({"message": "Dvo\u0159\xe1k", "error_status": 0})) as server:
         point_at(server.url)
         assert '"Dvo\u0159\xe1k"' in cli("call", "mailkit.x", "--json").out
 
 
-# JSON's keys are a contract too
+# The keys of the JSON output, which scripts rely on
 
 
 KEYS = ["ok", "outcome", "method", "message", "status", "error", "error_status", "value"]
 
 
 @pytest.mark.parametrize("fault", ["", "refuse x", "fault", "status 404", "drop_after", "html", "unauthorized"])
-def test_json_has_the_same_keys_whatever_happened(fault, cli):
+def test_json_has_the_same_keys_for_every_outcome(fault, cli):
     faults = ("--fault", fault) if fault else ()
     assert list(cli("trigger", "a@b", "x", "--sandbox", "--json", *faults).json) == KEYS
 
 
-def test_json_of_an_error_in_the_command_has_them_too(cli):
-    ended = cli("call", "x", "null", "--sandbox", "--json")
-    assert list(ended.json) == KEYS
-    assert (ended.json["outcome"], ended.json["error"]) == ("NOT_SENT", ended.error)
+def test_json_has_the_same_keys_for_a_value_that_cannot_be_sent(cli):
+    result = cli("call", "x", "null", "--sandbox", "--json")
+    assert list(result.json) == KEYS
+    assert (result.json["outcome"], result.json["error"]) == ("NOT_SENT", result.error)
 
 
 # On a terminal
@@ -139,7 +140,7 @@ def test_a_terminal_gets_colours():
         assert "\x1b[1;32mDONE \x1b[0m" in terminal.raw
 
 
-def test_no_color_is_honoured():
+def test_no_color_is_respected():
     with Terminal("trigger", "a@b", "", "--sandbox", NO_COLOR="1") as terminal:
         assert terminal.end() == 1
         assert "error: " in terminal.screen
@@ -147,7 +148,7 @@ def test_no_color_is_honoured():
         assert ";3" not in terminal.raw
 
 
-def test_json_has_no_colours_on_a_terminal_either():
+def test_json_has_no_colours_on_a_terminal():
     with Terminal("trigger", "a@b", "x", "--sandbox", "--json") as terminal:
         assert terminal.end() == 0
         assert "\x1b" not in terminal.raw
@@ -163,7 +164,7 @@ def test_a_long_error_stays_one_line_on_a_narrow_terminal():
 # Text
 
 
-def test_printable_leaves_text_alone():
+def test_printable_does_not_change_printable_text():
     text = "Příliš žluťoučký kůň \t <&> [bold]x[/bold] :smile: 👨\u200d👩\u200d👧 soft\xadhyphen עברית"
     assert printable(text) == text
 
@@ -182,7 +183,7 @@ def test_printable_escapes_every_control_character():
 
 
 @pytest.mark.parametrize("markup", ["[bold]x[/bold]", "[/]", "[link=https://x]y[/link]", ":smile:", "[red", "\\[red]"])
-def test_what_looks_like_markup_is_text(markup, cli, point_at):
+def test_markup_is_printed_as_text(markup, cli, point_at):
     with ScriptedServer(answer({"message": markup, "error_status": 0}), answer(markup)) as server:
         point_at(server.url)
         assert cli("call", "mailkit.x").out == f"DONE {markup}\n"
@@ -208,10 +209,10 @@ def test_what_looks_like_markup_is_text(markup, cli, point_at):
         http(value(f"<int>{MD5}</int>".encode())),
     ],
 )
-def test_a_server_that_sends_the_md5_back_does_not_get_it_shown(echo, flags, cli, point_at):
+def test_the_md5_is_masked_where_a_server_sends_it_back(echo, flags, cli, point_at):
     with ScriptedServer(ever_after=echo) as server:
         point_at(server.url)
-        cli("call", "mailkit.x", *flags)  # which looks for it
+        cli("call", "mailkit.x", *flags)  # `cli` checks the output for the md5
 
 
 # Values
@@ -229,9 +230,9 @@ def test_a_server_that_sends_the_md5_back_does_not_get_it_shown(echo, flags, cli
         ({"a": {"b": b""}}, {"a": {"b": ""}}),
     ],
 )
-def test_values_in_jsons_terms(value, shown):
-    assert jsonable(value) == shown
-    json.dumps(jsonable(value), allow_nan=False)
+def test_values_are_converted_for_json(value, shown):
+    assert json_value(value) == shown
+    json.dumps(json_value(value), allow_nan=False)
 
 
 @pytest.mark.parametrize("kind", ["datetime", "zero_date", "base64", "nil", "double", "boolean", "empty_array"])
@@ -266,7 +267,7 @@ def test_the_exit_code_of_an_error(error, code):
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "status 500", "html", "malformed", "cut"])
-def test_what_is_in_doubt_says_what_to_do_once(fault, cli):
-    ended = cli("trigger", "a@b", "x", "--sandbox", "--fault", fault)
-    assert ended.error.endswith("; the call may have been carried out, so check before sending it again")
-    assert ended.error.count("carried out") == 1
+def test_a_call_in_doubt_has_the_advice_once(fault, cli):
+    result = cli("trigger", "a@b", "x", "--sandbox", "--fault", fault)
+    assert result.error.endswith("; the call may have been carried out, so check before sending it again")
+    assert result.error.count("carried out") == 1

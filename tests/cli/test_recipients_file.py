@@ -1,4 +1,4 @@
-"""`recipients`: what is read from a file, line by line, and what is said about a line that cannot be read."""
+"""`recipients`: reading a file line by line, and the errors for invalid lines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from mailkit_xmlrpc.cli.rows import save
 
 from ..strategies import texts
 
-# Characters that Unicode, and str.splitlines, have for a new line; CSV and JSON Lines have not.
+# Characters that end a line for Unicode and str.splitlines, but not in CSV and JSON Lines.
 NEW_LINES = ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e"]
 
 
 @pytest.fixture
 def read(tmp_path):
-    """What a file of these contents holds."""
+    """Read the recipients from a file with this text."""
 
     def reading(text, form="csv"):
         path = tmp_path / f"recipients.{form}"
@@ -31,20 +31,20 @@ def read(tmp_path):
 
 class TestLines:
     @pytest.mark.parametrize("character", NEW_LINES, ids=ascii)
-    def test_do_not_end_at_what_unicode_has_for_a_new_line(self, character, read):
+    def test_of_csv_do_not_end_at_other_line_breaks_of_unicode(self, character, read):
         city = f"Brno{character}eva@example.cz,Praha"
         assert read(f'email,city\na@example.cz,"{city}"\n') == [(2, {"email": "a@example.cz", "city": city})]
         city = f"Brno{character}Praha"
         assert read(f"email,city\na@example.cz,{city}\n") == [(2, {"email": "a@example.cz", "city": city})]
 
     @pytest.mark.parametrize("character", [each for each in NEW_LINES if each > "\x1f"], ids=ascii)
-    def test_of_json_do_not_either(self, character, read):
+    def test_of_json_do_not_end_at_other_line_breaks_of_unicode(self, character, read):
         city = f"Brno{character}Praha"
         rows = read(f'{{"email": "a@example.cz", "city": "{city}"}}\n', "jsonl")
         assert rows == [(1, {"email": "a@example.cz", "city": city})]
 
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=ascii)
-    def test_of_csv_end_at_cr_lf_or_both(self, end, read):
+    def test_of_csv_end_at_cr_lf_or_crlf(self, end, read):
         rows = end.join(["email,city", "a@example.cz,Brno", "b@example.cz,Praha", ""])
         assert read(rows) == [
             (2, {"email": "a@example.cz", "city": "Brno"}),
@@ -52,10 +52,10 @@ class TestLines:
         ]
 
     @pytest.mark.parametrize("inside", ["\n", "\r\n", "\r"], ids=ascii)
-    def test_of_csv_do_not_end_within_quotes(self, inside, read):
+    def test_of_csv_do_not_end_inside_quotes(self, inside, read):
         rows = read(f'email,city\na@example.cz,"Brno{inside}Praha"\nb@example.cz,x\n')
         assert rows[0] == (2, {"email": "a@example.cz", "city": f"Brno{inside}Praha"})
-        assert rows[1] == (4, {"email": "b@example.cz", "city": "x"}), "a line is counted as an editor counts it"
+        assert rows[1] == (4, {"email": "b@example.cz", "city": "x"}), "lines must be counted as an editor counts them"
 
     @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=ascii)
     def test_of_json_end_at_lf(self, end, read):
@@ -69,13 +69,13 @@ class TestALineThatCannotBeImported:
         [
             (
                 "email,city\na@example.cz,x\n a@example.cz,y\n",
-                "line 3: blanks around the email ' a@example.cz'; remove",
+                "line 3: white space around the email ' a@example.cz'; remove",
             ),
-            ("email,city\na@example.cz\xa0,y\n", "line 2: blanks around the email"),
-            ("email,city\na@example.cz,x\n , \n", "line 3: only blanks; remove the line"),
-            ("email,city\n  ,Brno\n", "line 2: no email"),
-            ("email,city\n,Brno\n", "line 2: no email"),
-            ('email,city\na@example.cz,"x\ny"\n,Brno\n', "line 4: no email"),
+            ("email,city\na@example.cz\xa0,y\n", "line 2: white space around the email"),
+            ("email,city\na@example.cz,x\n , \n", "line 3: the line has only white space; remove it"),
+            ("email,city\n  ,Brno\n", "line 2: email is missing"),
+            ("email,city\n,Brno\n", "line 2: email is missing"),
+            ('email,city\na@example.cz,"x\ny"\n,Brno\n', "line 4: email is missing"),
         ],
     )
     def test_is_named(self, text, problem, read):
@@ -85,8 +85,8 @@ class TestALineThatCannotBeImported:
 
     def test_is_named_in_json_lines_too(self, read):
         for document, problem in (
-            ('{"email": "a@example.cz "}', "line 1: blanks around the email"),
-            ('{"email": " "}', "line 1: only blanks"),
+            ('{"email": "a@example.cz "}', "line 1: white space around the email"),
+            ('{"email": " "}', "line 1: the line has only white space"),
         ):
             with pytest.raises(click.UsageError) as caught:
                 read(document, "jsonl")
@@ -96,7 +96,7 @@ class TestALineThatCannotBeImported:
         assert read("email,city\n\na@example.cz,Brno\n,\n\n") == [(3, {"email": "a@example.cz", "city": "Brno"})]
 
 
-# A recipient as Mailkit shows it; blanks around an address are refused, which is tested above.
+# A recipient as Mailkit returns it. White space around an address is refused, which is tested above.
 READ_AS = {"EMAIL": "email", "FIRST_NAME": "first_name", "CITY": "city", "CUSTOM_1": "custom1", "CUSTOM_25": "custom25"}
 ROW = st.fixed_dictionaries({name: st.emails() if name == "EMAIL" else texts() for name in READ_AS})
 
@@ -104,14 +104,14 @@ ROW = st.fixed_dictionaries({name: st.emails() if name == "EMAIL" else texts() f
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
 @given(rows=st.lists(ROW, min_size=1, max_size=5))
 @example(rows=[{"EMAIL": "a@example.cz", "FIRST_NAME": '"', "CITY": "\r", "CUSTOM_1": "\n\u2028", "CUSTOM_25": ";"}])
-def test_what_export_writes_is_what_import_reads(ending, rows, tmp_path_factory):
+def test_import_reads_what_export_writes(ending, rows, tmp_path_factory):
     path = tmp_path_factory.mktemp("rows") / f"x.{ending}"
     assert save(Screen(), iter(rows), "EMAIL", path) == DONE
     wanted = [{READ_AS[name]: value for name, value in row.items() if value or ending == "jsonl"} for row in rows]
     assert [row for _, row in recipients(path, None)] == wanted
 
 
-def test_batches_have_so_many_rows():
+def test_batches_have_at_most_this_many_rows():
     rows = [(line, {}) for line in range(5)]
     assert list(batches(rows, 2)) == [rows[:2], rows[2:4], rows[4:]]
     assert list(batches([], 2)) == []

@@ -1,4 +1,4 @@
-"""docs/cli.md is what the command line says of itself."""
+"""docs/cli.md agrees with the command line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def commands(group, path=()):
 
 
 @pytest.mark.parametrize("command", list(commands(app)))
-def test_every_command_and_option_says_what_it_is_for(command):
+def test_every_command_and_option_has_a_help_text(command):
     assert command.help
     for option in command.params:
         assert isinstance(option, click.Argument) or option.help

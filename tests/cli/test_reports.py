@@ -1,4 +1,4 @@
-"""``report``: figures as tables, raw rows as files."""
+"""``report``: statistics as tables, raw data as rows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_campaign_has_a_line_for_each_delivery(cli):
     ("name", "key", "count"),
     [("messages", "ID_send_message", 2), ("responses", "ID_log", 1), ("bounces", "ID_UNDELIVERED_LOG", 1)],
 )
-def test_raw_rows_can_be_of_one_campaign_or_delivery(name, key, count, cli):
+def test_raw_rows_can_be_filtered_by_campaign_or_delivery(name, key, count, cli):
     for option in ("--campaign", "--send"):
         rows = [json.loads(line) for line in cli("report", "raw", name, option, 1).out.splitlines()]
         assert [row[key] for row in rows] == list(range(1, count + 1))

@@ -1,4 +1,4 @@
-"""``send``: one message, or a refusal."""
+"""``send``: one message of a campaign."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ TARGET = ("jane@example.com", "--list", 1, "--campaign", 1)
 
 def test_a_message_is_sent(cli, sandbox, tmp_path):
     (tmp_path / "ž.txt").write_bytes(b"\xff")
-    ended = cli(
+    result = cli(
         "send", *TARGET, "name=Žofie", "--subject", "hi", "--body", "-", "--attach", tmp_path / "ž.txt", stdin=b"<b>"
     )
-    assert (ended.code, ended.out) == (0, 'DONE {"data": 1, "data2": 1, "data3": 1, "status": 1}\n')
+    assert (result.code, result.out) == (0, 'DONE {"data": 1, "data2": 1, "data3": 1, "status": 1}\n')
     main, *branches = sandbox.calls[-1].params[2:]
     assert main == {
         "send_to": "jane@example.com",
@@ -35,19 +35,19 @@ def test_a_message_that_was_not_sent_is_a_refusal(cli, sandbox):
     with sandbox.client() as mailkit:
         mailkit.mailinglist.adduser(1, email="jane@example.com")
         mailkit.email.unsubscribe("jane@example.com")
-    ended = cli("send", *TARGET)
-    assert (ended.code, ended.out) == (1, "")
-    assert ended.error == "mailkit.sendmail was refused: the recipient was updated, but nothing was sent"
+    result = cli("send", *TARGET)
+    assert (result.code, result.out) == (1, "")
+    assert result.error == "mailkit.sendmail was refused: the recipient was updated, but nothing was sent"
 
 
-def test_a_message_in_doubt_says_so(cli, sandbox):
+def test_a_message_in_doubt_is_reported(cli, sandbox):
     sandbox.fail_next("drop_after")
-    ended = cli("send", *TARGET)
-    assert ended.code == 5
-    assert "may have been carried out" in ended.error
+    result = cli("send", *TARGET)
+    assert result.code == 5
+    assert "may have been carried out" in result.error
 
 
-def test_a_file_that_is_not_there_sends_nothing(cli, sandbox, tmp_path):
+def test_a_missing_file_sends_nothing(cli, sandbox, tmp_path):
     before = len(sandbox.calls)
     assert cli("send", *TARGET, "--attach", tmp_path / "none").code == 2
     assert cli("send", *TARGET, "--body", tmp_path / "none").code == 2

@@ -1,4 +1,4 @@
-"""`sandbox`: a Mailkit that stays until it is stopped, and shows what comes in."""
+"""`sandbox`: it runs until it is stopped, and prints the calls that it receives."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ HOSTILE = "\x9b31m\x85\x7f\n\r\t\u202eabc\u2066\u2028\u061c\ufeff"
 
 
 class Running:
-    """A `mailkit-xmlrpc sandbox` that has introduced itself.
+    """A `mailkit-xmlrpc sandbox` that is ready.
 
     Attributes:
-        introduction: what it said on stderr.
-        env: the variables that it told.
+        introduction: the text on stderr.
+        env: the variables in that text.
     """
 
     def __init__(self, process):
@@ -40,17 +40,17 @@ class Running:
         self.env = dict(re.findall(r"^export (\w+)=(\S+)$", self.introduction, re.MULTILINE))
 
     def client(self, **options):
-        """A client pointed at it as it said."""
+        """A client with the variables of the sandbox."""
         env = self.env
         return Client(env["MAILKIT_CLIENT_ID"], env["MAILKIT_CLIENT_MD5"], url=env["MAILKIT_URL"], **options)
 
     def lines(self, count):
-        """The next lines of its stdout."""
+        """The next lines of stdout."""
         data = self._until(self.process.stdout, b"\n", count)
         return data.decode().split("\n")[:-1]
 
     def stop(self, number=signal.SIGTERM):
-        """Exit code, and the rest of stdout and stderr."""
+        """Stop the sandbox. Returns the exit code and the rest of stdout and stderr."""
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, out.decode(), err.decode()
@@ -60,7 +60,7 @@ class Running:
         while data.count(end) < count:
             ready = select.select([stream], [], [], max(0, limit - time.monotonic()))[0]
             piece = os.read(stream.fileno(), 65536) if ready else b""
-            assert piece, f"it did not say enough: {data!r}"
+            assert piece, f"the output ended too early: {data!r}"
             data += piece
         return data
 
@@ -84,12 +84,12 @@ def running(*arguments, **variables):
         process.wait()
 
 
-# Pointing a client at it
+# Settings for a client
 
 
-def test_it_says_how_to_point_a_client_at_it_and_that_works():
+def test_the_printed_settings_work():
     with running() as sandbox:
-        assert sandbox.introduction.startswith("A Mailkit that mails nothing is running. Point a client at it:\n\n")
+        assert sandbox.introduction.startswith("The sandbox is running. It sends no e-mail. To use it, set:\n\n")
         assert list(sandbox.env) == ["MAILKIT_URL", "MAILKIT_CLIENT_ID", "MAILKIT_CLIENT_MD5"]
         with sandbox.client() as mailkit:
             assert mailkit.journeys.trigger("jane@example.com", "order_paid", {"order": "Dvořák"}).ok
@@ -107,15 +107,15 @@ def test_it_says_how_to_point_a_client_at_it_and_that_works():
 def test_the_lines_can_be_pasted_into_a_shell():
     with running() as sandbox:
         commands = sandbox.introduction + 'python -m mailkit_xmlrpc trigger "jane@example.com" order_paid'
-        script = "\n".join(line for line in commands.split("\n") if not line.startswith("A Mailkit"))
+        script = "\n".join(line for line in commands.split("\n") if not line.startswith("The sandbox"))
         path = f"{os.path.dirname(COMMAND[0])}:{os.environ['PATH']}"  # noqa: PTH120
-        ended = subprocess.run(
+        result = subprocess.run(
             ["bash", "-c", script], env=environment(PATH=path), capture_output=True, text=True, timeout=PATIENCE
         )
-        assert (ended.returncode, ended.stdout) == (0, "DONE Added into scenario events queue\n")
+        assert (result.returncode, result.stdout) == (0, "DONE Added into scenario events queue\n")
 
 
-def test_json_is_one_line_a_call():
+def test_json_is_one_line_per_call():
     with running("--json") as sandbox, sandbox.client() as mailkit:
         mailkit.journeys.trigger("jane@example.com", "order_paid", {"file": b"\x00\xff"})
         mailkit.call("system.listMethods")
@@ -132,7 +132,7 @@ def test_the_port_can_be_chosen():
         assert sandbox.env["MAILKIT_URL"] == f"http://127.0.0.1:{port}/rpc.fcgi"
 
 
-# What is refused at the start
+# Errors at the start
 
 
 @pytest.mark.parametrize(
@@ -141,30 +141,30 @@ def test_the_port_can_be_chosen():
         (("--allow-ip", "nowhere"), "allowed_ips: 'nowhere' does not appear to be an IPv4 or IPv6 network"),
         (("--next", "drop_aftr"), "there is no fault 'drop_aftr'; did you mean drop_after?"),
         (("--every", "2", "status"), "status needs status: "),
-        (("--next", "'"), "a fault's quotes do not match: '"),
+        (("--next", "'"), "the quotes of a fault are not balanced: '"),
     ],
 )
-def test_what_cannot_work_is_refused_at_the_start(arguments, error, cli):
-    ended = cli("sandbox", *arguments)
-    assert (ended.code, ended.out) == (2, "")
-    assert ended.error.startswith(error)
+def test_an_invalid_option_is_refused_at_the_start(arguments, error, cli):
+    result = cli("sandbox", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.error.startswith(error)
 
 
-def test_a_port_that_is_taken_is_refused(cli):
+def test_a_port_that_is_in_use_is_refused(cli):
     with Sandbox() as other:
         port = urllib.parse.urlsplit(other.url).port
-        ended = cli("sandbox", "--port", port)
-    assert ended.code == 2
-    assert ended.error.startswith(f"cannot listen on 127.0.0.1 port {port} (Address already in use")
+        result = cli("sandbox", "--port", port)
+    assert result.code == 2
+    assert result.error.startswith(f"cannot listen on 127.0.0.1 port {port} (Address already in use")
 
 
-def test_a_state_that_cannot_be_kept_is_refused(cli, tmp_path):
+def test_an_unusable_state_file_is_refused(cli, tmp_path):
     foreign = tmp_path / "foreign"
     foreign.write_text("something else")
     for path in [tmp_path, tmp_path / "none" / "state", foreign]:
-        ended = cli("sandbox", "--state", path)
-        assert ended.code == 2
-        assert ended.error.startswith(f"cannot keep the sandbox's state in {path} (")
+        result = cli("sandbox", "--state", path)
+        assert result.code == 2
+        assert result.error.startswith(f"cannot keep the sandbox's state in {path} (")
     assert foreign.read_text() == "something else"
 
 
@@ -182,7 +182,7 @@ def test_the_state_survives_a_restart(tmp_path):
         assert len(kept.calls) == 2
 
 
-def test_a_killed_sandbox_has_kept_what_it_answered(tmp_path):
+def test_a_killed_sandbox_has_kept_the_answered_calls(tmp_path):
     state = tmp_path / "state"
     with running("--state", state) as sandbox, sandbox.client() as mailkit:
         mailkit.journeys.trigger("jane@example.com", "order_paid")
@@ -192,7 +192,7 @@ def test_a_killed_sandbox_has_kept_what_it_answered(tmp_path):
         kept.assert_triggered(email="jane@example.com", times=1)
 
 
-def test_faults_hit_the_next_calls_and_every_nth():
+def test_faults_are_injected_into_the_next_calls_and_every_nth():
     arguments = ("--next", "drop_after", "--next", "refuse 'Missing account'", "--every", 2, "status 500")
     with running(*arguments) as sandbox, sandbox.client(retry=None) as mailkit:
         with pytest.raises(InDoubtError):
@@ -213,22 +213,22 @@ def test_addresses_can_be_allowed():
         assert mailkit.call("system.listMethods").ok
 
 
-# Its end
+# Stopping
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_a_call_that_is_under_way_gets_its_answer(number, code):
+def test_a_call_in_progress_gets_its_answer(number, code):
     with running("--next", "drip 0.002") as sandbox, sandbox.client() as mailkit:
         results = []
         thread = threading.Thread(target=lambda: results.append(mailkit.journeys.trigger("jane@example.com", "x")))
         thread.start()
-        sandbox.lines(1)  # it was carried out, and the answer drips
+        sandbox.lines(1)  # the call was carried out, and its answer is still being sent
         assert sandbox.stop(number)[0] == code
         thread.join(PATIENCE)
     assert [result.ok for result in results] == [True]
 
 
-def test_ctrl_c_ends_it_with_a_word():
+def test_ctrl_c_prints_a_message():
     with running() as sandbox:
         assert sandbox.stop(signal.SIGINT) == (130, "", "stopped\n")
 
@@ -241,7 +241,7 @@ def test_ctrl_c_on_a_terminal():
         assert "Traceback" not in terminal.screen
 
 
-def test_it_ends_when_nobody_reads_it_any_more():
+def test_it_stops_when_stdout_is_closed():
     with running() as sandbox, sandbox.client() as mailkit:
         sandbox.process.stdout.close()
         assert mailkit.journeys.trigger("jane@example.com", "x").ok
@@ -250,16 +250,16 @@ def test_it_ends_when_nobody_reads_it_any_more():
         assert (sandbox.process.returncode, err) == (0, b"")
 
 
-def test_it_does_not_need_to_be_heard_from_the_beginning(tmp_path):
+def test_it_runs_with_stdout_closed_at_the_start(tmp_path):
     script = '"$@" >&- 2>err & until grep -q MD5 err; do sleep 0.05; done; kill %1; wait %1'
-    ended = subprocess.run(
+    result = subprocess.run(
         ["bash", "-c", script, "bash", *COMMAND, "sandbox"],
         cwd=tmp_path,
         env=environment(),
         capture_output=True,
         timeout=PATIENCE,
     )
-    assert (ended.returncode, ended.stdout) == (0, b"")
+    assert (result.returncode, result.stdout) == (0, b"")
 
 
 # Hostile and odd clients
@@ -276,7 +276,7 @@ def post(sandbox, body):
 
 
 def method_call(name):
-    """A call of a method whose name no encoder would let pass."""
+    """A call of a method with an invalid name, which the encoder would refuse."""
     escaped = name.replace("\r", "&#13;")
     request = encode_request("NAME", [12345678, MD5]).decode()
     return request.replace("NAME", escaped).encode()
@@ -300,7 +300,7 @@ def test_no_control_character_of_a_client_reaches_the_screen(flags):
             assert all(json.loads(line) for line in lines)
 
 
-def test_letters_that_stdout_lacks_are_escaped():
+def test_characters_that_the_encoding_lacks_are_escaped():
     with running(PYTHONIOENCODING="latin-1") as sandbox, sandbox.client() as mailkit:
         assert mailkit.journeys.trigger("jane@example.com", "x", {"name": "Dvo\u0159ak"}).ok
         assert '"Dvo\\u0159ak"' in sandbox.lines(1)[0]

@@ -1,4 +1,4 @@
-"""``user``: one recipient shown, added, unsubscribed."""
+"""``user``: show, add and unsubscribe a recipient."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def test_a_recipient_is_a_table_of_lists(recipient, cli):
     assert row.split()[:4] == ["1", "jane@example.com", "1", "enabled"]
 
 
-def test_nobody_is_refused(cli):
-    ended = cli("user", "status", "nobody@example.com")
-    assert (ended.code, ended.error) == (1, "mailkit.email.getstatus was refused: no such recipient")
+def test_an_unknown_recipient_is_refused(cli):
+    result = cli("user", "status", "nobody@example.com")
+    assert (result.code, result.error) == (1, "mailkit.email.getstatus was refused: no such recipient")
 
 
-def test_a_recipient_is_added_with_what_is_known(cli, sandbox):
+def test_a_recipient_is_added_with_fields(cli, sandbox):
     arguments = ("eva@example.com", "first_name=Eva", "custom2=x", "custom11=")
     assert cli("user", "add", *arguments, "--list", 1).out == 'DONE {"data": 2, "status": 1}\n'
     with sandbox.client() as mailkit:
@@ -36,16 +36,16 @@ def test_a_recipient_is_added_with_what_is_known(cli, sandbox):
     ("arguments", "problem"),
     [
         (("frst_name=x",), "did you mean first_name?"),
-        (("first_name",), "a member is given as NAME=VALUE"),
+        (("first_name",), "a member must be given as NAME=VALUE"),
         (("city=a", "city=b"), "'city' is given twice"),
         (("custom26=x",), "custom fields are numbered 1 to 25"),
     ],
 )
-def test_what_is_wrong_is_said_before_anything_is_sent(arguments, problem, cli, sandbox):
+def test_errors_are_reported_before_anything_is_sent(arguments, problem, cli, sandbox):
     before = len(sandbox.calls)
-    ended = cli("user", "add", "eva@example.com", *arguments, "--list", 1)
-    assert ended.code == 2
-    assert problem in ended.error
+    result = cli("user", "add", "eva@example.com", *arguments, "--list", 1)
+    assert result.code == 2
+    assert problem in result.error
     assert len(sandbox.calls) == before
 
 

@@ -1,4 +1,4 @@
-"""`encode` and `decode`: a request as it would be sent, an answer as it would be judged."""
+"""`encode` prints the request that `call` sends, `decode` the result that `call` returns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from ..servers import MD5, ScriptedServer, added, document
 from .conftest import ROOT
-from .test_outlet import shell
+from .test_safe_stream import shell
 
 FIXTURES = sorted((ROOT / "fixtures" / "journeys.trigger").glob("*.xml"))
 MASK = "*" * 32
@@ -18,13 +18,13 @@ MASK = "*" * 32
 # encode
 
 
-def test_the_request_is_the_one_that_call_sends(cli, point_at):
+def test_the_request_is_the_same_as_that_of_call(cli, point_at):
     parameters = ("mailkit.mailinglist.list", "1", '"Dvořák <&>"', '{"a": [true, -1.5, {}]}')
     with ScriptedServer(added()) as server:
         point_at(server.url)
         cli("call", *parameters)
-        ended = cli("encode", *parameters, "--show-md5", shows_md5=True)
-        assert ended.out == server.requests[0].body.decode() + "\n"
+        result = cli("encode", *parameters, "--show-md5", shows_md5=True)
+        assert result.out == server.requests[0].body.decode() + "\n"
 
 
 def test_the_md5_is_masked(cli, point_at):
@@ -33,13 +33,13 @@ def test_the_md5_is_masked(cli, point_at):
     assert (method, params) == ("mailkit.x", (12345678, MASK, 1))
 
 
-def test_the_md5_is_shown_to_who_asks_for_it(cli, point_at):
+def test_show_md5_prints_the_md5(cli, point_at):
     point_at("http://127.0.0.1:1/")
     params, _ = xmlrpc.client.loads(cli("encode", "mailkit.x", "--show-md5", shows_md5=True).out)
     assert params == (12345678, MD5)
 
 
-def test_without_an_environment_there_is_an_example(cli):
+def test_without_credentials_an_example_is_printed(cli):
     params, _ = xmlrpc.client.loads(cli("encode", "mailkit.x", "--show-md5").out)
     assert params == (12345678, MASK)
 
@@ -49,9 +49,9 @@ def test_a_bare_request_has_no_credentials(cli, point_at):
     assert xmlrpc.client.loads(cli("encode", "system.listMethods", "--bare").out) == ((), "system.listMethods")
 
 
-def test_the_bytes_are_utf_8_whatever_the_locale(process):
-    ended = process("encode", "mailkit.x", '"Dvořák 🎁"', encoding="utf-8", PYTHONIOENCODING="ascii")
-    assert "<string>Dvořák 🎁</string>" in ended.out
+def test_the_request_is_utf_8_in_every_locale(process):
+    result = process("encode", "mailkit.x", '"Dvořák 🎁"', encoding="utf-8", PYTHONIOENCODING="ascii")
+    assert "<string>Dvořák 🎁</string>" in result.out
 
 
 @pytest.mark.parametrize(
@@ -63,46 +63,46 @@ def test_the_bytes_are_utf_8_whatever_the_locale(process):
         (("mail kit",), "method: "),
     ],
 )
-def test_what_cannot_be_sent_is_refused(arguments, error, cli):
-    ended = cli("encode", *arguments)
-    assert (ended.code, ended.out) == (2, "")
-    assert ended.error.startswith(error)
+def test_a_value_that_cannot_be_sent_is_refused(arguments, error, cli):
+    result = cli("encode", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.error.startswith(error)
 
 
 # decode
 
 
 @pytest.mark.parametrize("path", [path for path in FIXTURES if path.stem != "request"], ids=lambda path: path.stem)
-def test_every_answer_of_the_documentation_is_judged(path, cli):
+def test_every_answer_in_the_fixtures_has_its_result(path, cli):
     expected = json.loads(path.with_suffix(".json").read_text())["result"]
-    ended = cli("decode", path, "--method", "mailkit.journeys.trigger", "--json")
-    assert {name: ended.json[name] for name in expected} == expected
-    assert ended.json["method"] == "mailkit.journeys.trigger"
+    result = cli("decode", path, "--method", "mailkit.journeys.trigger", "--json")
+    assert {name: result.json[name] for name in expected} == expected
+    assert result.json["method"] == "mailkit.journeys.trigger"
     codes = {"added": 0, "unauthorized": 4, "disallowed-ip": 4}
-    assert ended.code == codes.get(path.stem, 1)
+    assert result.code == codes.get(path.stem, 1)
     plain = cli("decode", path)
-    if ended.code:
+    if result.code:
         assert plain.error.startswith(f"the call was refused: {expected['error']}")
     else:
         assert plain.out == "DONE Added into scenario events queue\n"
 
 
-def test_a_request_is_no_answer(cli):
-    ended = cli("decode", ROOT / "fixtures" / "journeys.trigger" / "request.xml")
-    assert (ended.code, "methodResponse" in ended.error) == (5, True)
+def test_a_request_is_not_an_answer(cli):
+    result = cli("decode", ROOT / "fixtures" / "journeys.trigger" / "request.xml")
+    assert (result.code, "methodResponse" in result.error) == (5, True)
 
 
 def test_an_answer_may_come_from_stdin(cli):
     assert cli("decode", "-", stdin=document("Missing email")).error == "the call was refused: Missing email"
 
 
-def test_a_bare_string_is_a_success_where_it_is_said_to_be(cli):
+def test_success_lists_bare_strings_that_are_successes(cli):
     assert cli("decode", "-", stdin=document("TRUE")).code == 1
-    ended = cli("decode", "-", "--success", "OK", "--success", "TRUE", stdin=document("TRUE"))
-    assert (ended.code, ended.out) == (0, "DONE TRUE\n")
+    result = cli("decode", "-", "--success", "OK", "--success", "TRUE", stdin=document("TRUE"))
+    assert (result.code, result.out) == (0, "DONE TRUE\n")
 
 
-def test_without_a_method_json_names_none(cli):
+def test_without_method_the_method_in_json_is_null(cli):
     assert cli("decode", "-", "--json", stdin=document({"a": 1})).json["method"] is None
     assert cli("decode", "-", "--json", stdin=document("Missing x")).json["method"] is None
     assert cli("decode", "-", "--json", stdin=b"").json["method"] is None
@@ -110,8 +110,8 @@ def test_without_a_method_json_names_none(cli):
 
 def test_a_fault_is_a_refusal(cli):
     fault = xmlrpc.client.dumps(xmlrpc.client.Fault(7, "no such list")).encode()
-    ended = cli("decode", "-", "--method", "mailkit.x", stdin=fault)
-    assert (ended.code, ended.error) == (1, "mailkit.x: fault 7: no such list")
+    result = cli("decode", "-", "--method", "mailkit.x", stdin=fault)
+    assert (result.code, result.error) == (1, "mailkit.x: fault 7: no such list")
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,12 @@ def test_a_fault_is_a_refusal(cli):
     ],
 )
 @pytest.mark.parametrize("flags", [(), ("--json", "--verbose")])
-def test_what_is_no_answer_is_an_error_that_says_where(data, flags, cli):
-    ended = cli("decode", "-", *flags, stdin=data)
-    assert ended.code == 5
-    assert ended.error
+def test_an_invalid_answer_is_in_doubt(data, flags, cli):
+    result = cli("decode", "-", *flags, stdin=data)
+    assert result.code == 5
+    assert result.error
     if flags:
-        assert (ended.json["ok"], ended.json["outcome"]) == (False, "UNKNOWN")
+        assert (result.json["ok"], result.json["outcome"]) == (False, "UNKNOWN")
 
 
 @pytest.mark.parametrize("path", FIXTURES[:1], ids=lambda path: path.stem)
@@ -146,14 +146,14 @@ def test_a_truncated_file_is_an_error_wherever_it_ends(path, cli, tmp_path):
         assert cli("decode", part).code == 5
 
 
-def test_reading_a_file_is_not_said_to_be_in_doubt(cli):
+def test_the_advice_for_calls_in_doubt_is_not_printed(cli):
     assert "carried out" not in cli("decode", "-", stdin=b"").error
 
 
-def test_where_it_is_wrong_is_said(cli):
-    ended = cli("decode", "-", "--verbose", stdin=b"<methodResponse>\n<params>\n<parm>")
-    assert "<parm> cannot stand in <params> at line 3" in ended.error
-    assert any(line.startswith("position: (3, ") for line in ended.err.splitlines())
+def test_the_error_has_the_position(cli):
+    result = cli("decode", "-", "--verbose", stdin=b"<methodResponse>\n<params>\n<parm>")
+    assert "<parm> cannot stand in <params> at line 3" in result.error
+    assert any(line.startswith("position: (3, ") for line in result.err.splitlines())
 
 
 def test_a_file_that_cannot_be_read_is_named(cli, tmp_path):
@@ -167,7 +167,7 @@ def test_the_md5_of_the_environment_is_not_shown(cli, point_at):
     cli("decode", "-", "--json", stdin=document({"md5": MD5}))
 
 
-# The examples of docs/cli.md that need a pipe
+# The examples in docs/cli.md that need a pipe
 
 
 def piped():

@@ -1,7 +1,7 @@
-"""`Outlet`: stdout or stderr, as something to print to that never fails.
+"""`SafeStream`: stdout or stderr, wrapped so that writing to it does not fail.
 
-The exit code says what became of a call, and must not be lost with the output: a reader who has gone, a full disk
-or an encoding without the right letters change nothing about it.
+The exit code reports the outcome of a call. It must not depend on the output: a closed pipe, a full disk or an encoding
+without the needed characters do not change it.
 """
 
 from __future__ import annotations
@@ -13,51 +13,53 @@ import threading
 from contextlib import suppress
 from typing import IO, Any, Callable, TextIO
 
-__all__ = ["Outlet"]
+__all__ = ["SafeStream"]
 
 
-class Outlet(io.TextIOBase):
-    """Writes at once to `stream`, from any thread; what its encoding lacks, as ``\\u0159``.
+class SafeStream(io.TextIOBase):
+    """A text stream that writes to `stream` without buffering. It is thread-safe.
+
+    Characters that the encoding lacks are written as ``\\u0159``.
 
     Args:
-        stream: where to; None, as Python has it for a stream that was closed from the beginning, for nowhere.
-        on_failure: told why nothing more can be written, unless it is that nobody reads it any more.
+        stream: the stream to write to. None discards everything; sys.stdout is None if stdout was closed at the start.
+        on_failure: called with the reason when writing fails, except for a closed pipe.
 
     Attributes:
-        heard: False once nothing more can be written.
+        can_write: False after a write has failed.
     """
 
     def __init__(self, stream: TextIO | None, on_failure: Callable[[str], None] = lambda reason: None) -> None:
         super().__init__()
-        self.heard = True
+        self.can_write = True
         self._stream = stream
         self._on_failure = on_failure
         self._lock = threading.Lock()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The stream's encoding."""
+        """The encoding of the stream."""
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def isatty(self) -> bool:
-        """Whether it is a terminal."""
+        """Whether the stream is a terminal."""
         return self._stream is not None and self._stream.isatty()
 
     def fileno(self) -> int:
-        """The stream's descriptor."""
+        """The file descriptor of the stream."""
         return super().fileno() if self._stream is None else self._stream.fileno()
 
     def write(self, text: str) -> int:
-        """Write some text."""
+        """Write text."""
         self._send(self._stream, text.encode(self.encoding, "backslashreplace").decode(self.encoding))
         return len(text)
 
     def write_bytes(self, data: bytes) -> None:
-        """Write bytes, whatever the encoding."""
+        """Write bytes as they are."""
         self._send(getattr(self._stream, "buffer", None), data)
 
     def _send(self, stream: IO[Any] | None, data: str | bytes) -> None:
-        if stream is None or not self.heard:
+        if stream is None or not self.can_write:
             return
         try:
             with self._lock:
@@ -65,13 +67,13 @@ class Outlet(io.TextIOBase):
                 stream.flush()
         except (OSError, ValueError) as error:
             _drop(stream)
-            self.heard = False
+            self.can_write = False
             if getattr(error, "errno", None) != errno.EPIPE:
                 self._on_failure(getattr(error, "strerror", None) or str(error))
 
 
 def _drop(stream: IO[Any]) -> None:
-    """Let what is still in the buffer go nowhere, or Python complains about it at its end, and exits with 120."""
+    """Redirect the stream to the null device. Otherwise Python fails to flush it at exit, and exits with 120."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -1,4 +1,4 @@
-"""Output that cannot be written changes nothing about the exit code."""
+"""Output that cannot be written does not change the exit code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailkit_xmlrpc.cli.outlet import Outlet
+from mailkit_xmlrpc.cli.safe_stream import SafeStream
 
 from ..servers import PATIENCE
 from .conftest import COMMAND, environment
@@ -23,7 +23,7 @@ needs_dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this
 
 def shell(command, *arguments, **variables):
     """Exit code, stdout and stderr of a bash command in which $CLI stands for the command line."""
-    ended = subprocess.run(
+    result = subprocess.run(
         ["bash", "-c", command.replace("$CLI", shlex.join([*COMMAND, *arguments]))],
         env=environment(**variables),
         capture_output=True,
@@ -31,10 +31,10 @@ def shell(command, *arguments, **variables):
         timeout=PATIENCE,
         stdin=subprocess.DEVNULL,
     )
-    return ended.returncode, ended.stdout, ended.stderr
+    return result.returncode, result.stdout, result.stderr
 
 
-# Nobody reads
+# A closed pipe
 
 
 @pytest.mark.parametrize(
@@ -44,23 +44,23 @@ def shell(command, *arguments, **variables):
         ((*TRIGGER, "--json"), 0),
         ((*REFUSED, "--json"), 1),
         (("doctor", "--sandbox"), 0),
-        # Here the output is all there is to do.
+        # These commands only print, so a failed write is a failure.
         (("encode", "system.listMethods"), 2),
         (("completion", "zsh"), 2),
     ],
 )
-def test_a_reader_that_has_gone_is_no_failure_of_the_call(arguments, code):
+def test_a_closed_pipe_is_not_a_failure_of_the_call(arguments, code):
     _, out, err = shell("$CLI | head -0; echo ${PIPESTATUS[0]}", *arguments)
     assert out == f"{code}\n"
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
 
 
-def test_a_help_text_that_nobody_reads_ends_without_a_traceback():
+def test_help_to_a_closed_pipe_ends_without_a_traceback():
     assert shell("$CLI | true", "--help")[2] == ""
 
 
-# What was closed from the beginning
+# Streams that are closed at the start
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_a_help_text_that_nobody_reads_ends_without_a_traceback():
         ("<&- >&- 2>&-", ("call", "system.listMethods"), 2),
     ],
 )
-def test_closed_streams_are_done_without(streams, arguments, code):
-    ended, out, err = shell(f"$CLI {streams}", *arguments)
-    assert (ended, out, err.replace("error: mailkit.journeys.trigger was refused: Missing event_tag\n", "")) == (
+def test_closed_streams_do_not_change_the_exit_code(streams, arguments, code):
+    exit_code, out, err = shell(f"$CLI {streams}", *arguments)
+    assert (exit_code, out, err.replace("error: mailkit.journeys.trigger was refused: Missing event_tag\n", "")) == (
         code,
         "",
         "",
@@ -91,7 +91,7 @@ def test_closed_streams_are_done_without(streams, arguments, code):
 @pytest.mark.parametrize(
     ("arguments", "code"), [(TRIGGER, 0), ((*TRIGGER, "--json"), 0), (("encode", "system.listMethods"), 2)]
 )
-def test_a_full_disk_is_said_and_does_not_hide_what_became_of_the_call(arguments, code):
+def test_a_full_disk_is_reported_and_does_not_change_the_exit_code(arguments, code):
     assert shell("$CLI > /dev/full", *arguments) == (
         code,
         "",
@@ -100,7 +100,7 @@ def test_a_full_disk_is_said_and_does_not_hide_what_became_of_the_call(arguments
 
 
 @needs_dev_full
-def test_where_even_errors_cannot_be_written_the_code_is_left():
+def test_the_exit_code_is_right_if_stderr_cannot_be_written_to():
     assert shell("$CLI 2> /dev/full", *REFUSED) == (1, "", "")
 
 
@@ -108,7 +108,7 @@ def test_where_even_errors_cannot_be_written_the_code_is_left():
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
-def test_letters_that_the_encoding_lacks_are_escaped(encoding, process):
+def test_characters_that_the_encoding_lacks_are_escaped(encoding, process):
     arguments = (
         "trigger",
         "",
@@ -117,13 +117,13 @@ def test_letters_that_the_encoding_lacks_are_escaped(encoding, process):
         "--fault",
         "refuse P\u0159\xed\u0161ern\u011b\u017elu\u0165ou\u010dk\xfd",
     )
-    ended = process(*arguments, encoding=encoding, PYTHONIOENCODING=encoding)
-    assert ended.code == 1
-    assert "P\\u0159" in ended.err
+    result = process(*arguments, encoding=encoding, PYTHONIOENCODING=encoding)
+    assert result.code == 1
+    assert "P\\u0159" in result.err
 
 
-def test_a_plain_c_locale_does_no_harm(process):
-    ended = process(
+def test_the_c_locale_works(process):
+    result = process(
         "trigger",
         "jane@example.com",
         "order_paid",
@@ -132,43 +132,43 @@ def test_a_plain_c_locale_does_no_harm(process):
         PYTHONIOENCODING=None,
         LC_ALL="C",
     )
-    assert (ended.code, ended.out) == (0, "DONE Added into scenario events queue\n")
+    assert (result.code, result.out) == (0, "DONE Added into scenario events queue\n")
 
 
-def test_an_outlet_writes_what_it_can():
+def test_a_stream_escapes_text_and_writes_bytes_as_they_are():
     stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
-    outlet = Outlet(stream)
-    outlet.write("\xed \u0159")
-    outlet.write_bytes("\u0159".encode())
+    safe = SafeStream(stream)
+    safe.write("\xed \u0159")
+    safe.write_bytes("\u0159".encode())
     assert stream.buffer.getvalue() == b"\xed \\u0159\xc5\x99"
-    assert outlet.heard
+    assert safe.can_write
 
 
-def test_an_outlet_to_nowhere_takes_everything():
-    outlet = Outlet(None)
-    outlet.write("text")
-    outlet.write_bytes(b"bytes")
-    assert (outlet.isatty(), outlet.encoding, outlet.heard) == (False, "utf-8", True)
+def test_a_stream_without_a_target_discards_everything():
+    safe = SafeStream(None)
+    safe.write("text")
+    safe.write_bytes(b"bytes")
+    assert (safe.isatty(), safe.encoding, safe.can_write) == (False, "utf-8", True)
 
 
-def test_an_outlet_tells_once_why_it_ended():
+def test_a_stream_reports_once_why_writing_failed():
     class Full(io.StringIO):
         def write(self, text):
             raise OSError(28, "No space left on device")
 
     reasons = []
-    outlet = Outlet(Full(), reasons.append)
-    outlet.write("text")
-    outlet.write("more")
-    assert (reasons, outlet.heard) == (["No space left on device"], False)
+    safe = SafeStream(Full(), reasons.append)
+    safe.write("text")
+    safe.write("more")
+    assert (reasons, safe.can_write) == (["No space left on device"], False)
 
 
-def test_an_outlet_does_not_complain_of_a_reader_that_has_gone():
-    class Gone(io.StringIO):
+def test_a_stream_does_not_report_a_closed_pipe():
+    class ClosedPipe(io.StringIO):
         def write(self, text):
             raise BrokenPipeError(32, "Broken pipe")
 
     reasons = []
-    outlet = Outlet(Gone(), reasons.append)
-    outlet.write("text")
-    assert (reasons, outlet.heard) == ([], False)
+    safe = SafeStream(ClosedPipe(), reasons.append)
+    safe.write("text")
+    assert (reasons, safe.can_write) == ([], False)
