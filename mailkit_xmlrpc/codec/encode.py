@@ -28,7 +28,8 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 METHOD_NAME = re.compile(r"[A-Za-z0-9_.:/]+")
 
 # The complement of XML 1.0, production 2 (Char). These characters cannot be written, not even as a reference.
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A negated class ("[^...]") of the allowed characters takes 9 ms to compile, this one 0.7 ms.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def encode_request(

@@ -21,7 +21,7 @@ from .limits import Limits
 __all__ = ["PreparedRequest", "encode_request", "encode_response"]
 
 # Finds the first character that must be escaped or is forbidden (see `plain.escape` and `plain.FORBIDDEN`).
-_SPECIAL = re.compile("[^\t\n\x20-\x25\x27-\x3b\x3d\x3f-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f&<>\ud800-\udfff\ufffe\uffff]").search
 
 _END = "</params></methodCall>"
 _TEXTS = {str}

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import errno
 import http.client
-import platform
 import socket
 import ssl
+import sys
 import xmlrpc.client
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,7 @@ class Transport(xmlrpc.client.Transport):
         ConfigError: for an option that cannot work, and for a subclass that overrides what is not called here.
     """
 
-    user_agent = f"mailkit_xmlrpc/{__version__} Python/{platform.python_version()}"
+    user_agent = f"mailkit_xmlrpc/{__version__} Python/{sys.version.split()[0]}"
 
     def __init__(
         self, use_datetime: bool = False, use_builtin_types: bool = False, **options: Unpack[ConnectionOptions]

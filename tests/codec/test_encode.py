@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import re
+import sys
 import types
 import xmlrpc.client
 from collections import ChainMap, OrderedDict, UserDict, defaultdict, namedtuple
@@ -14,6 +16,7 @@ import pytest
 
 from mailkit_xmlrpc.codec import Limits, decode_request, encode_fault, encode_request, encode_response
 from mailkit_xmlrpc.codec import encode as plain
+from mailkit_xmlrpc.codec.fast_encode import _SPECIAL
 from mailkit_xmlrpc.errors import EncodeError
 
 from ..outcomes import call_outcome
@@ -553,3 +556,12 @@ def test_writing_does_not_change_the_value() -> None:
     value = {"a": [1, (2,)], "b": bytearray(b"A")}
     encode_response(value)
     assert value == {"a": [1, (2,)], "b": bytearray(b"A")}
+
+
+def test_what_xml_forbids_is_the_complement_of_its_characters() -> None:
+    """XML 1.0, production 2, for every code point."""
+    allowed = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+    for code in range(sys.maxunicode + 1):
+        character = chr(code)
+        assert bool(plain.FORBIDDEN.match(character)) is not bool(allowed.match(character)), hex(code)
+        assert bool(_SPECIAL(character)) is (not allowed.match(character) or character in "&<>\r"), hex(code)
