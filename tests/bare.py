@@ -1,6 +1,6 @@
-"""Run where the wheel and defusedxml are all there is: import the package and do the main job.
+"""Imports the package and does its main job where only the wheel and defusedxml are installed.
 
-Not collected by pytest; the check script runs it in an environment of its own, isolated from this folder.
+pytest does not collect it; the check script runs it in a separate environment, isolated from this folder.
 """
 
 import importlib.util

@@ -1,4 +1,4 @@
-"""Comparing what reading ends in: values with their types, errors with everything they carry."""
+"""Comparing the results of decoding: values with their types, errors with all their attributes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from mailkit_xmlrpc.errors import FaultError, ResponseError
 
 
 def exactly(value: Any) -> Any:
-    """A form of `value` whose == also tells 1 from True and 1.0 and 0.0 from -0.0, and nan equals itself.
+    """A form of `value` for which == also distinguishes 1, True and 1.0, and 0.0 and -0.0, and nan equals itself.
 
-    A struct's order counts, for it is the order on the wire.
+    The order of a struct's members counts, because it is the order on the wire.
     """
     kind = type(value)
     if kind is dict:
@@ -36,15 +36,15 @@ def pieces(document: bytes, size: int) -> Iterator[bytes]:
 
 
 def cut(document: bytes, places: Iterable[int]) -> list[bytes]:
-    """`document` cut at `places`, which may repeat (that makes an empty piece)."""
+    """`document` cut at `places`; a place that occurs twice makes an empty piece."""
     edges = [0, *sorted(places), len(document)]
     return [document[start:end] for start, end in zip(edges, edges[1:])]
 
 
 def outcome(document: bytes | Iterable[bytes], decoder: Any = ResponseDecoder, **options: Any) -> Any:
-    """What reading ends in, in a form that == compares: the value or the error.
+    """The result of decoding, in a form that == compares: the value or the error.
 
-    Any other exception than the two that may leave the decoder leaves this function too, and fails the test.
+    Only the two exceptions that the decoder may raise are caught. Any other one fails the test.
     """
     reader = decoder(**options)
     try:

@@ -1,7 +1,7 @@
-"""Servers for the tests: real sockets that do to a client, step by step, what a script says.
+"""Servers for the tests: real sockets that follow a script.
 
-A `ScriptedServer` plays a list of steps, one for each request that reaches it, and remembers every request that
-it has read. A step is bytes (read the request, answer with them) or a function that is given the `Peer`::
+A `ScriptedServer` plays a list of steps, one for each request, and keeps every request that it has read. A step is
+bytes (read the request, answer with them) or a function that takes the `Peer`::
 
     with ScriptedServer(drop, answer("TRUE")) as server:
         ...                                     # call server.url
@@ -74,7 +74,7 @@ MD5 = "abc123def456abc123def456abc12345"
 
 
 def client_of(server: ScriptedServer, **options: Any) -> Client:
-    """A client of `server` that tries once, unless told otherwise."""
+    """A client of `server` that attempts a call once, unless `options` say otherwise."""
     return Client(CLIENT_ID, MD5, **{"url": server.url, "timeout": PATIENCE, "retry": None, "proxy": "", **options})
 
 
@@ -91,7 +91,7 @@ def serving(
 
 
 def failure(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """The error that a call ends in."""
+    """The error of a call."""
     with pytest.raises(MailkitError) as caught:
         call(*args, **kwargs)
     return caught.value
@@ -101,7 +101,7 @@ def failure(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def document(value: Any) -> bytes:
-    """An XML-RPC answer as the standard library writes it: not by the code under test."""
+    """An XML-RPC answer, written by the standard library and not by the code under test."""
     return xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True).encode()
 
 
@@ -114,17 +114,17 @@ def http(body: bytes = b"", *headers: str, status: str = "200 OK", version: str 
 
 
 def answer(value: Any, *headers: str) -> bytes:
-    """An ordinary answer that holds `value`."""
+    """An ordinary answer with `value`."""
     return http(document(value), "Content-Type: text/xml", *headers)
 
 
 def added() -> bytes:
-    """What Mailkit answers when an event was queued."""
+    """Mailkit's answer if an event was queued."""
     return answer({"message": "Added into scenario events queue", "status": "OK", "error_status": 0})
 
 
 def gzipped(value: Any, coding: str = "gzip") -> bytes:
-    """An answer that holds `value`, packed."""
+    """An answer with `value`, in gzip."""
     return http(gzip.compress(document(value)), "Content-Type: text/xml", f"Content-Encoding: {coding}")
 
 
@@ -164,7 +164,7 @@ class Peer:
     _buffer: bytearray = field(default_factory=bytearray)
 
     def readable(self) -> bool:
-        """Wait until the client says or closes something; False when the server stops before."""
+        """Wait until the client sends data or closes the connection. False if the server stops first."""
         while not self.server.stopping.is_set():
             pending = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()
             if self._buffer or pending or select.select([self.sock], [], [], 0.02)[0]:
@@ -172,7 +172,7 @@ class Peer:
         return False
 
     def hung_up(self) -> bool:
-        """Whether what is readable is the end. TLS cannot look ahead, so there it is read."""
+        """Whether the client has closed the connection. With TLS this reads data, because TLS cannot look ahead."""
         if isinstance(self.sock, ssl.SSLSocket):
             return not self._buffer and not self._receive()
         return not self._buffer and not self.sock.recv(1, socket.MSG_PEEK)
@@ -205,7 +205,7 @@ class Peer:
         self.sock.sendall(data)
 
     def close(self) -> None:
-        """Close the connection in good order."""
+        """Close the connection in the regular way."""
         self.open = False
         with contextlib.suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
@@ -228,7 +228,7 @@ Step = Union[bytes, Callable[[Peer], None]]
 
 
 def drop(peer: Peer) -> None:
-    """Read the request, then close the connection without a word."""
+    """Read the request, then close the connection without an answer."""
     if peer.read():
         peer.server.note(peer.number, "drops the connection")
     peer.close()
@@ -246,13 +246,13 @@ def reset(peer: Peer) -> None:
 
 
 def hang(peer: Peer) -> None:
-    """Read the request, then say nothing."""
+    """Read the request, then send nothing."""
     peer.read()
     peer.wait()
 
 
 def stall(peer: Peer) -> None:
-    """Read nothing, say nothing."""
+    """Read nothing, send nothing."""
     peer.server.stopping.wait(PATIENCE)
 
 
@@ -282,17 +282,17 @@ def drip(data: bytes, at_once: int = 0) -> Callable[[Peer], None]:
 
 
 class ScriptedServer:
-    """Plays `steps`, one for each request that arrives, whatever connection it comes on.
+    """Plays `steps`, one for each request on any connection.
 
     Args:
-        steps: what to do; after the last one `ever_after`, or closing every connection.
+        steps: what to do. After the last one, `ever_after` is played, or every connection is closed.
         tls: a context to serve TLS with.
-        receive_buffer: bytes that the system takes from a client before the script reads them.
+        receive_buffer: bytes that the system receives from a client before the script reads them.
 
     Attributes:
-        requests: those that were read to their end.
-        connections: how many were accepted.
-        log: what happened, a line each.
+        requests: the requests that were read completely.
+        connections: the number of accepted connections.
+        log: the events, as one line each.
     """
 
     def __init__(
@@ -321,11 +321,11 @@ class ScriptedServer:
 
     @property
     def url(self) -> str:
-        """Its URL, by address."""
+        """Its URL, with an IP address."""
         return self.url_as("127.0.0.1")
 
     def url_as(self, host: str) -> str:
-        """Its URL under another name."""
+        """Its URL with another hostname."""
         return f"{'https' if self._tls else 'http'}://{host}:{self.port}/RPC2"
 
     def note(self, connection: int, what: str) -> None:
@@ -333,11 +333,11 @@ class ScriptedServer:
         self.log.append(f"connection {connection}: {what}")
 
     def wait_for_request(self) -> None:
-        """Wait until one more request was read."""
+        """Wait until one more request is read."""
         assert self.arrived.acquire(timeout=PATIENCE), "no request came"
 
     def stop_listening(self) -> None:
-        """Refuse further connections; those that there are go on."""
+        """Refuse further connections; open connections continue."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -398,19 +398,19 @@ class ScriptedServer:
 
 
 class Certificates:
-    """Certificates of one authority, good and bad; each attribute of the second half is a server's context."""
+    """Valid and invalid certificates of one authority; the attributes of the second half are contexts for servers."""
 
     def __init__(self) -> None:
         self.authority = trustme.CA()
 
     def trusting(self) -> ssl.SSLContext:
-        """A client's context that trusts the authority and is like the default one otherwise."""
+        """A client's context that trusts the authority and is otherwise like the default one."""
         context = ssl.create_default_context()
         self.authority.configure_trust(context)
         return context
 
     def good(self, *names: str) -> ssl.SSLContext:
-        """For `names`, 127.0.0.1 by default."""
+        """A valid certificate for `names`, by default 127.0.0.1."""
         return self._context(self.authority.issue_cert(*(names or ("127.0.0.1", "localhost"))))
 
     def wrong_host(self) -> ssl.SSLContext:
@@ -467,13 +467,13 @@ class ConnectProxy:
     """An HTTP proxy that opens tunnels.
 
     Args:
-        auth: "user:password" that it asks for.
-        routes: where "host:port" is to be found; without an entry, there.
-        rubbish: what it says instead of an answer.
+        auth: the "user:password" that it requires.
+        routes: the addresses of "host:port"; without an entry, the proxy connects to "host:port" itself.
+        rubbish: bytes that it sends instead of an answer.
 
     Attributes:
-        asked: the heads of the requests it was sent, as text.
-        tunnels: the "host:port" of each tunnel it opened.
+        asked: the heads of the requests that it received, as text.
+        tunnels: the "host:port" of each tunnel that it opened.
     """
 
     def __init__(
@@ -543,7 +543,7 @@ class ConnectProxy:
 
 @contextlib.contextmanager
 def full_backlog() -> Iterator[int]:
-    """The port of a listener that accepts no more: connecting to it takes for ever, as to a dead route."""
+    """The port of a listener whose queue is full: connecting to it never ends, as on a dead route."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -556,7 +556,7 @@ def full_backlog() -> Iterator[int]:
 
 
 def unused_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A port of this machine on which nothing listens."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])

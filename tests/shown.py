@@ -1,4 +1,4 @@
-"""Everything that an exception, a record or a program shows: where a secret must not be."""
+"""Everything that an exception, a record or a program shows, and that must not contain a secret."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """`error` and every exception that hangs on it."""
+    """`error` and all exceptions that are chained to it."""
     seen: set[int] = set()
     waiting = [error]
     while waiting:
@@ -20,7 +20,7 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def shown(error: BaseException) -> str:
-    """Whatever of `error` and its chain could be printed, logged or reported somewhere."""
+    """Everything of `error` and its chain that could be printed, logged or reported."""
     parts = traceback.format_exception(type(error), error, error.__traceback__)
     for link in chain(error):
         parts += [str(link), repr(link), repr(link.args), _deep(vars(link))]
@@ -30,7 +30,7 @@ def shown(error: BaseException) -> str:
 
 
 def _deep(value: Any) -> str:
-    """repr of `value` and of what it holds; `raw` is what the wire held and is asked for by that name alone."""
+    """The repr of `value` and its parts, except `raw`, the answer as it was received."""
     if isinstance(value, dict):
         return " ".join(f"{_deep(key)} {_deep(item)}" for key, item in value.items() if key != "raw")
     if isinstance(value, (list, tuple, set)):

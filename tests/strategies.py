@@ -1,7 +1,6 @@
-"""Hypothesis strategies for everything XML-RPC can carry, and for much that it cannot.
+"""Hypothesis strategies for all values that XML-RPC can carry, and for many that it cannot.
 
-What a format cannot carry is an argument of `values`, so each limit stands once, here, and a test that passes
-none of them gets plain XML-RPC.
+The arguments of `values` are the limits of other formats. Without arguments, a test gets plain XML-RPC.
 """
 
 from __future__ import annotations
@@ -16,28 +15,28 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-# What codecs get wrong: markup, the characters that XML turns into others (CR) or has two names for, the
-# ends of the ranges that XML 1.0 allows, a base letter apart from its accent.
+# Text that codecs often corrupt: markup, characters that XML changes (CR) or can write in two ways, the ends of the
+# ranges that XML 1.0 allows, a letter and its combining accent.
 _TRICKY = st.sampled_from(
     [*"\t\n\r <>&'\";]", "\x7f", "\x85", "\xa0", "\u0301", "\u2028", "\ud7ff", "\ue000", "\ufffd", "😀"]
 )
 
-# The C0 controls but tab, LF and CR, and the two last code points of the basic plane: XML 1.0 has no way to
-# write them. Neither has it surrogates.
+# XML 1.0 does not allow these: the C0 controls except tab, LF and CR, the last two code points of the basic plane, and
+# surrogates.
 FORBIDDEN = "".join(chr(code) for code in range(32) if chr(code) not in "\t\n\r") + "\ufffe\uffff"
 
 _XML = st.characters(exclude_categories=["Cs"], exclude_characters=FORBIDDEN)
 
 
 class Tag(str, enum.Enum):
-    """The kind of constant that programs pass where a text is meant."""
+    """A kind of constant that programs pass as text."""
 
     ORDER_PAID = "order_paid"
     MARKUP = "<&>"
 
 
 class Flag(enum.IntEnum):
-    """The kind of constant that programs pass where a number is meant."""
+    """A kind of constant that programs pass as a number."""
 
     ON = 1
     BIG = 2**40
@@ -47,19 +46,19 @@ Point = namedtuple("Point", "x y")
 
 
 def texts(*, carriage_return: bool = True) -> st.SearchStrategy[str]:
-    """Any text that XML 1.0 can hold."""
+    """Any text that XML 1.0 allows."""
     text = st.text(st.one_of(_XML, _TRICKY)) | st.text(st.sampled_from("ab <&>]"))
     return text if carriage_return else text.map(lambda text: text.replace("\r", "\n"))
 
 
 def bad_texts() -> st.SearchStrategy[str]:
-    """Texts with at least one character that XML 1.0 cannot hold: a control, a lone surrogate, U+FFFE, U+FFFF."""
+    """Texts with at least one character that XML 1.0 forbids: a control, a lone surrogate, U+FFFE, U+FFFF."""
     bad = st.sampled_from(FORBIDDEN) | st.integers(0xD800, 0xDFFF).map(chr)
     return st.builds("{}{}{}".format, texts(), bad, texts())
 
 
 def integers(bits: int = 64) -> st.SearchStrategy[int]:
-    """Integers of that many bits, often next to the edge of 32 or `bits`."""
+    """Integers of this many bits, often near the limits of 32 bits or of `bits`."""
     edges = [sign * 2**power + step for sign in (1, -1) for power in (31, bits - 1) for step in (-1, 0, 1)]
     low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
     return st.integers(low, high) | st.sampled_from([edge for edge in edges if low <= edge <= high])
@@ -72,14 +71,14 @@ def doubles() -> st.SearchStrategy[float]:
 
 
 def binaries() -> st.SearchStrategy[Any]:
-    """Bytes, in all the types that hold them."""
+    """Bytes, in all types that can hold them."""
     data = st.binary()
     return data | data.map(bytearray) | data.map(memoryview) | data.map(xmlrpc.client.Binary)
 
 
-def moments(*, fractions: bool = True) -> st.SearchStrategy[datetime]:
+def datetimes(*, fractions: bool = True) -> st.SearchStrategy[datetime]:
     """Naive datetimes from the year 1 on."""
-    return st.datetimes() if fractions else st.datetimes().map(lambda moment: moment.replace(microsecond=0))
+    return st.datetimes() if fractions else st.datetimes().map(lambda value: value.replace(microsecond=0))
 
 
 def values(
@@ -91,18 +90,18 @@ def values(
     subclasses: bool = True,
     leaves: st.SearchStrategy[Any] | None = None,
 ) -> st.SearchStrategy[Any]:
-    """Any value XML-RPC can carry.
+    """Any value that XML-RPC can carry.
 
     Args:
-        none: also None, which only an extension can.
-        bits: how wide integers may be.
-        carriage_return: texts may hold CR, which careless encoders lose.
-        fractions: datetimes may have fractions of a second, which the wire has no room for.
-        subclasses: also types derived from the ones of the table, and tuples.
+        none: also None, which only an extension of XML-RPC can carry.
+        bits: the size of integers.
+        carriage_return: texts may have CR, which some encoders lose.
+        fractions: datetimes may have fractions of a second, which XML-RPC cannot carry.
+        subclasses: also subclasses of the types, and tuples.
         leaves: more scalars.
     """
     text = texts(carriage_return=carriage_return)
-    scalars = [st.booleans(), integers(bits), doubles(), text, st.binary(), moments(fractions=fractions)]
+    scalars = [st.booleans(), integers(bits), doubles(), text, st.binary(), datetimes(fractions=fractions)]
     if none:
         scalars.append(st.none())
     if subclasses:
@@ -116,7 +115,7 @@ def values(
     names = text | st.sampled_from(Tag) if subclasses else text
 
     def containers(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-        # Names are compared as texts, so a str Enum and its value are one name, and that is refused.
+        # Names are compared as text, so a str Enum and its value are a duplicate name, which is refused.
         structs = st.dictionaries(names, children).filter(
             lambda struct: len({str.__str__(name) for name in struct}) == len(struct)
         )
@@ -129,7 +128,7 @@ def values(
 
 
 def misfits() -> st.SearchStrategy[Any]:
-    """Values that XML-RPC has no way to carry."""
+    """Values that XML-RPC cannot carry."""
     aware = st.datetimes(timezones=st.just(timezone(timedelta(hours=2))))
     return st.one_of(
         st.sampled_from(
@@ -151,7 +150,7 @@ def anything() -> st.SearchStrategy[Any]:
     return values(leaves=misfits())
 
 
-# What documents are made of. Put together at random these reach states of the decoder that random bytes never do.
+# Parts of documents. In random order, they reach states of the decoder that random bytes do not.
 TOKENS = [
     b'<?xml version="1.0"?>',
     b'<?xml version="1.0" encoding="UTF-8"?>',

@@ -24,7 +24,7 @@ def test_arguments_are_checked_as_by_a_client():
         calls.emial  # noqa: B018
 
 
-def test_what_the_caller_changes_later_does_not_change_a_call():
+def test_later_changes_to_the_arguments_do_not_change_a_call():
     items, data = ["A"], {"order": "A-17", "items": ["A"]}
     data["items"] = items
     call = calls.journeys.trigger("jane@example.com", "order_paid", data)
@@ -39,18 +39,18 @@ def test_a_value_that_contains_itself_is_left_to_the_encoder():
     assert isinstance(calls.journeys.trigger("jane@example.com", "order_paid", data), Call)
 
 
-def test_a_timeout_belongs_to_who_sends_it():
+def test_a_timeout_belongs_to_the_sender():
     with pytest.raises(ConfigError, match=r"Client\.send\(call, timeout"):
         calls.email.move(7, 5, timeout=5)
 
 
-def test_all_rows_are_not_one_call():
+def test_rows_over_all_pages_are_not_one_call():
     with pytest.raises(ConfigError, match="use Client for rows"):
         calls.report.raw.messages.rows()
     with pytest.raises(ConfigError, match="use Client for rows"):
         calls.mailinglist.getstatus.rows(5)
 
 
-def test_it_says_what_it_is():
+def test_its_representation():
     assert repr(calls) == "calls"
     assert repr(calls.email) == "<mailkit.email.*>"

@@ -1,4 +1,4 @@
-"""`Client.campaigns`: what each method sends, and what it makes of each answer."""
+"""`Client.campaigns`: the parameters of each method, and the results for its answers."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CALLS = [
     (lambda c: c.campaigns.history(3, "x"), "mailkit.campaigns.history", [3, "x"]),
 ]
 
-# A call, an answer, the value that it is.
+# A call, an answer, its value.
 ANSWERS = [
     (
         lambda c: c.campaigns.list(),
@@ -114,7 +114,7 @@ def test_any_other_string_is_a_refusal_with_its_text(call):
 @pytest.mark.parametrize(
     "reply", [{"error": 3, "data": ""}, {"error": "Invalid ID_message", "data": ""}, {"error_status": 3, "error": 0}]
 )
-def test_the_schedule_s_error_is_a_code_that_decides(reply):
+def test_the_schedule_s_error_is_a_decisive_code(reply):
     assert not told(lambda c: c.campaigns.schedule.list(3), reply).ok
 
 
@@ -124,5 +124,5 @@ def test_a_setting_that_campaigns_do_not_have_is_a_type_error_with_a_hint():
 
 
 @pytest.mark.parametrize("method", ["mailkit.campaigns.schedule.cancel", "mailkit.campaigns.history"])
-def test_what_is_known_by_name_alone_says_so(method):
+def test_methods_known_by_name_only_say_so(method):
     assert CATALOGUE[method].doc.certainty is Certainty.NAMED

@@ -1,4 +1,4 @@
-"""The table of methods: all that Mailkit documents, each reachable by its own name, typed and documented."""
+"""The table of methods: all methods that Mailkit documents, each with a typed function and a docstring."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mailkit_xmlrpc.api.calls import calls
 from mailkit_xmlrpc.api.catalogue import CATALOGUE, function
 from mailkit_xmlrpc.call import Certainty
 
-# As Mailkit's documentation, its PHP client and its navigation name them.
+# The names in Mailkit's documentation, its PHP client and its navigation.
 DOCUMENTED = """
     campaigns.list campaigns.create campaigns.update campaigns.single.schedule campaigns.schedule.list
     campaigns.schedule.timezones campaigns.schedule.cancel campaigns.history
@@ -34,13 +34,13 @@ def document(method):
     return inspect.getdoc(target if inspect.ismethod(target) else type(target).__call__) or ""
 
 
-def test_these_are_all():
+def test_all_methods_are_in_the_table():
     assert len(METHODS) == 46
     assert sorted(CATALOGUE) == sorted(METHODS)
 
 
 @every_method
-def test_a_method_is_reached_by_its_own_name_and_typed(method):
+def test_a_method_has_a_typed_function_of_the_same_name(method):
     signature = inspect.signature(function(calls, method))
     assert str(signature.return_annotation).startswith("Result[")
     assert signature.parameters["timeout"].kind is inspect.Parameter.KEYWORD_ONLY
@@ -59,7 +59,7 @@ def test_a_method_explains_its_arguments_and_names_its_source(method):
 
 
 @every_method
-def test_a_method_of_which_little_is_known_says_so(method):
+def test_a_method_known_only_in_part_says_so(method):
     certainty, source = CATALOGUE[method].doc.certainty, document(method).partition("Source: ")[2]
     words = {
         Certainty.PARTIAL: "in part",
@@ -70,14 +70,14 @@ def test_a_method_of_which_little_is_known_says_so(method):
     assert re.search(words[certainty], " ".join(source.split()))
 
 
-def test_as_much_is_certain_as_was_seen():
+def test_the_certainty_matches_the_source():
     count = dict.fromkeys(Certainty, 0)
     for spec in CATALOGUE.values():
         count[spec.doc.certainty] += 1
     assert list(count.values()) == [9, 33, 2, 2]
 
 
-def test_what_only_reads_is_marked_and_nothing_else():
+def test_exactly_the_methods_that_only_read_are_marked():
     reading = {name.partition(".")[2] for name, spec in CATALOGUE.items() if spec.reads}
     assert reading == {
         *("campaigns.list", "campaigns.schedule.list", "campaigns.schedule.timezones", "mailinglist.list"),

@@ -1,4 +1,4 @@
-"""`Client.sendmail`, `Client.sendmail_mass`, `Client.sendsms`: what they send, and when nothing was sent."""
+"""`Client.sendmail`, `Client.sendmail_mass`, `Client.sendsms`: their parameters and results."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_an_answer_becomes_this_value(reply, value):
         ("7", NotDeliveredError, "inserted, but nothing was sent"),
     ],
 )
-def test_what_was_not_sent_is_a_refusal_whatever_else_the_struct_says(status, kind, words):
+def test_status_4_6_and_7_are_refusals_whatever_else_the_struct_has(status, kind, words):
     error = refused(send, {**SENT, "status": status, "error_status": 0})
     assert type(error) is kind
     assert words in str(error)
@@ -180,12 +180,12 @@ def test_a_refusal_is_of_this_kind(text, kind, field):
 
 
 @pytest.mark.parametrize("reply", ["OK", "", 7, [], {"data": 7}])
-def test_what_sendmail_never_answers_is_a_refusal(reply):
+def test_an_unexpected_answer_to_sendmail_is_a_refusal(reply):
     assert not told(send, reply).ok
 
 
 @pytest.mark.parametrize("method", ["sendmail_mass", "sendsms"])
-def test_of_an_answer_that_nobody_documents_a_string_other_than_ok_is_a_refusal(method):
+def test_if_the_answer_is_not_documented_a_string_other_than_ok_is_a_refusal(method):
     def call(client):
         return client.sendmail_mass([]) if method == "sendmail_mass" else client.sendsms(1, 2, mobile="+420777123456")
 
@@ -205,7 +205,7 @@ def test_a_message_in_doubt_is_never_sent_twice(call):
     assert len(server.requests) == 1
 
 
-def test_no_method_that_sends_counts_as_one_that_reads():
+def test_no_method_that_sends_is_marked_as_reading():
     changing = {name for name, spec in CATALOGUE.items() if not spec.reads}
     assert {"mailkit.sendmail", "mailkit.sendmail_mass", "mailkit.sendsms", "mailkit.journeys.trigger"} <= changing
 
@@ -221,7 +221,7 @@ def test_no_method_that_sends_counts_as_one_that_reads():
         (lambda c: c.sendmail_mass([{"attachment": [{"data": 1.5}]}]), "recipients[0].attachment[0].data"),
     ],
 )
-def test_a_value_that_cannot_be_sent_names_its_place(call, path):
+def test_the_error_for_an_invalid_value_has_its_path(call, path):
     with idle() as client, pytest.raises(EncodeError) as caught:
         call(client)
     assert caught.value.path == path
@@ -242,7 +242,7 @@ WRONG_KINDS = [pathlib.PurePosixPath("a.txt"), b"raw secret", "a.txt", None, ("a
     ],
     ids=["attachments", "attachment", "sendmail_mass", "import", "upload"],
 )
-def test_what_takes_a_list_of_mappings_takes_nothing_else_and_does_not_show_it(call, path, item):
+def test_only_a_list_of_mappings_is_accepted_and_the_error_does_not_show_the_value(call, path, item):
     with idle() as client, pytest.raises(EncodeError) as caught:
         call(client, item)
     assert str(caught.value) == f"{path}: must be a mapping, got {type(item).__name__}"
@@ -285,7 +285,7 @@ def test_a_name_that_mailkit_does_not_have_is_a_type_error_with_a_hint():
             client.sendsms(5, 3, mobile="+420777123456", city="Brno")
 
 
-def test_the_answer_to_one_call_is_all_that_is_read():
+def test_a_call_sends_one_request():
     with serving(answer(SENT)) as (server, client):
         assert send(client).ok
     assert len(server.requests) == 1

@@ -1,4 +1,4 @@
-"""`Client.email`: what each method sends, and what it makes of each answer."""
+"""`Client.email`: the parameters of each method, and the results for its answers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ CALLS = [
     ),
 ]
 
-# A call, an answer, the value that it is.
+# A call, an answer, its value.
 ANSWERS = [
     (
         lambda c: c.email.getstatus(7),
@@ -90,7 +90,7 @@ ANSWERS = [
     (lambda c: c.email.topics(JANE), {"x": 1}, {"x": 1}),
 ]
 
-# A call, an answer that says no, what it says, its kind, the field that it names.
+# A call, a refusal, its text, its class, its field.
 REFUSALS = [
     (lambda c: c.email.getstatus(), "Missing ID email", "Missing ID email", MissingValueError, "ID_email"),
     (lambda c: c.email.getstatus(99), "Invalid ID_email", "Invalid ID_email", InvalidValueError, "ID_email"),
@@ -137,7 +137,7 @@ def test_an_answer_becomes_this_value(call, reply, value):
 
 
 @pytest.mark.parametrize(("call", "reply", "text", "kind", "field"), REFUSALS)
-def test_a_refusal_is_of_this_kind_and_the_sandbox_says_it_too(call, reply, text, kind, field):
+def test_a_refusal_is_of_this_class_and_the_sandbox_has_it_too(call, reply, text, kind, field):
     error = refused(call, reply)
     assert (type(error), getattr(error, "field", None)) == (kind, field)
     with Sandbox() as sandbox, sandbox.client() as mailkit:
@@ -146,17 +146,17 @@ def test_a_refusal_is_of_this_kind_and_the_sandbox_says_it_too(call, reply, text
         assert (result.error, result.raw) == (text, reply)
 
 
-def test_wiping_twice_says_that_it_waits_already():
+def test_wiping_twice_is_a_refusal():
     error = refused(lambda c: c.email.wipe(7), "Email has already been inserted")
     assert type(error) is ExistsError
 
 
-def test_the_page_s_two_spellings_of_one_refusal_are_one_kind():
+def test_the_page_s_two_spellings_of_one_refusal_are_one_class():
     for text in ("Invalid_ID_email or email", "Invalid ID_email or email"):
         error = refused(lambda c: c.email.wipe(7), text)
         assert (type(error), error.field) == (InvalidValueError, "ID_email")
 
 
 @pytest.mark.parametrize("reply", ["OK", "MAYBE", "", [], {}])
-def test_whether_somebody_is_unsubscribed_is_yes_or_no_and_nothing_else(reply):
+def test_an_unsubscription_status_that_is_not_a_boolean_is_a_refusal(reply):
     assert not told(lambda c: c.email.unsubscribe.getstatus(JANE), reply).ok

@@ -1,4 +1,4 @@
-"""Python values -> the positional parameters that Mailkit wants, and the members of a recipient."""
+"""Python values -> the positional parameters that Mailkit expects, and the members of a recipient."""
 
 from __future__ import annotations
 
@@ -52,22 +52,22 @@ from .wire import b64s
         ((None, {}), ("", {})),
     ],
 )
-def test_what_is_left_out_is_an_empty_string_before_something_and_nothing_at_the_end(values, sent):
+def test_a_missing_parameter_is_an_empty_string_or_is_dropped_at_the_end(values, sent):
     assert positional(*values) == sent
 
 
 class TestBase64:
     @given(st.text(st.characters(exclude_categories=["Cs"])))
-    def test_of_text_is_of_its_utf_8(self, text):
+    def test_of_text_encodes_its_utf_8(self, text):
         assert base64.b64decode(base64_text(text, "x"), validate=True).decode() == text
 
     @given(st.binary())
-    def test_of_bytes_is_of_them(self, data):
+    def test_of_bytes_encodes_the_bytes(self, data):
         for value in (data, bytearray(data), memoryview(data)):
             assert base64.b64decode(base64_text(value, "x"), validate=True) == data
 
     @pytest.mark.parametrize(("value", "text"), [(17, "17"), (True, "TRUE"), (False, "FALSE")])
-    def test_of_an_int_or_a_bool_is_of_its_text(self, value, text):
+    def test_of_an_int_or_a_bool_encodes_its_text(self, value, text):
         assert base64_text(value, "x") == base64_text(text, "x")
 
     @pytest.mark.parametrize("value", [None, 1.5, object(), date(2026, 1, 2)])
@@ -75,11 +75,11 @@ class TestBase64:
         with pytest.raises(EncodeError, match=r"^name: must be a str or bytes"):
             base64_text(value, "name")
 
-    def test_of_half_a_character_is_refused(self):
+    def test_of_a_lone_surrogate_is_refused(self):
         with pytest.raises(EncodeError, match=r"name: U\+D800 is not a character of text"):
             base64_text("x\ud800", "name")
 
-    def test_of_a_tree_is_of_its_scalars(self):
+    def test_of_a_tree_encodes_its_scalars(self):
         tree = {"a": ["x", {"b": 1}], "c": ()}
         assert base64_values(tree) == {"a": ["eA==", {"b": "MQ=="}], "c": []}
         with pytest.raises(EncodeError) as caught:
@@ -108,7 +108,7 @@ class TestARecipient:
         assert list(address.items()) == list(b64s(zip="6", city="Brno").items())
         assert custom == b64s(custom3="x")
 
-    def test_has_only_what_is_given_in_a_branch(self):
+    def test_has_only_the_given_members_in_a_branch(self):
         given_fields = {"b": "", "a": 1, "c": None, "x": 2}
         assert list(branch(given_fields, ("a", "b", "c", "d")).items()) == [("a", 1), ("b", "")]
 
@@ -126,7 +126,7 @@ class TestARecipient:
 
 
 class TestAList:
-    """Of mappings: what attachments, recipients and rows to import are."""
+    """A list of mappings: attachments, recipients, and rows to import."""
 
     @pytest.mark.parametrize(
         "given_list", [[{"a": 1}], ({"a": 1},), iter([{"a": 1}]), [MappingProxyType({"a": 1})]], ids=str
@@ -151,7 +151,7 @@ class TestAList:
             mappings([{"a": 1}, item], ["a"], "rows")
         assert str(caught.value) == f"rows[1]: must be a mapping, got {type(item).__name__}"
 
-    def test_with_an_unknown_member_names_the_nearest(self):
+    def test_with_an_unknown_member_suggests_the_nearest(self):
         with pytest.raises(EncodeError, match=r"^rows\[0\]\.nmae: .*; did you mean name\?"):
             mappings([{"nmae": 1}], iter(["name", "data"]), "rows")
 
@@ -203,5 +203,5 @@ class TestAnUnknownName:
         with pytest.raises(EncodeError, match=r"^rows\[3\]\.zzz: Mailkit has no such member here; there are a, b"):
             check_members({"a": 1, "zzz": 2}, iter(["a", "b"]), "rows[3]")
 
-    def test_is_told_all_names_if_none_is_near(self):
+    def test_lists_all_names_if_none_is_similar(self):
         assert suggestion("zzz", ["a", "b"]) == "there are a, b"

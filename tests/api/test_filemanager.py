@@ -1,4 +1,4 @@
-"""`Client.filemanager`: what each method sends, and what it makes of each answer."""
+"""`Client.filemanager`: the parameters of each method, and the results for its answers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_an_answer_becomes_this_value(call, reply, value):
         (lambda c: c.filemanager.delete(1, "dir"), "Directory is not empty", NotEmptyError, None),
     ],
 )
-def test_a_refusal_is_of_this_kind_and_the_sandbox_says_it_too(call, text, kind, field):
+def test_a_refusal_is_of_this_class_and_the_sandbox_has_it_too(call, text, kind, field):
     error = refused(call, text)
     assert (type(error), getattr(error, "field", None)) == (kind, field)
     with Sandbox() as sandbox, sandbox.client() as mailkit:
@@ -71,7 +71,7 @@ def test_an_upload_without_rows_is_a_refusal(reply):
 @pytest.mark.parametrize(
     ("file", "path"), [({"nmae": "x"}, "files[0].nmae"), ({"name": "x", "data": 1.5}, "files[0].data")]
 )
-def test_a_file_that_cannot_be_sent_names_its_place(file, path):
+def test_the_error_for_an_invalid_file_has_its_path(file, path):
     with idle() as client, pytest.raises(EncodeError) as caught:
         client.filemanager.upload([file])
     assert caught.value.path == path

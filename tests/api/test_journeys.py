@@ -24,7 +24,7 @@ from mailkit_xmlrpc.codec import decode_request
 from ..servers import CLIENT_ID, MD5, ScriptedServer, added, answer, failure, http, serving
 from ..vectors import journeys_trigger
 
-# From https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger, as the page shows it.
+# From https://www.mailkit.com/resources/api/journeys/mailkitjourneystrigger.
 PAGE_REQUEST = """<?xml version="1.0" encoding="UTF-8"?>
 <methodCall>
 <methodName>mailkit.journeys.trigger</methodName>
@@ -110,7 +110,7 @@ PAGE_REFUSAL = b"""<?xml version="1.0" encoding="utf-8"?>
 
 
 def elements(document):
-    """A document as nested tuples of tag, text and children: white space between elements is not part of it."""
+    """A document as nested tuples of tag, text and children, without white space between elements."""
 
     def walk(element):
         children = tuple(map(walk, element))
@@ -160,7 +160,7 @@ class TestThePagesExample:
             result.unwrap()
         assert caught.value.field == field
 
-    def test_what_is_in_the_fixtures_is_what_is_sent_and_read(self):
+    def test_the_fixtures_are_sent_and_read(self):
         call, answers = journeys_trigger()
         client_id, client_md5, event = call.params
         steps = [http(case.document) for case in answers.values()]
@@ -191,14 +191,14 @@ class TestAnswers:
         "value",
         ["OK", "TRUE", "", "Added into scenario events queue", 0, 1, True, None, [], [{}], {}, {"status": "OK"}],
     )
-    def test_anything_else_is_no_success(self, value):
+    def test_anything_else_is_not_a_success(self, value):
         result = result_of(answer(value))
         assert (result.ok, result.outcome, result.error_status) == (False, Outcome.REFUSED, 1)
         assert result.error
         assert result.raw == value
 
     @pytest.mark.parametrize("number", ["nan", "inf", "0.5"])
-    def test_an_error_status_that_is_no_whole_number_is_no_success(self, number):
+    def test_an_error_status_that_is_not_a_whole_number_is_not_a_success(self, number):
         body = PAGE_SUCCESS.replace(b"<i4>0</i4>", f"<double>{number}</double>".encode())
         assert not result_of(http(body)).ok
 
@@ -264,7 +264,7 @@ class TestText:
         event = sent(text, text, {text: text, "nested": [{text: [text]}]})
         assert event == {"email": text, "event_tag": text, "event_data": {text: text, "nested": [{text: [text]}]}}
 
-    def test_arrives_exactly_on_our_own_decoder_too(self):
+    def test_arrives_exactly_with_our_own_decoder_too(self):
         text = "Žluť ]]> &amp; \t\r\n 🐎"
         with serving(added()) as (server, client):
             client.journeys.trigger(text, text, {text: text})
@@ -297,7 +297,7 @@ class TestWhatIsRefusedBeforeSending:
         assert type(value).__name__ in str(error)
 
     @pytest.mark.parametrize("value", ["x", 5, [], [("a", "b")], {1}, b"x", False, 0], ids=repr)
-    def test_event_data_that_is_no_mapping(self, value):
+    def test_event_data_that_is_not_a_mapping(self, value):
         assert self.refusal("a", "b", value).path == "params[2].event_data"
 
     @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ class TestWhatIsRefusedBeforeSending:
         assert hint in str(error)
 
     @pytest.mark.parametrize("text", ["\0", "\ud800", "\x1b"], ids=ascii)
-    def test_a_character_that_xml_cannot_carry_wherever_it_stands(self, text):
+    def test_a_character_that_xml_forbids_in_any_position(self, text):
         assert self.refusal(text, "b").path == "params[2].email"
         assert self.refusal("a", text).path == "params[2].event_tag"
         assert self.refusal("a", "b", {text: "x"}).path.startswith("params[2].event_data[")
@@ -336,7 +336,7 @@ class TestWhatIsRefusedBeforeSending:
         data["a"]["b"] = [data]
         assert self.refusal("a", "b", data).path == "params[2].event_data.a.b[0]"
 
-    def test_what_is_too_deep(self):
+    def test_event_data_that_is_nested_too_deeply(self):
         data = {}
         for _ in range(200):
             data = {"x": data}
@@ -345,7 +345,7 @@ class TestWhatIsRefusedBeforeSending:
     def test_a_str_enum_is_a_str(self):
         assert sent("a", Tag.PAID)["event_tag"] == "order_paid"
 
-    def test_an_empty_email_or_event_tag_is_for_mailkit_to_refuse(self):
+    def test_an_empty_email_or_event_tag_is_refused_by_mailkit(self):
         assert sent("", "") == {"email": "", "event_tag": ""}
 
 

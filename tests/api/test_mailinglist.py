@@ -1,4 +1,4 @@
-"""`Client.mailinglist`: what each method sends, and what it makes of each answer."""
+"""`Client.mailinglist`: the parameters of each method, and the results for its answers."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ CALLS = [
     (lambda c: c.mailinglist.unsubscribed("2026-01-02"), "mailkit.mailinglist.unsubscribed", ["2026-01-02"]),
 ]
 
-# A call, an answer, the value that it is.
+# A call, an answer, its value.
 ANSWERS = [
     (
         lambda c: c.mailinglist.list(),
@@ -124,7 +124,7 @@ ANSWERS = [
     ),
 ]
 
-# A call, a refusal's text, its kind, the field that it names.
+# A call, a refusal's text, its class, its field.
 REFUSALS = [
     (lambda c: c.mailinglist.create(""), "Missing name of mailing list", MissingValueError, "name"),
     (lambda c: c.mailinglist.create("vip"), "Mailing list exist", ExistsError, None),
@@ -172,7 +172,7 @@ def test_an_answer_becomes_this_value(call, reply, value):
 
 
 @pytest.mark.parametrize(("call", "text", "kind", "field"), REFUSALS)
-def test_a_refusal_is_of_this_kind_and_the_sandbox_says_it_too(call, text, kind, field):
+def test_a_refusal_is_of_this_class_and_the_sandbox_has_it_too(call, text, kind, field):
     error = refused(call, text)
     assert (type(error), getattr(error, "field", None)) == (kind, field)
     with Sandbox() as sandbox, sandbox.client() as mailkit:
@@ -182,25 +182,25 @@ def test_a_refusal_is_of_this_kind_and_the_sandbox_says_it_too(call, text, kind,
         assert sandbox.calls[-1].outcome == Outcome.REFUSED
 
 
-def test_a_recipient_who_could_not_be_stored_is_a_refusal():
+def test_a_recipient_that_could_not_be_stored_is_a_refusal():
     error = refused(lambda c: c.mailinglist.adduser(5, email="a@b.cz"), {"data": 0, "status": 4})
     assert type(error) is RefusedError
     assert error.result.error_status == 4
     assert "status 4" in str(error)
 
 
-def test_the_word_of_a_recipient_who_has_yet_to_confirm_is_its_message():
+def test_the_answer_for_a_recipient_that_has_not_confirmed_is_the_message():
     result = told(lambda c: c.mailinglist.adduser(5, email="a@b.cz", confirm=True), "Sent subscribe email")
     assert (result.ok, result.message) == (True, "Sent subscribe email")
 
 
 @pytest.mark.parametrize("reply", ["OK", "TRUE", "", "Sent", ["x"], 7, {"status": 1}])
-def test_what_adduser_never_answers_is_a_refusal(reply):
+def test_an_unexpected_answer_to_adduser_is_a_refusal(reply):
     assert not told(lambda c: c.mailinglist.adduser(5, email="a@b.cz"), reply).ok
 
 
-def test_a_scalar_as_the_page_has_it_is_read():
-    """The page of unsubscribed shows several ids within one i4."""
+def test_the_scalar_of_the_page_is_read():
+    """The page of unsubscribed shows several ids in one i4."""
     body = (
         b"<methodResponse><params><param><value><array><data><value><struct><member><name>ID_UNSUBSCRIBE_GROUP</name>"
     )
@@ -239,7 +239,7 @@ class TestWrongArguments:
             (lambda m: m.unsubscribed(5), "range_from"),
         ],
     )
-    def test_a_value_that_cannot_be_sent_names_its_place(self, call, path):
+    def test_the_error_for_an_invalid_value_has_its_path(self, call, path):
         with idle() as client, pytest.raises(EncodeError) as caught:
             call(client.mailinglist)
         assert caught.value.path == path

@@ -1,4 +1,4 @@
-"""Names: a method of Mailkit is reached by its own name; an unknown name is told the nearest one."""
+"""Names: each method of Mailkit has a function of the same name; the error for an unknown name suggests one."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from .wire import idle
         (lambda c: c.sendmail.mass, "Mailkit has no method mailkit.sendmail.mass"),
     ],
 )
-def test_an_unknown_name_is_told_the_nearest(reach, hint):
+def test_the_error_for_an_unknown_name_suggests_the_nearest(reach, hint):
     with idle() as client, pytest.raises(AttributeError) as caught:
         reach(client)
     assert hint in str(caught.value)
 
 
-def test_asking_for_a_name_calls_nothing():
+def test_looking_up_a_name_sends_nothing():
     with idle() as client:
         assert not hasattr(client, "nonsense")
         assert not hasattr(client.email, "nonsense")
@@ -41,14 +41,14 @@ def test_asking_for_a_name_calls_nothing():
             client._nonsense  # noqa: B018
 
 
-def test_a_namespace_says_what_it_is():
+def test_the_representation_of_a_namespace():
     with idle() as client:
         assert repr(client.email) == "<mailkit.email.*>"
         assert repr(client.report.message.links) == "<mailkit.report.message.links.*>"
 
 
 @pytest.mark.parametrize("name", ["email.unsubscribe", "email.getstatus", "report", "report.message", "sendmail"])
-def test_a_method_that_is_a_prefix_too_can_be_called_and_asked(name):
+def test_a_method_that_is_also_a_namespace_can_be_called(name):
     with idle() as client:
         found = client
         for part in name.split("."):
@@ -59,20 +59,20 @@ def test_a_method_that_is_a_prefix_too_can_be_called_and_asked(name):
         assert "timeout" in inspect.signature(found).parameters
 
 
-def test_a_prefix_alone_cannot_be_called():
+def test_a_namespace_alone_cannot_be_called():
     with idle() as client:
         assert not callable(client.email)
         assert not callable(client.report.raw)
         assert not callable(client.campaigns.schedule)
 
 
-def test_copying_and_pickling_the_client_is_as_it_was():
+def test_the_client_can_be_copied_and_pickled():
     with idle() as client, pickle.loads(pickle.dumps(client)) as other, copy.copy(client) as third:
         assert repr(other) == repr(third) == repr(client)
         assert other.email.move is not None
 
 
-def test_completion_sees_the_groups():
+def test_completion_lists_the_groups():
     with idle() as client:
         assert {"campaigns", "email", "journeys", "mailinglist", "report", "sendmail"} <= set(dir(client))
         assert {"move", "unsubscribe"} <= set(dir(client.email))

@@ -1,4 +1,4 @@
-"""Rows over all pages: every row once, wherever a page begins, one page in memory at a time."""
+"""Rows over all pages: every row once, however pages begin, with one page in memory at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SPEC = MethodSpec("mailkit.test.list", Rows(Row, code="error"), reads=True)
 
 
 class Answers(Methods):
-    """A client whose calls are answered with these, in their order."""
+    """A client whose calls get these answers, in this order."""
 
     def __init__(self, *answers):
         self.answers = list(answers)
@@ -36,7 +36,7 @@ class Answers(Methods):
 
 
 class Table(Methods):
-    """A server's rows, told by the page: `inclusive` pages begin with the row that is asked for."""
+    """A server's rows in pages: `inclusive` pages begin with the row that is asked for."""
 
     def __init__(self, ids, *, inclusive, most=3):
         self.ids = sorted(ids)
@@ -80,7 +80,7 @@ def test_rows_that_are_added_meanwhile_come_too(inclusive):
     assert seen == list(range(1, 11))
 
 
-def test_a_page_is_asked_for_when_it_is_wanted_and_not_before():
+def test_a_page_is_requested_only_when_it_is_needed():
     table = Table(range(1, 10), inclusive=True)
     all_rows = rows(table)
     assert table.asked == []
@@ -88,14 +88,14 @@ def test_a_page_is_asked_for_when_it_is_wanted_and_not_before():
     assert table.asked == [None]
 
 
-def test_it_waits_between_two_pages_if_told_to(monkeypatch):
+def test_it_waits_between_two_pages_if_requested(monkeypatch):
     waits = []
     monkeypatch.setattr(time, "sleep", waits.append)
     list(rows(Table(range(1, 6), inclusive=False), pause=1.5))
     assert waits == [1.5, 1.5]
 
 
-def test_a_row_that_was_taken_is_not_kept():
+def test_a_row_that_was_returned_is_not_kept():
     class KeptRow(dict):
         pass
 
@@ -136,7 +136,7 @@ def test_a_page_that_is_refused_is_an_error(refused):
 @pytest.mark.parametrize(
     ("given_value", "path"), [({"limit": 1}, "limit"), ({"limit": 0}, "limit"), ({"pause": -1}, "pause")]
 )
-def test_what_cannot_work_is_refused_at_once(given_value, path):
+def test_invalid_arguments_are_refused_at_once(given_value, path):
     with pytest.raises(EncodeError) as caught:
         Pages(SPEC, (), "ID", **given_value)
     assert caught.value.path == path
@@ -151,5 +151,5 @@ def test_what_cannot_work_is_refused_at_once(given_value, path):
         (5, 9, str, ("x", "5", "9")),
     ],
 )
-def test_a_page_is_asked_for_by_the_last_two_parameters(start, limit, id_type, params):
+def test_the_last_two_parameters_request_a_page(start, limit, id_type, params):
     assert page_call(SPEC, ("x",), start, limit, id_type).params == params

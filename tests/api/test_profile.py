@@ -1,4 +1,4 @@
-"""`Client.profile`: what each method sends, and what it makes of each answer."""
+"""`Client.profile`: the parameters of each method, and the results for its answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from .wire import sent, told
 
 
-def test_the_calls_take_nothing():
+def test_the_calls_have_no_parameters():
     assert sent(lambda c: c.profile.emails.list()) == ("mailkit.profile.emails.list", [])
     assert sent(lambda c: c.profile.queries.list()) == ("mailkit.profile.queries.list", [])
 
@@ -32,10 +32,10 @@ def test_an_answer_becomes_this_value(call, reply, value):
 
 
 @pytest.mark.parametrize("reply", [{"error_status": 2, "error": "no", "data": []}, {"x": 1}, [], ""])
-def test_queries_come_within_a_struct(reply):
+def test_queries_come_in_a_struct(reply):
     assert not told(lambda c: c.profile.queries.list(), reply).ok
 
 
-def test_a_struct_whose_error_status_says_success_is_one_without_its_rows_too():
+def test_a_struct_with_error_status_0_is_a_success_even_without_rows():
     result = told(lambda c: c.profile.queries.list(), {"error_status": 0})
     assert (result.ok, result.value) == (True, [])

@@ -1,4 +1,4 @@
-"""`Client.report.raw`: pages of rows as the wire has them, and `rows` over all pages."""
+"""`Client.report.raw`: pages of rows, and `rows` over all pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CALLS = [
     (lambda raw: raw.bounces(ID_undelivered_log=6), "mailkit.report.raw.bounces", ["", "", 6]),
 ]
 
-# A call, an answer, the value that it is.
+# A call, an answer, its value.
 ANSWERS = [
     (
         lambda raw: raw.messages(),
@@ -46,7 +46,7 @@ ANSWERS = [
     (lambda raw: raw.messages(), {"ID_send_message": 3}, [{"ID_send_message": 3}]),
 ]
 
-# A paging method, the row's member with the id, the place of the id among the parameters, and of the limit.
+# A method with pages, the row's member with the id, and the positions of the id and the limit in the parameters.
 PAGED = [
     ("messages", "ID_send_message", 2),
     ("responses", "ID_log", 3),
@@ -67,7 +67,7 @@ def test_an_answer_becomes_this_value(call, reply, value):
 
 
 @pytest.mark.parametrize(("name", "key", "place"), PAGED)
-def test_rows_ask_for_the_next_page_from_the_last_id(name, key, place):
+def test_rows_request_the_next_page_from_the_last_id(name, key, place):
     pages = [[{key: 5}, {key: 6}], [{key: 6}, {key: 7}], [{key: 7}]]
     with serving(*map(answer, pages)) as (server, client):
         rows = getattr(client.report.raw, name).rows(ID_message=1, ID_send=2, start=5, limit=2)

@@ -1,4 +1,4 @@
-"""`Client.report`: what each method sends, and what it makes of each answer."""
+"""`Client.report`: the parameters of each method, and the results for its answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CALLS = [
     (lambda c: c.report.message.bounces(7), "mailkit.report.message.bounces", [7]),
 ]
 
-# A call, an answer, the value that it is.
+# A call, an answer, its value.
 ANSWERS = [
     (
         lambda c: c.report(),
@@ -96,7 +96,7 @@ def test_an_answer_becomes_this_value(call, reply, value):
     ("ID_send", "text", "kind"),
     [("", "Missing ID_send", MissingValueError), (99, "Invalid ID_send", InvalidValueError)],
 )
-def test_a_delivery_that_is_none_is_refused_and_the_sandbox_says_it_too(call, ID_send, text, kind):
+def test_an_unknown_delivery_is_refused_by_the_sandbox_too(call, ID_send, text, kind):
     error = refused(lambda c: call(c.report.message, ID_send), text)
     assert (type(error), error.field) == (kind, "ID_send")
     with Sandbox() as sandbox, sandbox.client() as mailkit:

@@ -1,7 +1,7 @@
-"""What a method puts on the wire, and what it makes of an answer: read and written by the standard library.
+"""A method's request and its results, with a server that uses the standard library.
 
-Each group's tests have two tables: calls with the exact parameters that follow the credentials, and answers with the
-value, or the refusal, that they are.
+Each group's tests have two tables: calls with the exact parameters after the credentials, and answers with their values
+or refusals.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Call = Callable[[Client], Result[Any]]
 
 
 def sent(call: Call, reply: Any = "") -> tuple[str, list[Any]]:
-    """The method that a call sends, once, and its parameters after the credentials."""
+    """The method of a call, which is sent once, and its parameters after the credentials."""
     with serving(answer(reply)) as (server, client):
         call(client)
     (request,) = server.requests
@@ -31,7 +31,7 @@ def sent(call: Call, reply: Any = "") -> tuple[str, list[Any]]:
 
 
 def told(call: Call, reply: Any) -> Result[Any]:
-    """The Result of a call that is answered with `reply`, which it keeps as it came."""
+    """The Result of a call whose answer is `reply`; `Result.raw` is the answer."""
     with serving(answer(reply)) as (_, client):
         result = call(client)
     assert result.raw == reply
@@ -40,7 +40,7 @@ def told(call: Call, reply: Any) -> Result[Any]:
 
 
 def refused(call: Call, reply: Any) -> RefusedError:
-    """The error of a refusal."""
+    """The exception for a refusal."""
     result = told(call, reply)
     assert not result.ok
     assert result.value is None
@@ -52,7 +52,7 @@ def refused(call: Call, reply: Any) -> RefusedError:
 
 
 def idle() -> Client:
-    """A client that has nobody to call: for arguments that are refused before anything is sent."""
+    """A client without a server, for arguments that are refused before anything is sent."""
     return Client(CLIENT_ID, MD5, url="http://127.0.0.1:9/", retry=None)
 
 

@@ -1,7 +1,7 @@
 """Measure against `xmlrpc.client` in the same run: ``python -m tests.benchmarks [--rounds N]``.
 
-Both do the same work in turn, round after round; the ratio is taken round by round and its median counts, because
-the speed of a shared machine drifts. Above 1 is faster (or smaller) than the standard library.
+Both libraries do the same work in turn. Each round gives one ratio, and the median of the rounds counts, because the
+speed of a shared machine varies. A ratio above 1 means faster (or smaller) than the standard library.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _memory(rounds: int) -> tuple[Row, list[float]]:
             return float(subprocess.run(command, capture_output=True, check=True).stdout)
 
         ratios = [peak("standard_decode") / peak("our_decode") for _ in range(min(rounds, 3))]
-    # "0.8 x the memory" as a ratio like the others: 1 / 0.8.
+    # 0.8 times the memory is the ratio 1 / 0.8.
     return Row("the same: peak memory, in 64 KiB pieces", 1.25, 1.67, lambda: None, lambda: None, 1), ratios
 
 

@@ -1,8 +1,9 @@
 """Measure raw reports: ``python -m tests.benchmarks.raw_report [--rounds N] [--pages N]``.
 
-Two figures. The CPU time of a page of 25,000 rows from the socket to the caller, against the time that the codec
-alone takes for the same bytes in pieces of 64 KiB. And the peak of memory while a million rows are read over 40 pages,
-against that of reading one page. A server of fixed pages runs as a process of its own, and so does each reading.
+There are two figures. The first is the CPU time of a page of 25,000 rows from the socket to the caller, compared with
+the time of the codec alone for the same bytes in chunks of 64 KiB. The second is the peak memory while a million rows
+are read over 40 pages, compared with that of one page. The server of fixed pages is a separate process, and so is each
+reader.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def page_of(first: int, rows: int = ROWS) -> bytes:
 
 
 def serve(pages: int) -> None:
-    """Answer every call with the page that begins with the id asked for, the fifth parameter; prints the port."""
+    """Answer every call with the page that starts with the id in its fifth parameter. Prints the port."""
     import socket
     import xmlrpc.client
 
@@ -98,7 +99,7 @@ def one_page(url: str) -> list[Any]:
 
 
 def all_rows(url: str) -> int:
-    """How many rows there are on all pages."""
+    """The number of rows on all pages."""
     with Client(*CREDENTIALS, url=url, timeout=600) as client:
         last = count = 0
         for row in client.report.raw.messages.rows(start=1):
@@ -108,7 +109,7 @@ def all_rows(url: str) -> int:
 
 
 def peak(call: str, url: str) -> tuple[int, float]:
-    """The peak of memory of a call above the start, in KiB, and its seconds, in a process of its own."""
+    """The memory that a call adds to the peak, in KiB, and its seconds, measured in a separate process."""
     program = f"""
 import pathlib, time
 from tests.benchmarks import raw_report
@@ -127,7 +128,7 @@ print(high() - before, time.perf_counter() - began)
 
 
 def ratios(url: str, rounds: int) -> list[float]:
-    """The CPU time of a page from the socket over that of the codec alone, round by round."""
+    """For each round, the CPU time of a page from the socket, divided by that of the codec alone."""
     document = page_of(1)
     assert len(one_page(url)) == len(our_decode(document)) == ROWS
     found = []

@@ -1,5 +1,8 @@
-"""A server that costs next to nothing: whatever the call, it answers the same bytes. Run as a program of its own,
-so that its work does not count as the client's; it prints its port. Its headers are those that nginx sends."""
+"""A fast server that answers every call with the same bytes.
+
+It runs as a separate process, so that its work does not count as the client's, and prints its port. Its headers are
+those that nginx sends.
+"""
 
 from __future__ import annotations
 

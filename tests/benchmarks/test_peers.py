@@ -1,6 +1,6 @@
-"""Every client of the benchmark makes the calls that it reports, all alike, over connections that stay open.
+"""Every client of the benchmark makes the calls that it reports, all equal, over connections that stay open.
 
-A client that cannot run on this machine is skipped, with what to install as the reason.
+A client that cannot run on this machine is skipped; the reason says what to install.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .peers.roster import ROSTER, Missing, measure
 
 @pytest.mark.parametrize("connections", [1, 2])
 @pytest.mark.parametrize("name", list(ROSTER))
-def test_a_client_makes_its_calls_over_connections_that_stay(
+def test_a_client_makes_its_calls_over_connections_that_stay_open(
     name: str, connections: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     contender = ROSTER[name]
@@ -27,10 +27,10 @@ def test_a_client_makes_its_calls_over_connections_that_stay(
     with ScriptedServer(ever_after=added()) as server:
         report = json.loads(measure(contender, command, server.url, calls=5, connections=connections))
         requests = list(server.requests)
-        # The threads of ours share a pool, and take a new connection only when none rests there.
+        # Our threads share a pool, and open a connection only if none of the pool is idle.
         assert server.connections == connections or (name == "ours" and server.connections < connections)
     assert report["calls"] == 5
     assert report["seconds"] > 0
     assert report["cpu"] > 0
-    # As many again to warm up.
+    # The same number of calls is made to warm up.
     assert [request.call for request in requests] == [(work.METHOD, (*work.CREDENTIALS, work.EVENT))] * 10

@@ -1,7 +1,7 @@
-"""What is measured: the same work done by `xmlrpc.client` and by us, checked to give the same.
+"""The work that is measured, done by `xmlrpc.client` and by this package, and checked to give the same results.
 
-Each row names its work, what counts as enough and what is hoped for, and a pair of functions that do it once.
-All checks of the codec are on: escaping, forbidden characters, duplicate names, depth, limits.
+Each row has the name of the work, the ratio that must be reached, the ratio that is wanted, and two functions that do
+the work once. All checks of the codec are enabled: escaping, forbidden characters, duplicate names, depth, limits.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Row:
     Attributes:
         name: the work, in words.
         enough: the ratio to the standard library that must be reached.
-        aim: the one that is hoped for.
-        standard: does it once with the standard library.
-        ours: does it once with this package.
-        repeat: how often in a round.
-        clock: what counts, CPU or wall time.
+        aim: the ratio that is wanted.
+        standard: does the work once with the standard library.
+        ours: does the work once with this package.
+        repeat: how many times the work is done in a round.
+        clock: the clock for CPU or wall time.
     """
 
     name: str
@@ -54,7 +54,7 @@ def rows_of_text(count: int = 10_000) -> list[dict[str, str]]:
 
 
 def small_answer() -> bytes:
-    """The answer of Mailkit's page, laid out as it is there."""
+    """The answer from Mailkit's page, with its white space."""
     document = ADDED.read_bytes()
     assert standard_decode(document) == ANSWER
     return document

@@ -1,4 +1,4 @@
-"""Each peer is prepared and started once per session, and ended with it."""
+"""Each peer is prepared and started once per session, and stopped at its end."""
 
 from __future__ import annotations
 

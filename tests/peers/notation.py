@@ -1,4 +1,4 @@
-"""Values as lines of ASCII words, so that programs in any language can tell one another exactly what they mean.
+"""Values as lines of ASCII words, so that programs in any language can exchange them without loss.
 
 =====================  =======================================================
 ``i 5``                an integer
@@ -12,7 +12,7 @@
 ``m 1 c5be ...``       a struct, and its members: a name in hex, then the value
 =====================  =======================================================
 
-Nothing but the standard library here: the Python peers import this module by itself.
+This module uses only the standard library, because the Python peers import it alone.
 """
 
 from __future__ import annotations

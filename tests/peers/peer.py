@@ -1,8 +1,8 @@
-"""Talks to one peer: a program in its own language that does what a line on its standard input asks for.
+"""Talks to one peer: a program in another language that carries out the requests on its standard input, one per line.
 
-A peer is started twice, at most once each per session: as a ``pipe`` that reads and writes documents and makes
-calls, and as a ``server``, which says its URL and then answers ``echo``. Each answer is awaited for `PATIENCE`
-seconds; `close` ends both processes whatever they are doing.
+A peer has two processes, each started at most once per session: a ``pipe`` that reads and writes documents and makes
+calls, and a ``server`` that prints its URL and then answers ``echo``. An answer may take `PATIENCE` seconds. `close`
+stops both processes in any state.
 
 ================================  =============================================================
 asked                             answered
@@ -36,11 +36,11 @@ PATIENCE = 15.0
 
 
 class Refused(Exception):
-    """The peer refused what it was asked for, as its own library does."""
+    """The peer's library refused the request."""
 
 
 class Fault(Refused):
-    """The server answered with a fault, and this is what the peer's client made of it."""
+    """The server answered with a fault, as the peer's client reports it."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"fault {code}: {text}")
@@ -49,11 +49,11 @@ class Fault(Refused):
 
 
 class Broken(Exception):
-    """The peer ended, hung or spoke nonsense: a mistake in the peer's script or a crash of its library."""
+    """The peer ended, hung or printed nonsense: a mistake in the peer's script or a crash of its library."""
 
 
 class Peer:
-    """One peer, started at first use."""
+    """One peer, started at its first use."""
 
     def __init__(self, entry: Entry, command: list[str]) -> None:
         self.name = entry.name
@@ -64,11 +64,11 @@ class Peer:
         self._broken: Broken | None = None
 
     def decode(self, document: bytes) -> Any:
-        """What the peer's codec makes of a document."""
+        """The value that the peer's codec reads from a document."""
         return notation.read(self._ask("value", "decode", notation.packed(document)))
 
     def encode(self, value: Any) -> bytes:
-        """The document that the peer's codec makes of a value."""
+        """The document that the peer's codec writes for a value."""
         return notation.unpacked(self._ask("document", "encode", notation.write(value)))
 
     def call(self, url: str, method: str, *params: Any) -> Any:
@@ -77,7 +77,7 @@ class Peer:
 
     @property
     def url(self) -> str:
-        """Where the peer's server answers."""
+        """The URL of the peer's server."""
         if self._server is None:
             self._server = self._started("server")
             self._url = self._server.line(PATIENCE)
@@ -101,7 +101,7 @@ class Peer:
             self._pipe.say(" ".join(words))
             kind, _, rest = self._pipe.line(PATIENCE).partition(" ")
         except Broken as broken:
-            # Once is enough: each further question might have to be waited for.
+            # The peer is not asked again, because each further request might run into a timeout.
             self._broken = broken
             raise
         if kind == "refused":
@@ -122,7 +122,7 @@ def _text(word: str) -> str:
 
 
 class _Process:
-    """A process whose standard output is lines; what it writes to standard error is shown when it breaks."""
+    """A process that prints lines. Its standard error is shown if it fails."""
 
     def __init__(self, command: list[str]) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed by `end`)
@@ -134,7 +134,7 @@ class _Process:
             stderr=self._errors,
             env={**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_PROXY": "*", "no_proxy": "*"},
             bufsize=0,
-            # A group of its own, so that whatever it starts ends with it.
+            # A separate process group, so that its child processes end with it.
             start_new_session=True,
         )
 

@@ -1,4 +1,4 @@
-"""The ways in which a value can pass between us and a peer, and what became of it."""
+"""The ways in which a value can pass between this package and a peer, and the result."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .peer import Broken, Peer, Refused
 
 __all__ = ["RELATIONS", "SAME", "outcome", "trigger"]
 
-# What `outcome` says when the value came through to the letter, its type included.
+# The result of `outcome` for a value that arrived unchanged, including its type.
 SAME = "same"
 
 
 def reads(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
-    """The peer's codec reads what ours writes."""
+    """The peer's codec reads a document that our codec wrote."""
     return peer.decode(codec.encode_response(value, allow_none=True))
 
 
 def writes(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
-    """Our codec reads what the peer's writes."""
+    """Our codec reads a document that the peer's codec wrote."""
     document = peer.encode(value)
     if b"<methodCall" in document:
         _, (read,) = codec.decode_request(document)
@@ -34,13 +34,13 @@ def writes(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
 
 
 def serves(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
-    """Our ServerProxy sends it to the peer's server, which sends it back."""
+    """Our ServerProxy sends the value to the peer's server, which sends it back."""
     with ServerProxy(peer.url, allow_none=True, use_builtin_types=True, timeout=15.0, proxy="") as server:
         return server.echo(value)
 
 
 def triggers(peer: Peer, sandbox: Sandbox, value: Any) -> Any:
-    """The peer's client triggers a journey in the sandbox with it."""
+    """The peer's client triggers a journey in the sandbox with the value."""
     return trigger(peer, sandbox, {"value": value})["value"]
 
 
@@ -53,7 +53,7 @@ RELATIONS: dict[str, Callable[[Peer, Sandbox, Any], Any]] = {
 
 
 def trigger(peer: Peer, sandbox: Sandbox, event_data: dict[str, Any]) -> Any:
-    """What arrives of `event_data` in the sandbox when the peer's client sends it."""
+    """The `event_data` that arrives in the sandbox when the peer's client sends it."""
     sandbox.clear()
     event = {"email": "jana@example.com", "event_tag": "order_paid", "event_data": event_data}
     answer = peer.call(sandbox.url, "mailkit.journeys.trigger", sandbox.client_id, sandbox.client_md5, event)
@@ -64,12 +64,12 @@ def trigger(peer: Peer, sandbox: Sandbox, event_data: dict[str, Any]) -> Any:
 
 
 def outcome(relation: str, peer: Peer, sandbox: Sandbox, value: Any) -> str:
-    """`SAME`, or in a few words what became of the value."""
+    """`SAME`, or the result in a few words."""
     try:
         result = RELATIONS[relation](peer, sandbox, value)
     except Refused:
-        spoilt = relation == "triggers" and sandbox.calls and not sandbox.events
-        return "we refuse what it writes" if spoilt else "it refuses"
+        unreadable = relation == "triggers" and sandbox.calls and not sandbox.events
+        return "we refuse what it writes" if unreadable else "it refuses"
     except FaultError:
         return "a fault"
     except ResponseError:
@@ -80,12 +80,12 @@ def outcome(relation: str, peer: Peer, sandbox: Sandbox, value: Any) -> str:
         raise Broken(f"{type(error).__name__}: {error}") from error
     if notation.write(result) == notation.write(value):
         return SAME
-    # A struct's members in one order, whatever order the peer has.
+    # The members of structs are sorted, because each peer has its own order.
     return "; ".join(_changes(value, notation.read(notation.write(result)), ""))
 
 
 def _changes(value: Any, result: Any, path: str) -> list[str]:
-    """What became of the parts of a value that changed, the first few of them."""
+    """The first few parts of a value that changed, and their results."""
     places: list[Any] = []
     if isinstance(value, list) and isinstance(result, list) and len(value) == len(result):
         places = [(item, result[at], f"{path}[{at}]") for at, item in enumerate(value)]

@@ -1,8 +1,8 @@
-"""The peers: what each one is, and what it takes to run it here.
+"""The peers, and how to run them.
 
-A peer that cannot run on this machine is skipped, with what to install as the reason. Two places are not to be
-guessed and come from the environment: NODE_PATH, the folder of node modules that holds ``xmlrpc``, and
-AIOHTTP_XMLRPC_PYTHON, the Python of a virtual environment that holds ``aiohttp-xmlrpc``.
+A peer that cannot run on this machine is skipped; the reason says what to install. Two paths come from the environment:
+NODE_PATH is the folder of node modules that has ``xmlrpc``, and AIOHTTP_XMLRPC_PYTHON is the Python of a virtual
+environment that has ``aiohttp-xmlrpc``.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Entry:
     """A peer.
 
     Attributes:
-        name: as it stands in test ids.
-        title: what it is, for readers.
+        name: its name in test ids.
+        title: its name on the page.
         prepare: given a folder to build in, returns the command that runs the peer, or raises Missing.
         serves: whether it has a server.
     """
@@ -43,7 +43,7 @@ class Entry:
 
 
 def require(*command: str, install: str) -> None:
-    """Run a command that fails where something is missing."""
+    """Run a command that fails if something is missing. Raises Missing."""
     program = shutil.which(command[0])
     if program is None:
         raise Missing(f"{command[0]} is not here; install {install}")
@@ -99,7 +99,7 @@ def _java(folder: Path) -> list[str]:
     if not JAR.exists():
         raise Missing(f"install {install}")
     require("javac", "-cp", str(JAR), "-d", str(folder), str(HERE / "java" / "Peer.java"), install=install)
-    # A zone with summer time, in which some hours do not exist; the library knows dates only in local time.
+    # A zone with daylight saving time, in which some hours do not exist. The library treats dates as local time.
     zone = "-Duser.timezone=Europe/Prague"
     return ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", zone, "-cp", f"{JAR}{os.pathsep}{folder}", "Peer"]
 

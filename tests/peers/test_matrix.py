@@ -1,4 +1,4 @@
-"""docs/conformance.md says what a run finds."""
+"""docs/conformance.md has the results of a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def text():
     return PAGE.read_text(encoding="utf-8")
 
 
-def test_the_page_begins_and_explains_as_the_program_writes_it(text):
+def test_the_page_has_the_current_introduction_and_legend(text):
     assert text.startswith(INTRODUCTION)
     assert LEGEND in text
 
@@ -25,7 +25,7 @@ def test_the_page_has_every_peer_once(text):
 
 
 @pytest.mark.parametrize("name", ROSTER)
-def test_the_page_says_of_a_peer_what_is_found(name, text, findings):
+def test_the_page_has_the_results_of_a_peer(name, text, findings):
     try:
         line, differences = totals(findings, name), section(findings, name)
     except Missing as missing:

@@ -1,6 +1,6 @@
 """Every value of the table, with every peer, in every relation.
 
-A peer that cannot run on this machine is skipped, with what to install as the reason.
+A peer that cannot run on this machine is skipped; the reason says what to install.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .values import CZECH, VALUES
 PEERS = list(ROSTER)
 SERVERS = [name for name in ROSTER if ROSTER[name].serves]
 
-# Servers that close each connection after one answer and do not say so. A call that follows at once may meet the
-# closing, and is in doubt then; whoever calls such a server closes too.
+# Servers that close each connection after one answer without announcing it. The next call might use the connection
+# before that, and then its outcome would be unknown, so the tests close the connection too.
 UNANNOUNCED = {"frontier"}
 
 
@@ -42,7 +42,7 @@ def cells():
 
 
 @pytest.mark.parametrize(("peer", "relation", "value"), list(cells()), indirect=["peer"])
-def test_a_value_passes_unless_the_table_of_differences_says_why_not(peer, relation, value, findings):
+def test_a_value_passes_unless_the_table_of_differences_lists_it(peer, relation, value, findings):
     found = findings.outcome(peer.name, relation, value)
     listed = expected(peer.name).get((relation, value))
     if listed is None:
@@ -52,7 +52,7 @@ def test_a_value_passes_unless_the_table_of_differences_says_why_not(peer, relat
 
 
 @pytest.mark.parametrize("peer", PEERS, indirect=True)
-def test_what_it_writes_reads_the_same_whole_in_pieces_and_by_the_plain_decoder(peer):
+def test_its_documents_read_the_same_whole_in_pieces_and_by_the_plain_decoder(peer):
     for value in VALUES.values():
         try:
             document = peer.encode(value)
@@ -69,12 +69,12 @@ def test_what_it_writes_reads_the_same_whole_in_pieces_and_by_the_plain_decoder(
 
 
 def as_answer(document):
-    """The params of a call as an answer, for a peer that writes calls alone."""
+    """The params of a call as an answer, for a peer that only writes calls."""
     return b"<methodResponse>" + document[document.index(b"<params>") :].replace(b"</methodCall>", b"</methodResponse>")
 
 
 def read(decoder, pieces):
-    """What a decoder makes of a document, in words: the value, or the error."""
+    """The result of a decoder for a document, as text: the value, or the error."""
     try:
         for piece in pieces:
             decoder.feed(piece)
@@ -85,7 +85,7 @@ def read(decoder, pieces):
 
 @pytest.mark.parametrize("peer", PEERS, indirect=True)
 def test_its_client_triggers_a_journey_with_text_as_it_was_typed(peer, findings):
-    # Everything that text is known to lose on its way, but for what the table says of CR and of emoji.
+    # Text that is difficult to send. The table of differences has the peers that lose CR and emoji.
     typed = {
         "name": CZECH,
         "markup": "<b>a ]]> b</b> &amp; c",
@@ -101,8 +101,8 @@ def test_its_client_triggers_a_journey_with_text_as_it_was_typed(peer, findings)
 
 
 @pytest.mark.parametrize("peer", SERVERS, indirect=True)
-def test_our_proxy_calls_its_server_many_times_over(peer):
-    # One proxy, so that connections are reused where the peer keeps them open.
+def test_our_proxy_calls_its_server_many_times(peer):
+    # One proxy, so that connections are reused if the peer keeps them open.
     with ServerProxy(peer.url, timeout=15.0, proxy="") as server:
         for number in range(20):
             text = f"{number}. {CZECH}"
@@ -126,7 +126,7 @@ def test_differences_are_listed_for_every_peer():
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_the_notation_in_which_peers_are_asked_loses_nothing(value):
+def test_the_notation_for_requests_loses_nothing(value):
     line = notation.write(VALUES[value])
     assert line.isascii()
     assert notation.write(notation.read(line)) == line

@@ -10,11 +10,11 @@ from .peer import Fault
 from .roster import ROSTER, Missing
 from .validator import METHODS, NO_SUCH_METHOD, SUITE, UNKNOWN, ValidatorServer, passed
 
-# What a peer's client cannot do, and why.
+# The tests that a peer's client does not pass, and the reasons.
 UNABLE = {("php", "nestedStructTest"): "names 1999 to 2001 become integer keys, and such an array goes as a list"}
 
 
-# Peers that do not give a fault to their program as it was sent, and why.
+# Peers that change a fault before their program gets it, and the reasons.
 SPOILT_FAULTS = {"frontier": "with use_objects, its error shows the addresses of two objects instead of their values"}
 
 
@@ -58,7 +58,7 @@ def test_a_peers_client_reads_our_fault(name, findings):
         pytest.skip(f"{name}: {missing}")
     with pytest.raises(Fault) as caught:
         peer.call(findings.validator.url, "validator1.noSuchTest", 1)
-    # Some put words of their own around the text.
+    # Some peers add words to the text.
     kept = caught.value.code == str(NO_SUCH_METHOD) and UNKNOWN in caught.value.text
     assert kept is (name not in SPOILT_FAULTS)
 
@@ -72,7 +72,7 @@ def test_a_peers_client_reads_our_fault(name, findings):
     ],
     ids=["unknown method", "member missing", "no params"],
 )
-def test_what_is_no_call_of_the_suite_is_a_fault(proxy, method, params, code):
+def test_any_other_call_is_a_fault(proxy, method, params, code):
     with pytest.raises(FaultError) as caught:
         getattr(proxy, method)(*params)
     assert caught.value.faultCode == code

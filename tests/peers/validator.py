@@ -1,6 +1,6 @@
-"""UserLand's validator1 suite: eight calls by which XML-RPC implementations of 1998 tried one another.
+"""UserLand's validator1 suite: eight calls with which XML-RPC implementations of 1998 tested one another.
 
-`ValidatorServer` answers them on our codec; `SUITE` holds calls and the answers that they must have.
+`ValidatorServer` answers them with our codec; `SUITE` has the calls and the expected answers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["SUITE", "ValidatorServer", "passed"]
 
 _LONGEST_CALL = 1 << 20
 
-# The fault for a method that there is not, in a text with all that a fault's text may hold.
+# The fault for an unknown method. Its text has every kind of character that such a text can have.
 NO_SUCH_METHOD = -32601
 UNKNOWN = "no such method: žádná <taková> & není"
 
@@ -34,7 +34,7 @@ def array_of_structs(structs: list[dict[str, int]]) -> int:
 
 
 def count_the_entities(text: str) -> dict[str, int]:
-    """How often each of the five characters occurs that are entities in XML."""
+    """The number of occurrences of each of the five characters that are entities in XML."""
     return {
         "ctLeftAngleBrackets": text.count("<"),
         "ctRightAngleBrackets": text.count(">"),
@@ -86,7 +86,7 @@ METHODS: dict[str, Callable[..., Any]] = {
 }
 
 
-# The calls, and the answers that were worked out by hand.
+# The calls, and their answers, which were computed by hand.
 
 _STOOGES = {"moe": 5, "larry": 7, "curly": 30}
 _DAY = {"moe": 1, "larry": 1, "curly": 1}
@@ -130,7 +130,7 @@ def passed(test: str, call: Callable[..., Any]) -> bool:
 
 
 class ValidatorServer:
-    """A server of the suite, on this machine alone; `start` and `stop` it."""
+    """A server of the suite that only this machine can call; `start` and `stop` it."""
 
     def start(self) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -154,7 +154,7 @@ class ValidatorServer:
 
 
 def answer(document: bytes) -> bytes:
-    """The answer to a call, as documents."""
+    """The answer to a call; both are documents."""
     try:
         method, params = codec.decode_request(document)
     except ResponseError as error:

@@ -1,6 +1,6 @@
-"""The values that every peer is tried with: each type of the codec's table, and its edges.
+"""The values that are exchanged with every peer: each type of the codec's table, and its limits.
 
-One table for all relations. A value's name stands in the test ids and in docs/conformance.md.
+There is one table for all relations. Test ids and docs/conformance.md have the names of the values.
 """
 
 from __future__ import annotations

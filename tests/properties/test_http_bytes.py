@@ -52,7 +52,7 @@ TOKENS = st.sampled_from(
 
 @st.composite
 def mutated(draw):
-    """A valid answer with a few places spoilt, most of them in its head."""
+    """A valid answer with a few changes, most of them in its head."""
     data = bytearray(draw(st.sampled_from(SEEDS)))
     for _ in range(draw(st.integers(1, 5))):
         at = draw(st.integers(0, min(len(data), 180)) | st.integers(0, len(data)))
@@ -101,16 +101,16 @@ def test_any_answer_gives_a_value_or_a_mailkit_error(data):
 
 
 @given(st.lists(ANYTHING, min_size=1, max_size=3))
-def test_no_answer_spoils_the_next_call(spoilt):
+def test_no_answer_affects_the_next_call(answers):
     closed = threading.Semaphore(0)
 
     def close(peer):
         peer.close()
         closed.release()
 
-    steps = [then(data, end=close) for data in spoilt]
+    steps = [then(data, end=close) for data in answers]
     with serving(*steps, ever_after=answer("right"), timeout=3) as (_, client):
-        for _ in spoilt:
+        for _ in answers:
             with contextlib.suppress(MailkitError):
                 client.call("m")
             assert closed.acquire(timeout=PATIENCE)
@@ -122,7 +122,7 @@ def test_no_answer_spoils_the_next_call(spoilt):
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy")
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nxy")
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n Folded: x\r\n\r\nxy")
-def test_what_the_quick_reader_reads_is_what_http_client_reads(data):
+def test_the_quick_reader_reads_the_same_as_http_client(data):
     with a_stream(data) as quick, a_stream(data) as slow:
         ours = read_ordinary(quick)
         if ours is None:
@@ -144,7 +144,7 @@ def assert_same(ours, theirs):
 
 @contextlib.contextmanager
 def a_stream(data):
-    """A stream on which `data` comes and then the end."""
+    """A stream that receives `data` and then ends."""
     ours, theirs = socket.socketpair()
     with theirs:
         theirs.sendall(data)
@@ -154,7 +154,7 @@ def a_stream(data):
 
 @pytest.mark.parametrize("seed", SEEDS, ids=range(len(SEEDS)))
 def test_every_prefix_of_a_valid_answer(seed):
-    """Cut anywhere: a value only where nothing that matters is missing."""
+    """A prefix gives a value only if it lacks nothing that matters."""
     with serving(*(then(seed[:cut]) for cut in range(len(seed) + 1)), timeout=3) as (server, client):
         for _ in range(len(seed) + 1):
             try:

@@ -1,5 +1,7 @@
-"""Client and sandbox together against a plain model of an account: whatever is called in whatever order, what the
-answers say is what the model says."""
+"""Client and sandbox, compared with a simple model of an account.
+
+After any calls in any order, the answers are those of the model.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Promise 4: the md5 and the URL's password show nowhere, whatever a server makes of what it was sent.
+"""Promise 4: the md5 and the URL's password are not shown anywhere, whatever a server does with them.
 
-A hostile server knows both: they were sent to it. Wherever it puts them, whole or cut by the end of an excerpt,
-in any case, none of the places that a program shows, logs or reports may hold a piece of them.
+A hostile server knows both, because they were sent to it. It can put them anywhere in its answer, in upper or lower
+case, and the end of an excerpt can cut them. Nothing that a program shows, logs or reports may contain a part of them.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from ..servers import CLIENT_ID, MD5, ScriptedServer, answer, http, then
 from ..shown import shown
 
 PASSWORD = "correct-horse-battery"
-# So many characters in a row give nothing away; an excerpt that is cut may show fewer.
+# A part of this length is harmless; the end of an excerpt may show a shorter one.
 HARMLESS = 7
-# What stands around an echo: no part of any secret.
+# The text around an echo. It has no part of a secret.
 FILLER = st.text(st.sampled_from("zyxwvu ZYX<>&\n\tŽİ"), max_size=230)
 NAMES = st.text(st.sampled_from("zyxwvu"), max_size=120)
 MD5S = st.sampled_from([MD5, "f" * 32, "9f86d081884c7d659a2feaa0c55ad015", "ABCDEF0918273645abcdef9876543210"])
-# There are many places; the long profile looks longer at each.
+# There are many places; the long profile tries more examples for each.
 FEW = settings(max_examples=max(10, settings().max_examples // 10))
 
 
 @dataclass(frozen=True)
 class Echo:
-    """What a hostile server has at hand: a secret in some form, and what it puts around it."""
+    """A secret in some form, and the text that a hostile server puts around it."""
 
     secret: str
     before: str
@@ -55,12 +55,12 @@ class Echo:
 
     @property
     def line(self) -> str:
-        """For the head of an answer: UTF-8 that is read as latin-1."""
+        """The echo for the head of an answer: UTF-8 that is read as latin-1."""
         return re.sub(r"[\t\n]", " ", self.text).encode().decode("latin-1")
 
     @property
     def name(self) -> str:
-        """For where only a name can stand; a secret that is none does not fit there."""
+        """The echo for a place that needs a name; a secret that is not a name is left out."""
         secret = self.secret if re.fullmatch(r"[A-Za-z0-9._=-]+", self.secret) else ""
         return "n" + re.sub(r"[^A-Za-z0-9._-]", "", self.before + secret + self.after)
 
@@ -119,7 +119,7 @@ PLACES: dict[str, Callable[[Echo], bytes]] = {
 
 
 def pieces_in(text: str, secrets: list[str]) -> list[str]:
-    """The pieces of `secrets` that `text` holds, longer than is harmless."""
+    """The parts of `secrets` in `text` that are longer than is harmless."""
     low = text.lower()
     found = []
     for secret in secrets:
@@ -131,7 +131,7 @@ def pieces_in(text: str, secrets: list[str]) -> list[str]:
 
 
 def everything_shown(place: str, echo: Echo, *, md5: str = MD5, user: str = "") -> str:
-    """All that can be seen of two calls to a server that echoes: one by Client, one by ServerProxy."""
+    """Everything that is visible of two calls to a server that echoes: one by Client, one by ServerProxy."""
     parts: list[Any] = []
     log = logging.StreamHandler(io.StringIO())
     log.setFormatter(logging.Formatter("%(message)s %(args)s %(exc_info)s"))
@@ -158,7 +158,7 @@ def everything_shown(place: str, echo: Echo, *, md5: str = MD5, user: str = "") 
 
 
 def seen_of(call: Callable[[], Any], parts: list[Any], *, result: bool = True) -> None:
-    """Add what a call shows. A value of ServerProxy is the caller's own, as is Result.value."""
+    """Add everything that a call shows. A value of ServerProxy belongs to the caller, and so does Result.value."""
     try:
         value = call()
     except MailkitError as error:
@@ -175,7 +175,7 @@ def seen_of(call: Callable[[], Any], parts: list[Any], *, result: bool = True) -
 @pytest.mark.parametrize("place", PLACES)
 @FEW
 @given(st.data())
-def test_the_md5_shows_nowhere(place, data):
+def test_the_md5_is_not_shown(place, data):
     md5 = data.draw(MD5S, "md5")
     sent = data.draw(st.sampled_from([md5, md5.upper(), md5.lower()]), "echo")
     echo = Echo(sent, data.draw(FILLER | NAMES, "before"), data.draw(FILLER | NAMES, "after"))
@@ -185,7 +185,7 @@ def test_the_md5_shows_nowhere(place, data):
 @pytest.mark.parametrize("place", PLACES)
 @FEW
 @given(st.data())
-def test_the_urls_password_shows_nowhere(place, data):
+def test_the_urls_password_is_not_shown(place, data):
     userinfo = f"zyx:{PASSWORD}"
     token = base64.b64encode(userinfo.encode()).decode()
     sent = data.draw(st.sampled_from([PASSWORD, userinfo, token, f"Basic {token}"]), "echo")
@@ -193,8 +193,8 @@ def test_the_urls_password_shows_nowhere(place, data):
     assert pieces_in(everything_shown(place, echo, user=f"{userinfo}@"), [PASSWORD, token]) == []
 
 
-# Quotes and backslashes are what repr() changes: a secret must be found before it is quoted.
-# ASCII alone: what cannot stand in a header line is replaced there, and half a password is left.
+# repr() changes quotes and backslashes, so a secret must be masked before it is quoted.
+# Only ASCII: other characters are replaced in a header line, which leaves a part of the password.
 ODD = st.text(st.sampled_from("abcdefgh'\"\\%@:/&<>+= "), min_size=HARMLESS + 1, max_size=40)
 
 
@@ -202,14 +202,14 @@ ODD = st.text(st.sampled_from("abcdefgh'\"\\%@:/&<>+= "), min_size=HARMLESS + 1,
 @example("reason", "abcdefghž")
 @example("Content-Encoding", "a'b\\cdefghij'klm")
 @example("error_status in an array", "abcdefgh'\"\\ijklmnop")
-def test_a_password_of_odd_characters_shows_nowhere(place, password):
+def test_a_password_of_odd_characters_is_not_shown(place, password):
     user = f"zyx:{urllib.parse.quote(password, safe='')}@"
     echo = Echo(password, "zyx ", " zyx")
     assert pieces_in(everything_shown(place, echo, user=user), [password]) == []
 
 
 @pytest.mark.parametrize("cut", range(33))
-def test_the_md5_shows_nowhere_wherever_an_excerpt_cuts_it(cut):
+def test_the_md5_is_not_shown_if_an_excerpt_cuts_it(cut):
     """An excerpt of a body ends after 200 characters; of unreadable XML it begins 60 bytes before the place."""
     echo = Echo(MD5, "z" * (200 - cut), "z" * 50)
     assert pieces_in(everything_shown("body of 500", echo), [MD5]) == []
@@ -219,8 +219,8 @@ def test_the_md5_shows_nowhere_wherever_an_excerpt_cuts_it(cut):
         assert pieces_in(everything_shown(place, Echo(MD5, "z" * (110 - cut), "z")), [MD5]) == []
 
 
-def test_this_file_would_notice():
-    """The net is no net if it catches nothing: values are the caller's, and shown where he asks for them."""
+def test_these_tests_would_notice():
+    """Parts of a secret are found in a text, and the secret in an answer is really sent."""
     assert set(pieces_in(f"so {MD5[20:28]} it is", [MD5])) == {MD5[20:28]}
     assert pieces_in("nothing here", [MD5]) == []
     with ScriptedServer(answer(MD5)) as server, ServerProxy(server.url) as proxy:

@@ -1,4 +1,4 @@
-"""Whatever the parameters, the sandbox answers or faults: no rule breaks, and the next call is served."""
+"""The sandbox answers any parameters, or returns a fault. No rule fails, and the next call is served."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from mailkit_xmlrpc.sandbox.state import State
 
 ACCOUNT = Account(12345678, "abc123def456abc123def456abc12345", None)
 
-# What a rule may take for something: ids of what is there and of what is not, digits of other scripts, numbers and
-# dates out of range, words of ours, and the wrong type altogether.
+# Values that might confuse a rule: ids that exist and ids that do not, digits of other scripts, numbers and dates out
+# of range, words with a meaning, and wrong types.
 ODD = st.sampled_from(
     [
         *(

@@ -1,4 +1,4 @@
-"""A sandbox for each test, and a proof at its end: whatever happened to it, the next call is served."""
+"""A sandbox for each test, and a check at its end that the next call is served."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Each fault, seen from a client: the error and the outcome that it must give, and whether the call was carried out.
-Then what replies and bombs are made of."""
+"""The client's error and outcome for each fault, and whether the call was carried out. Also replies and bombs."""
 
 from __future__ import annotations
 
@@ -34,7 +33,7 @@ from .wire import answers_on, body_of, connection, post, say, trigger_body
 
 DONE, REFUSED, UNKNOWN = Outcome.DONE, Outcome.REFUSED, Outcome.UNKNOWN
 
-# Fault and options; what the client gets; its outcome; how many events there are then.
+# The fault and its options, the result of the client, its outcome, and the number of events afterwards.
 SEEN = [
     ("delay", {"seconds": 0.05}, Result, DONE, 1),
     ("delay", {"seconds": 9}, InDoubtError, UNKNOWN, 1),
@@ -90,7 +89,7 @@ def test_what_a_client_sees(sandbox, name, options, kind, outcome, events):
         assert call.outcome == name
         assert (call.answer is not None) == events
         assert call.params == ({"email": "jane@example.com", "event_tag": "order_paid"},)
-        # The same client goes on.
+        # The same client makes another call.
         assert trigger(mailkit).ok
 
 
@@ -122,7 +121,7 @@ def test_what_the_errors_carry(sandbox):
 
 
 @pytest.mark.parametrize("answer", ["int", "string", "empty_array", "boolean", "double", "datetime", "base64", "nil"])
-def test_a_wrong_type_is_an_answer_all_the_same(sandbox, answer):
+def test_a_wrong_type_is_still_an_answer(sandbox, answer):
     sandbox.fail_next("wrong_type", answer)
     with sandbox.client() as mailkit:
         assert not trigger(mailkit).ok
@@ -136,7 +135,7 @@ def test_drip_sends_one_byte_at_a_time(sandbox):
         assert time.monotonic() - began > 0.2
 
 
-def test_a_length_that_is_too_short_does_not_spoil_the_next_call(sandbox):
+def test_a_length_that_is_too_short_does_not_affect_the_next_call(sandbox):
     with sandbox.client(retry=None) as mailkit:
         for _ in range(3):
             sandbox.fail_next("wrong_length", -5)
@@ -175,7 +174,7 @@ def test_a_503_is_retried_for_a_method_that_only_reads(sandbox):
         assert mailkit.mailinglist.list().attempts == 2
 
 
-def test_a_503_is_sent_again_with_the_word_of_the_caller(sandbox):
+def test_a_503_is_retried_with_resend_unknown(sandbox):
     sandbox.fail_next("status", 503, retry_after=0, processed=True)
     with sandbox.client(retry=Retry(attempts=3, base=0, resend_unknown=True)) as mailkit:
         assert trigger(mailkit).attempts == 2
@@ -195,7 +194,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "testing.md"
 
 
 @pytest.mark.skipif(not DOCUMENT.exists(), reason="the documents are not installed with the package")
-def test_the_documented_table_is_the_table():
+def test_the_documented_table_is_up_to_date():
     row = re.compile(r"^\| `(\w+)` \| (.+?) \| (yes|no) \|(.*)\|$", re.MULTILINE)
     rows = row.findall(DOCUMENT.read_text(encoding="utf-8"))
     assert [row[:3] for row in rows] == [
@@ -216,7 +215,7 @@ ANSWER = {"message": "Added into scenario events queue", "status": "OK", "error_
 
 
 def heads(sandbox, *fault):
-    """The head and the body that a spoilt call gets."""
+    """The head and the body of the answer to a call with this fault."""
     sandbox.fail_next(*fault)
     head, _, body = say(sandbox, post(trigger_body(sandbox))).partition(b"\r\n\r\n")
     return head + b"\r\n", body
@@ -271,11 +270,11 @@ def test_a_dropped_answer_is_not_sent(sandbox):
 
 
 def sent(reply, verb="POST", *, stopping=False):
-    """What `reply` writes, write by write, and whether the connection stays open."""
+    """The writes of `reply`, and whether the connection stays open."""
     event = threading.Event()
     if stopping:
         event.set()
-    # Datagrams, because they keep writes apart.
+    # Datagrams, because each write is one.
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     with ours, theirs:
         stays = reply.send(ours, verb, event)
@@ -295,7 +294,7 @@ class TestReply:
         assert pieces == [b"HTTP/1.1 200 OK\r\n" + XML + b"Content-Length: 4\r\n\r\n<x/>"]
         assert stays
 
-    def test_says_that_it_is_the_last(self):
+    def test_announces_that_it_is_the_last(self):
         (data,), stays = sent(plain(404, "no", ("X-Y", "z"), closes=True))
         assert data.endswith(b"X-Y: z\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno\n")
         assert not stays
@@ -325,7 +324,7 @@ class TestReply:
 
 
 @pytest.mark.parametrize("size", [1000, (1 << 20) - 1, 1 << 20, 3 * (1 << 20) + 12345])
-def test_a_gzip_bomb_is_honest_gzip_of_an_honest_answer(size):
+def test_a_gzip_bomb_is_valid_gzip_of_a_valid_answer(size):
     answer = gzip.decompress(gzip_bomb(size))
     assert len(answer) == size
     assert set(decode_response(answer)) == {"a"}
@@ -337,7 +336,7 @@ def test_a_gzip_bomb_of_no_size_is_an_empty_answer():
 
 def test_a_gzip_bomb_is_small():
     assert len(gzip_bomb(256 << 20)) < 1 << 20
-    # One stream, so that clients which do not look for a second one meet it too.
+    # One stream, so that it also affects clients that read only one.
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     assert len(unpacker.decompress(gzip_bomb(5 << 20))) == 5 << 20
     assert unpacker.eof

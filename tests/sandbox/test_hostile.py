@@ -1,6 +1,6 @@
-"""Requests that are meant to do harm: answered or cut, memory flat, and the next call is served.
+"""Hostile requests are answered or cut off, memory stays flat, and the next call is served.
 
-The sandbox runs in a process of its own, so that its memory can be told from that of whoever attacks it.
+The sandbox runs in a separate process, so that its memory can be measured without that of the attacker.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Remote:
 
 @contextlib.contextmanager
 def running(program):
-    """A sandbox in another process, which must end without a word."""
+    """A sandbox in another process, which must end without any output."""
     command = [sys.executable, "-W", "error", "-c", program]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with subprocess.Popen(command, text=True, **pipes) as process:
@@ -168,7 +168,7 @@ def test_more_connections_than_the_sandbox_holds(remote, said):
     assert peak - before < 64 * MIB
 
 
-def test_where_file_descriptors_run_out_before_the_bound_idle_connections_make_room():
+def test_if_file_descriptors_run_out_before_the_bound_idle_connections_make_room():
     pytest.importorskip("resource")
     limit = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n"
     with running(limit + PROGRAM) as remote, contextlib.ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""HTTP over real sockets: requests, refusals, many connections, none, and the end of all of them."""
+"""HTTP over real sockets: requests, refusals, connections, routes, addresses, and stopping."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ REFUSED = {
     "words": (b"hello to you all\r\n\r\n", 400),
     "no version": (b"POST /rpc.fcgi\r\n\r\n", 400),
     "http 2": (b"PRI * HTTP/2.0\r\n\r\n", 505),
-    # http.server reads a line to its end before it looks at it: a head that is too large, whatever its lines are.
+    # http.server reads a complete line before it checks it, so a long line is a head that is too large.
     "endless line": (b"GET /" + b"a" * 300_000, 431),
     "long header": (b"GET / HTTP/1.1\r\nHost: " + b"x" * 300_000 + b"\r\n\r\n", 431),
     "large headers": (b"GET / HTTP/1.1\r\n" + HOST + (b"A: " + b"x" * 4000 + b"\r\n") * 80, 431),
@@ -128,7 +128,7 @@ def test_a_call_is_read(sandbox, headers):
     assert [event.event_tag for event in sandbox.events] == ["order_paid"]
 
 
-def test_a_sender_that_waits_for_100_is_invited_to_go_on(sandbox):
+def test_a_client_that_waits_for_100_gets_it(sandbox):
     body = trigger_body(sandbox)
     with connection(sandbox) as sock:
         sock.sendall(post(b"", "Expect: 100-continue", f"Content-Length: {len(body)}", length=False))
@@ -147,7 +147,7 @@ def test_pipelined_calls_are_answered_in_order(sandbox):
 
 
 @pytest.mark.parametrize("rubbish", [b"\x00" * 5000, b"GARBAGE\r\n\r\n", b"0\r\n\r\n"], ids=["zeros", "words", "chunk"])
-def test_what_follows_a_call_does_not_spoil_it(sandbox, rubbish):
+def test_bytes_after_a_call_do_not_affect_it(sandbox, rubbish):
     answers = say(sandbox, post(trigger_body(sandbox), closing=False) + rubbish)
     assert statuses(answers) == [200, 400]
     assert len(sandbox.events) == 1
@@ -172,7 +172,7 @@ def test_http_1_0_is_answered_and_closed(sandbox):
     assert b"Connection: close" in answer
 
 
-def test_a_length_that_is_too_short_spoils_that_call_alone(sandbox):
+def test_a_length_that_is_too_short_affects_only_that_call(sandbox):
     body = trigger_body(sandbox)
     length = f"Content-Length: {len(body) - len('/methodCall>')}"
     answers = say(sandbox, post(body, length, length=False, closing=False))
@@ -211,7 +211,7 @@ def test_a_client_that_drips_is_cut_off(start, next_call_is_served):
 
 
 def test_a_client_that_never_pauses_is_cut_off(next_call_is_served):
-    """Its bytes are always there: no single read takes any time."""
+    """Its bytes are always available, so no single read takes any time."""
     with Sandbox(bounds=Bounds(request_seconds=0.3)) as sandbox, connection(sandbox) as sock:
         began = time.monotonic()
         sock.sendall(post(b"", f"Content-Length: {100 << 20}", length=False))
@@ -250,7 +250,7 @@ def test_one_connection_serves_many_calls_fast(sandbox):
         for _ in range(100):
             sock.sendall(request)
             assert sock.recv(65536).endswith(b"</methodResponse>")
-        # Nagle's algorithm would cost 40 ms a call, where an answer has more than one packet.
+        # Nagle's algorithm would add 40 ms to each call whose answer has more than one packet.
         assert time.monotonic() - began < 2
         (served,) = sandbox._server._connections
         assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
@@ -306,7 +306,7 @@ def test_a_connection_that_was_closed_is_forgotten(sandbox):
 
 
 def test_an_idle_connection_stays_open(sandbox):
-    """A client of a connection pool finds its connection again, however long that takes."""
+    """A client with a connection pool can use its connection again after any time."""
     request = post(trigger_body(sandbox), closing=False)
     with Sandbox(bounds=Bounds(request_seconds=0.1)) as patient, connection(patient) as sock:
         for _ in range(2):
@@ -315,7 +315,7 @@ def test_an_idle_connection_stays_open(sandbox):
             assert statuses(sock.recv(65536)) == [200]
 
 
-def test_connections_that_are_never_used_keep_nobody_out(next_call_is_served):
+def test_unused_connections_do_not_block_others(next_call_is_served):
     with Sandbox(bounds=Bounds(connections=8)) as sandbox, contextlib.ExitStack() as stack:
         for _ in range(30):
             stack.enter_context(connection(sandbox))
@@ -323,7 +323,7 @@ def test_connections_that_are_never_used_keep_nobody_out(next_call_is_served):
         assert len(threads()) <= 10
 
 
-def test_requests_that_never_end_keep_nobody_out(next_call_is_served):
+def test_requests_that_never_end_do_not_block_others(next_call_is_served):
     with Sandbox(bounds=Bounds(connections=4)) as sandbox, contextlib.ExitStack() as stack:
         for _ in range(10):
             stack.enter_context(connection(sandbox)).sendall(b"POST /rpc.fcgi HTTP/1.1\r\n")
@@ -372,7 +372,7 @@ def test_clients_that_reset_their_connection_do_no_harm(sandbox, caplog, capfd):
     assert (caplog.text, *capfd.readouterr()) == ("", "", "")
 
 
-def test_a_caller_that_does_not_wait_is_no_bug(sandbox, caplog):
+def test_a_client_that_does_not_wait_is_not_logged_as_a_bug(sandbox, caplog):
     sandbox.fail_next("drip", 0.01)
     with sandbox.client(timeout=0.1, retry=None) as mailkit, pytest.raises(InDoubtError):
         mailkit.journeys.trigger("jane@example.com", "order_paid")
@@ -384,7 +384,7 @@ def test_a_caller_that_does_not_wait_is_no_bug(sandbox, caplog):
 
 
 def served(routes):
-    """A server of these routes alone."""
+    """A server with only these routes."""
     return contextlib.closing(Closing("127.0.0.1", 0, Bounds(), routes))
 
 
@@ -455,13 +455,13 @@ def test_an_address_that_is_not_ours_is_a_clear_error(host):
         Sandbox(host=host).start()
 
 
-def test_it_listens_on_this_machine_alone(sandbox):
+def test_it_listens_only_on_this_machine(sandbox):
     assert sandbox.url.startswith("http://127.0.0.1:")
     assert sandbox._server.server_address[0] == "127.0.0.1"
 
 
-def test_it_asks_no_name_server(monkeypatch):
-    """HTTPServer asks for the name of its host, which takes many seconds where no name server answers."""
+def test_it_does_not_ask_a_name_server(monkeypatch):
+    """HTTPServer asks for the name of its host, which takes many seconds if no name server answers."""
 
     def hang(*args):
         raise AssertionError("a name server was asked")
@@ -511,7 +511,7 @@ def test_a_stop_closes_idle_connections_at_once():
         assert threads() == []
 
 
-def test_a_stop_lets_a_call_have_its_answer():
+def test_a_stop_first_answers_a_call():
     with Sandbox() as sandbox, connection(sandbox) as sock:
         sandbox.fail_next("delay", 60)
         sock.sendall(post(trigger_body(sandbox), closing=False))
@@ -525,7 +525,7 @@ def test_a_stop_lets_a_call_have_its_answer():
         assert b"Connection: close\r\n" in answer
 
 
-def test_a_stop_waits_for_a_call_that_takes_its_time_and_no_longer():
+def test_a_stop_waits_for_a_slow_call_and_no_longer():
     with Sandbox(on_call=lambda call: time.sleep(0.5)) as sandbox, connection(sandbox) as sock:
         sock.sendall(post(trigger_body(sandbox), closing=False))
         while not sandbox.calls:
@@ -592,7 +592,7 @@ def test_start_and_stop_may_be_repeated():
     assert len(sandbox.events) == 1
 
 
-def test_a_stopped_sandbox_leaves_a_client_that_can_go_on():
+def test_a_client_can_continue_after_a_restart():
     with Sandbox() as sandbox, sandbox.client(retry=None) as mailkit:
         assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
         sandbox.stop()
@@ -602,7 +602,7 @@ def test_a_stopped_sandbox_leaves_a_client_that_can_go_on():
 
 
 def test_a_stop_under_load_neither_hangs_nor_loses_an_answer():
-    """What a client was told is what the sandbox has kept."""
+    """The sandbox has kept every call that it has answered."""
     for _ in range(10):
         done = []
 
@@ -650,7 +650,7 @@ def test_no_socket_is_left_open():
 class TestForkedChildren:
     @contextlib.contextmanager
     def child(self, program):
-        """A child process that runs `program`, and is ended afterwards."""
+        """A child process that runs `program` and is stopped afterwards."""
         pid = os.fork()
         if not pid:
             try:

@@ -1,4 +1,4 @@
-"""Faults by name, and which call gets which."""
+"""Faults by name, and the calls that get them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("values", "options", "message"), WRONG)
-def test_what_cannot_be_is_named(values, options, message):
+def test_an_error_names_the_mistake(values, options, message):
     with pytest.raises(ConfigError, match=f"^{message}$".replace("?$", r"\?$")):
         InjectedFault.of(*values, **options)
 
@@ -54,22 +54,22 @@ def test_what_cannot_be_is_named(values, options, message):
 @pytest.mark.parametrize(
     "words", ["", [], "nothing", "delay a=1", "delay seconds=1 seconds=2", "status x", "delay name=1", "delay cls=1"]
 )
-def test_words_that_cannot_be(words):
+def test_invalid_words(words):
     with pytest.raises(ConfigError):
         InjectedFault.parse(words)
 
 
-def test_the_table_can_be_read_aloud():
+def test_the_table_is_consistent():
     for name, kind in FAULTS.items():
         assert kind.name == name
         assert kind.summary
         assert all(option.wants for option in kind.options)
-        # Whoever may be given without a name comes before whoever must not be left out: never.
+        # A required option never comes after an optional one.
         required = [option.required for option in kind.options]
         assert required == sorted(required, reverse=True)
 
 
-def test_processed_is_the_kinds_or_the_callers_decision():
+def test_the_kind_or_its_option_decides_what_is_processed():
     assert DROP.processed
     assert not HTML.processed
     assert InjectedFault.of("html", processed=True).processed
@@ -79,7 +79,7 @@ def taken(plan, count):
     return [plan.take() for _ in range(count)]
 
 
-def test_next_faults_wait_for_their_turn():
+def test_next_faults_are_used_in_order():
     plan = Plan()
     plan.add_next(DROP)
     plan.add_next(DELAY)

@@ -30,7 +30,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_what_xml_rpc_can_carry_comes_back(value):
+def test_every_value_of_xml_rpc_comes_back(value):
     assert load(dump(value)) == value
 
 
@@ -41,9 +41,9 @@ def test_a_struct_cannot_pass_for_something_else(name):
 
 
 def test_a_raw_date_keeps_its_text():
-    moment = load(dump(xmlrpc.client.DateTime("00000000T00:00:00")))
-    assert isinstance(moment, xmlrpc.client.DateTime)
-    assert moment.value == "00000000T00:00:00"
+    date = load(dump(xmlrpc.client.DateTime("00000000T00:00:00")))
+    assert isinstance(date, xmlrpc.client.DateTime)
+    assert date.value == "00000000T00:00:00"
 
 
 def test_types_survive():

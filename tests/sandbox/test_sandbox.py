@@ -1,4 +1,4 @@
-"""`Sandbox` as other people use it."""
+"""`Sandbox`, as its users see it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("options", "message"), WRONG)
-def test_what_cannot_work_is_said_at_once(options, message):
+def test_invalid_settings_are_refused_at_construction(options, message):
     with pytest.raises(ConfigError, match=f"^{message}") as caught:
         Sandbox(**options)
     assert "secret" not in str(caught.value)
@@ -58,7 +58,7 @@ def test_there_is_no_url_before_the_start():
         _ = Sandbox().url
 
 
-def test_the_representation_says_where_it_is_and_no_secret():
+def test_the_representation_has_the_url_and_no_secret():
     sandbox = Sandbox()
     assert repr(sandbox) == "<Sandbox not started>"
     with sandbox:
@@ -80,7 +80,7 @@ def test_a_client_from_the_environment(sandbox, monkeypatch):
         assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
 
 
-def test_clear_forgets_what_came_in_and_heal_the_faults(sandbox):
+def test_clear_deletes_the_records_and_heal_the_faults(sandbox):
     with sandbox.client(retry=None) as mailkit:
         mailkit.journeys.trigger("jane@example.com", "order_paid")
         sandbox.fail_every(1, InjectedFault.parse("refuse text=no"))
@@ -93,7 +93,7 @@ def test_clear_forgets_what_came_in_and_heal_the_faults(sandbox):
         assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
 
 
-def test_wrong_faults_are_refused_where_they_are_asked_for(sandbox):
+def test_wrong_faults_are_refused_at_once(sandbox):
     with pytest.raises(ConfigError, match="did you mean drop_after"):
         sandbox.fail_next("drop_aftr")
     with pytest.raises(ConfigError, match="n must be"):
@@ -121,12 +121,12 @@ def test_importing_it_starts_nothing():
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 
 
-def test_the_plugin_does_not_bring_the_sandbox_along():
+def test_the_plugin_does_not_import_the_sandbox():
     code = "import sys, mailkit_xmlrpc.pytest_plugin; assert not any('.sandbox' in name for name in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_program_that_forgets_to_stop_it_ends_all_the_same():
+def test_a_program_that_does_not_stop_it_still_ends():
     code = "from mailkit_xmlrpc.sandbox import Sandbox\ns = Sandbox().start()\nprint(s.url)"
     ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=20)
     assert ended.stderr == b""

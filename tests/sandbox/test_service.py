@@ -1,4 +1,4 @@
-"""One request: paths, credentials, addresses, faults, and what is kept of it."""
+"""One request: paths, credentials, addresses, faults, and its record."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def request(sandbox, verb, path, body=None):
 
 
 def call(sandbox, method, *params):
-    """The answer to a call without any help of our client."""
+    """The answer to a call, without our client."""
     answer = say(sandbox, post(encode_request(method, params, allow_none=True)))
     assert statuses(answer) == [200]
     return decode_response(body_of(answer))
 
 
 @pytest.mark.parametrize("path", ["/", "/?x", "/?/rpc.fcgi"])
-def test_the_front_page_says_what_this_is(sandbox, path):
+def test_the_front_page_is_a_greeting(sandbox, path):
     status, headers, text = request(sandbox, "GET", path)
     assert status == 200
     assert headers["Content-Type"].startswith("text/plain")
@@ -105,7 +105,7 @@ def test_wrong_credentials(sandbox, credentials):
     assert (kept.method, kept.params, kept.answer, kept.outcome) == (TRIGGER, (), "Unauthorized", Outcome.REFUSED)
 
 
-def test_an_account_of_ones_own():
+def test_your_own_account():
     with Sandbox(client_id="42", client_md5=OTHER_MD5) as sandbox:
         assert sandbox.client_id == 42
         with sandbox.client() as mailkit:
@@ -146,7 +146,7 @@ def test_the_allow_list(allowed, ok):
         assert len(sandbox.events) == ok
 
 
-def test_the_allow_list_goes_by_the_callers_address():
+def test_the_allow_list_applies_to_the_callers_address():
     with Sandbox(allowed_ips=["127.0.0.2"]) as sandbox:
         port = urllib.parse.urlsplit(sandbox.url).port
         try:
@@ -161,7 +161,7 @@ def test_the_allow_list_goes_by_the_callers_address():
 
 
 @pytest.mark.parametrize("allowed", ["127.0.0.1", ["nonsense"], ["10.0.0.0/33"], [None], 5])
-def test_an_allow_list_that_does_not_read(allowed):
+def test_an_invalid_allow_list(allowed):
     with pytest.raises(ConfigError, match="allowed_ips"):
         Sandbox(allowed_ips=allowed)
 
@@ -194,13 +194,13 @@ NO_CALLS = {
 
 
 @pytest.mark.parametrize("body", NO_CALLS.values(), ids=NO_CALLS)
-def test_what_is_no_call_is_a_fault(sandbox, body):
+def test_a_request_that_is_not_a_call_is_a_fault(sandbox, body):
     answer = say(sandbox, post(body))
     assert statuses(answer) == [200]
     with pytest.raises(FaultError, match="parse error") as caught:
         decode_response(body_of(answer))
     assert caught.value.faultCode == PARSE_ERROR == -32700
-    # These words are the codec's, which was made to read answers.
+    # The codec's errors are written for answers, but this document is a request.
     assert "the answer" not in caught.value.faultString
     (kept,) = sandbox.calls
     assert (kept.method, kept.params, kept.outcome) == ("", (), Outcome.REFUSED)
@@ -229,7 +229,7 @@ def test_our_own_proxy_as_a_client(sandbox):
         assert TRIGGER in proxy.system.listMethods()
 
 
-def test_what_is_kept_of_a_call(sandbox):
+def test_the_record_of_a_call(sandbox):
     before = datetime.datetime.now(datetime.timezone.utc)
     with sandbox.client() as mailkit:
         mailkit.journeys.trigger("jane@example.com", "order_paid", {"n": 1})
@@ -245,7 +245,7 @@ def test_what_is_kept_of_a_call(sandbox):
         assert 0 <= call.elapsed < 5
 
 
-def test_the_md5_is_kept_and_sent_back_nowhere(sandbox, tmp_path, caplog, capfd):
+def test_the_md5_is_neither_kept_nor_sent_back(sandbox, tmp_path, caplog, capfd):
     md5 = sandbox.client_md5
     place = {"email": f"{md5}@example.com", "event_tag": md5, "event_data": {md5: [md5, md5.encode()]}, md5: md5}
     with sandbox.client(retry=None) as mailkit:
@@ -263,7 +263,7 @@ def test_the_md5_is_kept_and_sent_back_nowhere(sandbox, tmp_path, caplog, capfd)
     assert md5 not in "".join((caplog.text, *capfd.readouterr()))
 
 
-def test_on_call_is_told_of_every_call(next_call_is_served, caplog):
+def test_on_call_is_called_with_every_call(next_call_is_served, caplog):
     told = []
     with Sandbox(on_call=told.append) as sandbox, sandbox.client() as mailkit:
         mailkit.journeys.trigger("", "order_paid")

@@ -1,4 +1,4 @@
-"""Where events and calls are kept."""
+"""The storage of events and calls."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_both_kinds_are_used_alike(state):
     assert (state.events, state.calls) == ([], [])
 
 
-def test_what_was_kept_can_be_read_after_closing(state):
+def test_records_can_be_read_after_closing(state):
     state.add_event(EVENT)
     state.close()
     state.close()
@@ -67,14 +67,14 @@ def reopened(path):
     return state
 
 
-def test_a_file_gives_back_what_it_was_given(tmp_path):
+def test_a_file_keeps_all_records(tmp_path):
     path = tmp_path / "state.db"
     state = FileState(path)
     state.open()
     state.add_event(EVENT)
     state.add_call(CALL)
     state.add_call(SPOILT)
-    # At once, not only at the end.
+    # The records are in the file immediately, not only at the end.
     assert reopened(path).calls == [CALL, SPOILT]
     state.close()
     again = reopened(str(path))
@@ -137,7 +137,7 @@ def test_a_file_whose_values_cannot_be_read_is_refused(data, tmp_path):
     refused(path)
 
 
-# As the first version of the sandbox made it. A file of today must open for as long as the version is 2.
+# A file of version 2. The sandbox must open it as long as it writes version 2.
 FILE = """
 CREATE TABLE event (id INTEGER PRIMARY KEY, email TEXT, event_tag TEXT, event_data TEXT, time TEXT);
 CREATE TABLE call (
@@ -175,7 +175,7 @@ def test_the_file_keeps_its_form(tmp_path):
     file.close()
 
 
-def test_a_sandbox_remembers_over_restarts(tmp_path):
+def test_a_sandbox_keeps_records_across_restarts(tmp_path):
     path = tmp_path / "state.db"
     with Sandbox(state=path) as sandbox, sandbox.client() as mailkit:
         mailkit.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
@@ -194,7 +194,7 @@ def test_a_sandbox_remembers_over_restarts(tmp_path):
     assert b"abc123def456abc123def456abc12345" not in path.read_bytes()
 
 
-def test_a_port_in_use_lets_go_of_the_file(tmp_path):
+def test_if_the_port_is_in_use_the_file_is_closed(tmp_path):
     with Sandbox() as first:
         port = int(first.url.rpartition(":")[2].partition("/")[0])
         sandbox = Sandbox(port, state=tmp_path / "state.db")

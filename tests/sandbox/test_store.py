@@ -1,4 +1,4 @@
-"""The account's tables: whole steps or none, kept in the file, safe between threads."""
+"""The account's tables: atomic changes, kept in the file, safe between threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mailkit_xmlrpc.sandbox import Sandbox
 from mailkit_xmlrpc.sandbox.store import Store, page
 
 
-def test_a_step_happens_whole_or_not_at_all():
+def test_a_transaction_is_atomic():
     store = Store()
 
     def fails():
@@ -49,7 +49,7 @@ def test_threads_wait_for_one_another():
     assert [row["data"] for row in store.all("SELECT data FROM campaign ORDER BY id")] == [str(n) for n in range(200)]
 
 
-def test_a_store_that_is_let_go_closes_its_database():
+def test_a_store_that_is_garbage_collected_closes_its_database():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         Store().all("SELECT 1")

@@ -1,4 +1,4 @@
-"""A client without manners: bytes into a sandbox's port, and what comes back."""
+"""A client that sends any bytes to a sandbox and returns the answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def connection(sandbox: Any) -> Iterator[socket.socket]:
 
 
 def answers_on(sock: socket.socket) -> bytes:
-    """Everything that comes until the sandbox closes."""
+    """Everything that arrives until the sandbox closes the connection."""
     answer = b""
     with contextlib.suppress(ConnectionResetError):
         while piece := sock.recv(65536):
@@ -34,7 +34,7 @@ def answers_on(sock: socket.socket) -> bytes:
 
 
 def say(sandbox: Any, data: bytes, *, ended: bool = False) -> bytes:
-    """Send `data`; everything that is answered until the sandbox closes."""
+    """Send `data`, and return everything that arrives until the sandbox closes the connection."""
     with connection(sandbox) as sock:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             sock.sendall(data)

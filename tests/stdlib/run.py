@@ -1,7 +1,7 @@
-"""Runs the standard library's own test.test_xmlrpc with our client and codec in the place of its own.
+"""Runs the standard library's test.test_xmlrpc with our client and codec instead of its own.
 
-To be run as a program: it exchanges names in `xmlrpc.client`, which nothing else should ever do. Servers keep
-the standard library's codec, so that each side is read by the other. Prints, as JSON, what became of each test.
+Run it as a program: it replaces names in `xmlrpc.client`, which other code must never do. Servers keep the standard
+library's codec, so that each codec reads the documents of the other. It prints the result of each test as JSON.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import sys
 import unittest
 import xmlrpc.client
-import xmlrpc.server  # before the exchange: it takes `dumps` and `loads` by name
+import xmlrpc.server  # before names are replaced: it imports `dumps` and `loads` by name
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ def dumps(
     encoding: str | None = None,
     allow_none: bool = False,
 ) -> str:
-    """`xmlrpc.client.dumps` on our codec: a call, an answer, a fault, or what stands in any of them."""
+    """`xmlrpc.client.dumps` with our codec: a call, an answer, a fault, or only the params."""
     if isinstance(params, xmlrpc.client.Fault):
         text = codec.encode_fault(params.faultCode, params.faultString).decode()
         return text if methodresponse else text.replace(HEAD, "")
@@ -42,9 +42,9 @@ def dumps(
 
 
 def loads(data: Any, use_datetime: bool = False, use_builtin_types: bool = False) -> tuple[tuple[Any, ...], str | None]:
-    """`xmlrpc.client.loads` on our codec: params and method, which is None for an answer."""
+    """`xmlrpc.client.loads` with our codec: params and method, which is None for an answer."""
     if isinstance(data, str):
-        data = b"\xef\xbb\xbf" + data.encode()  # whatever it declares: it has been decoded already
+        data = b"\xef\xbb\xbf" + data.encode()  # the declared encoding does not count: the text is decoded already
     if b"<methodResponse>" in data or b"<fault>" in data:
         decoder = codec.ResponseDecoder(use_datetime=use_datetime, use_builtin_types=use_builtin_types)
         decoder.feed(data if b"<methodResponse>" in data else _wrapped(data, "methodResponse", "fault"))
@@ -57,7 +57,7 @@ def loads(data: Any, use_datetime: bool = False, use_builtin_types: bool = False
 
 
 def _wrapped(data: bytes, root: str, element: str) -> bytes:
-    """A document around what stands alone: the standard library reads it, we do not."""
+    """A document around params or a fault alone, which the standard library reads and our codec does not."""
     name = "<methodName>m</methodName>" if root == "methodCall" else ""
     opening = f"<{root}>{name}<{element}>".encode()
     return data.replace(f"<{element}>".encode(), opening, 1) + f"</{root}>".encode()
@@ -74,7 +74,7 @@ def _as_stdlib_types(value: Any, use_datetime: bool) -> Any:
 
 
 class Results(unittest.TestResult):
-    """Remembers the last line of what went wrong, by the test's id."""
+    """Keeps the last line of each failure, by the test's id."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,15 +97,15 @@ class Results(unittest.TestResult):
 
 
 def main() -> None:
-    """Exchange the names, run the tests, print what became of them."""
+    """Replace the names, run the tests, print their results."""
     xmlrpc.client.ServerProxy = xmlrpc.client.Server = ServerProxy  # type: ignore[misc]
     xmlrpc.client.Transport = Transport  # type: ignore[misc]
     xmlrpc.client.SafeTransport = SafeTransport  # type: ignore[misc]
     xmlrpc.client.dumps = dumps  # type: ignore[assignment]
     xmlrpc.client.loads = loads  # type: ignore[assignment]
-    import test.test_xmlrpc as suite  # after the exchange: it derives classes from these
+    import test.test_xmlrpc as suite  # after names are replaced: it derives classes from these
 
-    # Its servers wait for requests that many of its tests never make, some of them for ever.
+    # Its servers wait for requests that many of its tests never make, in some cases without a limit.
     xmlrpc.server.SimpleXMLRPCServer.timeout = 0.5
     xmlrpc.server.SimpleXMLRPCRequestHandler.timeout = 0.5
 

@@ -1,6 +1,6 @@
-"""The standard library's own tests of xmlrpc, with our ServerProxy, Transport and codec in the place of its own.
+"""The standard library's own tests of xmlrpc, with our ServerProxy, Transport and codec instead of its own.
 
-Each one passes, or stands below with the rule that it breaks. One that stands there and passes is a failure too.
+Each test passes, or is listed below with the rule that it breaks. A listed test that passes is a failure too.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ LISTED = {
 
 @pytest.fixture(scope="module")
 def ended():
-    """What became of each test: its name, and a pair of word and reason."""
+    """The result of each test: its name, and a pair of word and reason."""
     if importlib.util.find_spec("test") is None or importlib.util.find_spec("test.test_xmlrpc") is None:
         pytest.skip("this Python came without the standard library's tests")
     done = subprocess.run(
@@ -66,8 +66,8 @@ def test_each_test_passes_or_is_listed_with_its_reason(ended):
     assert failed == {}
 
 
-def test_nothing_is_listed_without_need(ended):
-    # A release of Python that has not got a test yet cannot fail it.
+def test_every_listed_test_fails(ended):
+    # Older releases of Python do not have all of the tests.
     assert {name for name in LISTED.keys() & ended.keys() if ended[name][0] != "failed"} == set()
 
 

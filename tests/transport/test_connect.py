@@ -1,4 +1,4 @@
-"""`connect`: addresses, TLS and proxies. Whatever goes wrong here, the call was surely not carried out."""
+"""`connect`: addresses, TLS and proxies. After any failure here, the call was not carried out."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class TestAddresses:
         assert "name resolution" in str(error)
 
     @pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example"])
-    def test_what_is_no_host_name(self, host):
+    def test_an_invalid_hostname(self, host):
         failure_of(f"https://{host}/rpc")
 
     def test_a_refused_port(self):
@@ -76,14 +76,14 @@ class TestAddresses:
         assert "is the server running?" in str(error)
 
     def test_a_dead_route_ends_at_connect_timeout(self):
-        # A listener whose queue is full drops what arrives, as a dead route does.
+        # A listener whose queue is full drops connections, as a dead route does.
         with full_backlog() as port:
             error, elapsed = failure_of(f"http://127.0.0.1:{port}/", connect_timeout=0.2, timeout=5)
         assert 0.15 < elapsed < 1
         assert error.errno == errno.ETIMEDOUT
         assert "timed out while connecting" in str(error)
 
-    def test_a_dead_route_ends_at_the_deadline_where_that_is_sooner(self):
+    def test_a_dead_route_ends_at_the_deadline_if_that_is_earlier(self):
         with full_backlog() as port:
             error, elapsed = failure_of(f"http://127.0.0.1:{port}/", connect_timeout=5, timeout=0.2)
         assert elapsed < 1
@@ -100,13 +100,13 @@ class TestAddresses:
             with client_of(server, connect_timeout=0.2) as client:
                 assert trigger(client).ok
 
-    def test_the_last_address_says_why_none_worked(self, monkeypatch):
+    def test_the_error_is_that_of_the_last_address(self, monkeypatch):
         with full_backlog() as dead:
             self.resolve_to(monkeypatch, dead, unused_port())
             error, _ = failure_of("http://host.example/", connect_timeout=0.1)
         assert error.errno == errno.ECONNREFUSED
 
-    def test_one_deadline_holds_over_all_addresses(self, monkeypatch):
+    def test_one_deadline_covers_all_addresses(self, monkeypatch):
         with full_backlog() as dead:
             self.resolve_to(monkeypatch, *[dead] * 20)
             _, elapsed = failure_of("http://host.example/", connect_timeout=0.1, timeout=0.35)
@@ -139,7 +139,7 @@ class TestAddresses:
             (Origin("::1", 8080, False), "[::1]:8080", "[::1]:8080"),
         ],
     )
-    def test_an_origin_is_written_as_http_wants_it(self, origin, netloc, address):
+    def test_an_origin_is_written_as_http_requires(self, origin, netloc, address):
         assert (origin.netloc, origin.address) == (netloc, address)
 
 
@@ -181,7 +181,7 @@ class TestTLS:
         assert re.search(reason, str(error))
         assert isinstance(error.__cause__, ssl.SSLCertVerificationError)
 
-    def test_a_certificate_for_localhost_does_not_stand_for_its_address(self):
+    def test_a_certificate_for_localhost_is_not_valid_for_its_address(self):
         with ScriptedServer(ever_after=added(), tls=certificates().good("localhost")) as server:
             failure_of(server.url, context=certificates().trusting())
 
@@ -213,7 +213,7 @@ class TestTLS:
         assert context.verify_mode == ssl.CERT_REQUIRED
         assert context.check_hostname
 
-    def test_a_context_of_ones_own_decides(self):
+    def test_your_own_context_decides(self):
         careless = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
         with (
@@ -251,7 +251,7 @@ class TestTLS:
             error, _ = failure_of(server.url.replace("http:", "https:"))
         assert f"TLS with 127.0.0.1:{server.port} failed" in str(error)
 
-    def test_a_server_that_never_shakes_hands_ends_at_connect_timeout(self):
+    def test_a_server_without_a_handshake_ends_at_connect_timeout(self):
         with ScriptedServer(ever_after=stall) as server:
             _, elapsed = failure_of(server.url.replace("http:", "https:"), connect_timeout=0.2, timeout=5)
         assert elapsed < 1
@@ -375,7 +375,7 @@ class TestProxy:
         assert "wrongpass" not in shown(error)
         assert server.connections == 0
 
-    def test_the_proxys_credentials_are_shown_nowhere_even_if_it_repeats_them(self):
+    def test_the_proxys_credentials_are_not_shown_even_if_it_repeats_them(self):
         echo = b"HTTP/1.1 407 am9lOmh1bnRlcjIy joe:hunter22\r\nX: hunter22\r\nContent-Length: 8\r\n\r\nhunter22"
         with ConnectProxy(rubbish=echo) as proxy:
             error, _ = failure_of("https://api.mailkit.test/", proxy=proxy.url_as("joe:hunter22"))
@@ -405,7 +405,7 @@ class TestProxy:
     def test_a_proxy_that_says_something_else(self, rubbish):
         with ConnectProxy(rubbish=rubbish) as proxy:
             error, _ = failure_of("https://api.mailkit.test/", proxy=proxy.url, timeout=2)
-        # http.client takes a head that was cut off for a whole one; then it is TLS that does not come about.
+        # http.client takes a head that was cut off for a complete one, and then the TLS handshake fails.
         assert f"the proxy {proxy.address}" in str(error) or "TLS with" in str(error)
 
     @pytest.mark.parametrize("step", [hang, drip(b"HTTP/1.1 200 OK\r\nA: " + b"x" * 1000)], ids=["hangs", "drips"])
@@ -420,7 +420,7 @@ class TestProxy:
         error, _ = failure_of("https://api.mailkit.test/", proxy=f"http://127.0.0.1:{port}")
         assert f"127.0.0.1:{port}" in str(error)
 
-    def test_an_interim_answer_of_the_proxy_is_passed_over(self, server):
+    def test_an_interim_answer_of_the_proxy_is_skipped(self, server):
         def tunnel(peer):
             peer.read()
             peer.send(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
@@ -431,7 +431,7 @@ class TestProxy:
 
     def test_plain_http_goes_through_a_tunnel_too(self):
         with ScriptedServer(added()) as server, ConnectProxy() as proxy:
-            # The proxy's own machine is another one: the md5 would go there for anybody to read.
+            # A proxy can be on another machine, and the md5 would be readable on the way to it.
             with pytest.raises(ConfigError, match="plain http"):
                 client_of(server, proxy=proxy.url)
             with client_of(server, proxy=proxy.url, allow_http=True) as client:
@@ -481,7 +481,7 @@ class TestProxyFromTheEnvironment:
         self.call(server)
         assert len(proxy.tunnels) == 1
 
-    def test_an_empty_proxy_argument_means_none(self, server, proxy, monkeypatch):
+    def test_an_empty_proxy_argument_means_no_proxy(self, server, proxy, monkeypatch):
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         self.call(server, proxy="")
         assert proxy.asked == []
@@ -507,5 +507,5 @@ class TestProxyFromTheEnvironment:
             assert caught.value.attempts == 0
 
 
-def test_nothing_here_is_mistaken_for_an_unreadable_answer():
+def test_no_failure_is_taken_for_an_unreadable_answer():
     assert not issubclass(NotSentError, ResponseError)

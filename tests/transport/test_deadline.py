@@ -1,4 +1,4 @@
-"""`Deadline`: one moment for a whole call."""
+"""`Deadline`: one limit for a whole call."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def clock(monkeypatch):
 
 
 class TestDeadline:
-    def test_counts_from_its_making(self, clock):
+    def test_counts_from_its_construction(self, clock):
         deadline = Deadline(30)
         assert deadline.remaining() == 30
         clock.now += 29.5
         assert deadline.remaining() == 0.5
 
     @pytest.mark.parametrize("late", [0, 0.001, 1e9])
-    def test_has_passed_at_its_moment(self, clock, late):
+    def test_has_passed_at_its_limit(self, clock, late):
         deadline = Deadline(30)
         clock.now += 30 + late
         with pytest.raises(TimeoutError) as caught:
@@ -59,7 +59,7 @@ class TestDeadline:
         clock.now += 20
         assert deadline.remaining() == 10, "the original is as it was"
 
-    def test_a_very_long_one_still_fits_a_sockets_timeout(self, clock):
+    def test_a_very_long_one_fits_the_timeout_of_a_socket(self, clock):
         remaining = Deadline(1e300).remaining()
         assert remaining is not None
         assert remaining * 1000 < 2**31

@@ -1,4 +1,4 @@
-"""HTTP as servers really speak it: framing, interim answers, old versions, odd headers, and nginx in front."""
+"""HTTP as real servers send it: framing, interim answers, old versions, unusual headers, and nginx in front."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ XML = "Content-Type: text/xml"
 
 
 def ask(*steps, calls=1):
-    """What so many calls to a server that plays `steps` give, and the server."""
+    """The results of this number of calls to a server that plays `steps`, and the server."""
     with ScriptedServer(*steps) as server, ServerProxy(server.url, timeout=PATIENCE) as proxy:
         return [proxy.greet() for _ in range(calls)], server
 
 
 def refused(*steps):
-    """The error that one call ends in. It was sent once."""
+    """The error of one call, which was sent once."""
     with ScriptedServer(*steps) as server, ServerProxy(server.url, timeout=PATIENCE) as proxy:
         error = failure(proxy.greet)
     assert len(server.requests) == 1
@@ -59,7 +59,7 @@ def refused(*steps):
 
 
 def chunks(*parts, head="", end=b"0\r\n\r\n"):
-    """An answer whose chunks are written out by hand."""
+    """An answer whose chunks are written by hand."""
     return http_answer(b"", XML, "Transfer-Encoding: chunked", *([head] if head else []), length=False) + (
         b"".join(parts) + end
     )
@@ -87,14 +87,14 @@ class TestChunks:
         ],
         ids=["extension", "quoted-extension", "upper-case", "leading-zeros", "last-extended", "trailers", "announced"],
     )
-    def test_with_all_that_may_stand_between_them(self, wire):
+    def test_with_everything_that_is_allowed_between_them(self, wire):
         assert ask(wire)[0] == [VALUE]
 
     def test_that_come_byte_by_byte(self):
         wire = chunked(document("a"), XML, size=50)
         assert ask(drip(wire, at_once=len(wire) - 40))[0] == ["a"]
 
-    def test_the_connection_goes_on_after_the_last(self):
+    def test_the_connection_stays_open_after_the_last(self):
         values, server = ask(chunked(BODY, XML), chunks(chunk(BODY), end=b"0\r\nX: y\r\n\r\n"), answer(1), calls=3)
         assert values == [VALUE, VALUE, 1]
         assert server.connections == 1
@@ -112,7 +112,7 @@ class TestChunks:
         assert isinstance(refused(then(wire)), InDoubtError)
 
     @pytest.mark.parametrize("size", [b"xyz", b"-5", b""], ids=["no-number", "negative", "nothing"])
-    def test_without_a_size_are_no_answer(self, size):
+    def test_without_a_size_are_unreadable(self, size):
         error = refused(then(chunks(b"%s\r\nabc\r\n" % size)))
         assert isinstance(error, (ResponseError, InDoubtError))
         assert error.outcome is Outcome.UNKNOWN
@@ -130,15 +130,15 @@ class TestInterimAnswers:
         ],
         ids=["100", "three-100", "102", "103", "one-of-each"],
     )
-    def test_stand_before_the_answer_and_mean_nothing(self, interim):
+    def test_before_the_answer_are_skipped(self, interim):
         values, server = ask(interim + answer(VALUE), interim + chunked(BODY, XML), calls=2)
         assert values == [VALUE, VALUE]
         assert server.connections == 1
 
-    def test_alone_are_no_answer(self):
+    def test_alone_leave_the_call_in_doubt(self):
         assert isinstance(refused(then(b"HTTP/1.1 100 Continue\r\n\r\n")), InDoubtError)
 
-    def test_a_switch_of_protocols_is_none(self):
+    def test_a_switch_of_protocols_is_an_error_status(self):
         error = refused(then(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"))
         assert isinstance(error, HTTPStatusError)
         assert error.status == 101
@@ -146,7 +146,7 @@ class TestInterimAnswers:
 
 class TestTheEndOfTheBody:
     @pytest.mark.parametrize("version", ["1.0", "1.1"])
-    def test_is_the_end_of_the_connection_where_no_length_is_told(self, version):
+    def test_is_the_end_of_the_connection_without_a_length(self, version):
         assert ask(then(http_answer(BODY, XML, version=version, length=False)))[0] == [VALUE]
 
     def test_each_call_then_has_its_own_connection(self):
@@ -167,7 +167,7 @@ class TestTheConnection:
     @pytest.mark.parametrize(
         "header", ["Connection: close", "connection: Close", "Connection: keep-alive, close", "CONNECTION: close"]
     )
-    def test_is_not_used_again_where_the_server_refuses(self, header):
+    def test_is_not_used_again_if_the_server_refuses(self, header):
         values, server = ask(then(answer(1, header)), answer(2), calls=2)
         assert values == [1, 2]
         assert server.connections == 2
@@ -197,7 +197,7 @@ class TestHeaders:
             "X-No: type",
         ],
     )
-    def test_a_wrong_content_type_is_no_matter(self, kind):
+    def test_a_wrong_content_type_does_not_matter(self, kind):
         assert ask(http_answer(document("a"), kind))[0] == ["a"]
 
     @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ class TestHeaders:
             'Content-Type: text/xml; boundary=x; charset="windows-1250"',
         ],
     )
-    def test_the_charset_may_stand_in_the_header_alone(self, header):
+    def test_the_charset_may_be_only_in_the_header(self, header):
         text = "Příliš žluťoučký kůň"
         body = f"<methodResponse><params><param><value>{text}</value></param></params></methodResponse>"
         assert ask(http_answer(body.encode("windows-1250"), header))[0] == [text]
@@ -239,7 +239,7 @@ class TestHeaders:
         [["X: " + "a" * 100_000], [f"X-{number}: a" for number in range(20_000)], ["a" * 100_000]],
         ids=["one-endless", "very-many", "no-colon"],
     )
-    def test_a_bomb_of_them_is_refused_soon(self, headers):
+    def test_a_bomb_of_them_is_refused_early(self, headers):
         error = refused(then(http_answer(BODY, *headers)))
         assert isinstance(error, ResponseError)
         assert len(str(error)) < 500
@@ -247,12 +247,12 @@ class TestHeaders:
     @pytest.mark.parametrize(
         "status", [b"HTTP/1.1 200", b"HTTP/1.1 200 ", b"HTTP/1.1 200 " + b"very fine " * 100, b"HTTP/1.1 200 \xe1"]
     )
-    def test_the_reason_is_for_reading_only(self, status):
+    def test_the_reason_has_no_effect(self, status):
         wire = status + b"\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
         assert ask(wire)[0] == [VALUE]
 
     @pytest.mark.parametrize("status", [b"HTTP/1.1 abc OK", b"ICY 200 OK", b"HTTP/1.1", b"", b"<html>"])
-    def test_what_is_no_status_is_no_answer(self, status):
+    def test_after_an_invalid_status_the_outcome_is_unknown(self, status):
         error = refused(then(status + b"\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY))
         assert isinstance(error, (ResponseError, InDoubtError))
         assert error.outcome is Outcome.UNKNOWN
@@ -297,7 +297,7 @@ http {{
 
 @pytest.fixture
 def nginx(tmp_path):
-    """Starts an nginx in front of an upstream; gives the URL of the same path there."""
+    """Starts an nginx in front of an upstream, and returns the URL of the same path."""
     if NGINX is None:
         pytest.skip("nginx is not installed (Debian: nginx-light)")
     started = []
@@ -349,8 +349,8 @@ class TestNginx:
         [["keepalive_timeout 1s;"], ["keepalive_timeout 1s;", "keepalive_requests 2;"], ["keepalive_timeout 0;"]],
         ids=["timeout", "timeout-and-two-requests", "refused"],
     )
-    def test_no_call_is_doubled_or_lost_without_a_word(self, nginx, options):
-        """Each thread pauses for about as long as nginx keeps a connection, so that calls meet its closing."""
+    def test_no_call_is_doubled_or_lost_without_an_error(self, nginx, options):
+        """Each thread pauses for about as long as nginx keeps a connection, so that some calls use one that closes."""
         with Sandbox() as sandbox:
             url = nginx(sandbox.url, *options)
             ended = {}
@@ -375,7 +375,7 @@ class TestNginx:
         for tag, outcome in ended.items():
             allowed = {Outcome.DONE: {1}, Outcome.UNKNOWN: {0, 1}, Outcome.NOT_SENT: {0}}[outcome]
             assert arrived.count(tag) in allowed, (tag, outcome)
-        # Looking before using makes the race rare: nearly every call is simply carried out.
+        # The check before a connection is used makes the race rare, so nearly every call is carried out.
         assert list(ended.values()).count(Outcome.DONE) >= 50
 
     def test_a_call_too_large_for_it_is_refused(self, nginx):
@@ -385,7 +385,7 @@ class TestNginx:
                 error = failure(mailkit.journeys.trigger, "jane@example.com", "paid", {"note": "x" * 100_000})
                 assert mailkit.journeys.trigger("jane@example.com", "paid").ok
             assert len(sandbox.events) == 1
-        # It may close before all of the call has left.
+        # It may close the connection before the whole call was sent.
         assert isinstance(error, (HTTPStatusError, InDoubtError))
         if isinstance(error, HTTPStatusError):
             assert (error.status, error.outcome) == (413, Outcome.REFUSED)

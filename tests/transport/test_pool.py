@@ -1,4 +1,4 @@
-"""`Pool`: connections that rest between calls, and when they are not trusted any more."""
+"""`Pool`: connections that are idle between calls, and when they are not used again."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class TestReuse:
         ],
         ids=["gzip", "chunked", "trailer", "HTTP/1.0 keep-alive", "after 100", "refusal", "unreadable"],
     )
-    def test_it_is_kept_after_whatever_was_read_to_its_end(self, tls, first):
+    def test_it_is_kept_after_an_answer_that_was_read_to_its_end(self, tls, first):
         with serving(first, answer("second"), tls=tls) as (server, client):
             with contextlib.suppress(ResponseError):
                 call(client)
@@ -109,7 +109,7 @@ class TestReuse:
             assert server.connections == 2
             assert len(server.requests) == 2
 
-    def test_one_older_than_30_seconds_is_opened_anew(self, tls, monkeypatch):
+    def test_one_older_than_30_seconds_is_replaced(self, tls, monkeypatch):
         with serving(ever_after=answer("first"), tls=tls) as (server, client):
             call(client)
             now = time.monotonic()
@@ -125,14 +125,14 @@ class TestReuse:
         [answer("second"), b"\r\n", b"x"],
         ids=["a whole answer", "an empty line", "one byte"],
     )
-    def test_bytes_behind_an_answer_never_become_the_next_answer(self, tls, extra):
+    def test_bytes_after_an_answer_never_become_the_next_answer(self, tls, extra):
         right = answer("first")
         with serving(right + extra, right + extra, right, tls=tls) as (server, client):
             for _ in range(3):
                 assert call(client).value == "first"
             assert server.connections == 3
 
-    def test_nor_do_bytes_that_come_while_it_rests(self, tls):
+    def test_nor_do_bytes_that_arrive_while_it_is_idle(self, tls):
         said = threading.Event()
 
         def answer_and_more(peer):
@@ -159,7 +159,7 @@ class TestReuse:
             assert server.connections == 2
 
     @pytest.mark.parametrize("step", [drop, reset], ids=["drop", "reset"])
-    def test_what_still_breaks_on_a_reused_connection_is_in_doubt_and_was_sent_once(self, tls, step):
+    def test_a_call_on_a_reused_connection_that_breaks_is_in_doubt_and_was_sent_once(self, tls, step):
         with serving(answer("first"), step, answer("second"), tls=tls) as (server, client):
             call(client)
             with pytest.raises(InDoubtError):
@@ -169,7 +169,7 @@ class TestReuse:
 
 
 class TestPlaces:
-    def test_a_call_waits_for_a_place_until_its_deadline(self):
+    def test_a_call_waits_for_a_slot_until_its_deadline(self):
         go_on = threading.Event()
         with serving(wait_for(go_on), ever_after=answer("first"), pool_size=1) as (server, client):
             slow = threading.Thread(target=call, args=[client])
@@ -200,7 +200,7 @@ class TestPlaces:
             assert 0.4 < time.monotonic() - started < 1
             first.join()
 
-    def test_no_more_connections_than_places_are_in_use_at_once(self):
+    def test_no_more_connections_than_slots_are_in_use_at_once(self):
         busy, most, lock = [0], [0], threading.Lock()
 
         def count(peer):
@@ -232,7 +232,7 @@ class TestPlaces:
             for server in servers:
                 assert ServerProxy(server.url, transport).test() == "first"
             transport.close()
-        # Had all six been kept, the second round would have opened none.
+        # If all six were kept, the second round would not open a connection.
         assert sum(server.connections for server in servers) > 6
 
     @pytest.mark.parametrize("size", [0, -1, 1.5, True, None, "8"])
@@ -240,7 +240,7 @@ class TestPlaces:
         with ScriptedServer() as server, pytest.raises(ConfigError, match="pool_size"):
             client_of(server, pool_size=size)
 
-    def test_a_failure_gives_its_place_back(self):
+    def test_a_failure_frees_its_slot(self):
         failures = [
             drop,
             reset,
@@ -279,7 +279,7 @@ class TestClose:
             assert call(client).ok
             assert server.connections == 2
 
-    def test_closes_what_is_in_use_when_it_comes_back(self):
+    def test_closes_a_connection_in_use_when_it_comes_back(self):
         go_on = threading.Event()
 
         with serving(wait_for(go_on), ever_after=answer("second")) as (server, client):
@@ -301,7 +301,7 @@ class TestClose:
 class TestFork:
     @staticmethod
     def in_child(work):
-        """The exit status of a child that does `work`: 0 if that is true."""
+        """The exit status of a child that does `work`: 0 if `work` returns a true value."""
         child = os.fork()
         if child == 0:
             status = 1
@@ -311,7 +311,7 @@ class TestFork:
                 os._exit(status)
         return os.waitpid(child, 0)[1]
 
-    def test_a_child_opens_its_own_connection_and_the_parents_goes_on(self, tls):
+    def test_a_child_opens_its_own_connection_and_the_parents_stays_open(self, tls):
         with serving(ever_after=answer("first"), tls=tls) as (server, client):
             call(client)
             assert self.in_child(lambda: call(client).ok and call(client).ok) == 0
@@ -326,7 +326,7 @@ class TestFork:
             assert call(client).ok
             assert server.connections == 1
 
-    def test_a_child_made_while_another_thread_calls_has_all_its_places(self, tls):
+    def test_a_child_forked_while_another_thread_calls_has_all_its_slots(self, tls):
         go_on = threading.Event()
 
         with serving(wait_for(go_on), ever_after=answer("second"), tls=tls, pool_size=1) as (server, client):

@@ -1,4 +1,4 @@
-"""`request`: the request that a URL and its headers become on the wire."""
+"""`request`: the request on the wire for a URL and its headers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def request_of(url=None, path="/RPC2", **options):
 
 
 class TestTheRequest:
-    def test_is_what_xml_rpc_asks_for_and_nothing_more(self):
+    def test_has_the_headers_that_xml_rpc_requires_and_no_others(self):
         with serving(added()) as (server, client):
             client.journeys.trigger("jane@example.com", "order_paid")
             (request,) = server.requests
@@ -38,18 +38,18 @@ class TestTheRequest:
                 "user-agent": Transport.user_agent,
             }
 
-    def test_says_who_is_calling(self):
+    def test_has_a_user_agent(self):
         assert Transport.user_agent.startswith(f"mailkit_xmlrpc/{mailkit_xmlrpc.__version__} Python/3.")
 
     @pytest.mark.parametrize("path", ["/", "/rpc.fcgi", "/a/b?c=d&e=%20f", "/RPC2?x", "/~j;p=1/%C5%BE"])
     def test_goes_to_the_path_of_the_url(self, path):
         assert request_of(path=path).line == f"POST {path} HTTP/1.1"
 
-    def test_goes_to_rpc2_where_the_url_has_no_path(self):
+    def test_goes_to_rpc2_if_the_url_has_no_path(self):
         assert request_of(path="").line == "POST /RPC2 HTTP/1.1"
         assert request_of(path="?a=b").line == "POST /RPC2?a=b HTTP/1.1"
 
-    def test_leaves_a_fragment_at_home(self):
+    def test_leaves_out_a_fragment(self):
         assert request_of(path="/x#y").line == "POST /x HTTP/1.1"
 
     @pytest.mark.parametrize("userinfo", ["joe:hunter22", "joe:p%40ss%3Aw%2Fr%20d", "joe", "joe:", ":x"])
@@ -91,7 +91,7 @@ class TestTheRequest:
         with pytest.raises(ConfigError):
             ServerProxy("http://127.0.0.1/", headers=[header])
 
-    def test_asks_for_no_gzip_where_a_subclass_says_so(self):
+    def test_does_not_ask_for_gzip_if_a_subclass_says_so(self):
         class Plain(Transport):
             accept_gzip_encoding = False
             user_agent = "plain/1.0"
@@ -106,14 +106,14 @@ class TestTheRequest:
 
     @pytest.mark.parametrize("header", [("Connection", "close"), ("connection", "Close")], ids=str)
     def test_may_ask_the_server_to_close_and_then_no_connection_is_used_again(self, header):
-        # Whatever the server says: it was asked to close, and may do so at any moment.
+        # The server was asked to close the connection and may do so at any time, whatever it answers.
         with ScriptedServer(ever_after=answer("TRUE")) as server, ServerProxy(server.url, headers=[header]) as proxy:
             proxy.test()
             proxy.test()
             assert server.requests[0].headers["connection"].lower() == "close"
             assert server.connections == 2
 
-    def test_is_prepared_anew_for_another_url(self):
+    def test_is_prepared_again_for_another_url(self):
         with ScriptedServer(ever_after=answer("TRUE")) as one, ScriptedServer(ever_after=answer("TRUE")) as two:
             transport = Transport()
             urls = [one.url, two.url, one.url + "/x", one.url.replace("//", "//joe:hunter22@"), one.url]
@@ -144,7 +144,7 @@ class TestTheRequest:
 
 
 class TestSecrets:
-    def test_are_the_password_and_every_form_it_travels_in(self):
+    def test_are_the_password_and_every_form_in_which_it_is_sent(self):
         token = base64.b64encode(b"joe:hunter22").decode()
         assert {token.rstrip("="), "joe:hunter22", "hunter22"} == {
             secret.rstrip("=") for secret in url_secrets("joe:hunter22@h.example:80")
@@ -152,5 +152,5 @@ class TestSecrets:
         assert "p@ss:word" in url_secrets("joe:p%40ss%3Aword@h")
 
     @pytest.mark.parametrize("netloc", ["h.example", "h.example:80", "@h", "a:b@h"])
-    def test_are_none_where_there_are_none_or_too_short_ones(self, netloc):
+    def test_are_empty_without_credentials_or_with_short_ones(self, netloc):
         assert all(len(secret) > 3 for secret in url_secrets(netloc))

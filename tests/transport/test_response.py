@@ -1,4 +1,4 @@
-"""`Answer`: every form in which HTTP can bring an answer, and every way in which it can fail to."""
+"""`response`: every form of an HTTP answer, and every way in which it can fail."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ TEXT = "Žluťoučký kůň 🐎"
 
 
 def value_of(step, **options):
-    """The value of an answer, read through a whole client."""
+    """The value of an answer, read by a complete client."""
     with serving(step, **options) as (_, client):
         return client.call("test.echo", success=[TEXT]).value
 
 
 def error_of(step, **options):
-    """The error that an answer ends in."""
+    """The error for an answer."""
     with serving(step, **options) as (_, client):
         error = failure(client.call, "test.echo")
     assert error.method == "test.echo"
@@ -118,7 +118,7 @@ class TestFraming:
         ],
         ids=["100", "102 thrice", "103", "mixed"],
     )
-    def test_interim_answers_are_passed_over(self, interim):
+    def test_interim_answers_are_skipped(self, interim):
         assert value_of(interim + answer(TEXT)) == TEXT
 
     def test_an_answer_may_come_byte_by_byte(self):
@@ -141,7 +141,7 @@ class TestFraming:
         assert type(error) is ResponseError
 
     @pytest.mark.parametrize("length", ["-1", "abc", "", "0x10", "1e3"])
-    def test_a_content_length_that_is_no_number_is_passed_over(self, length):
+    def test_a_content_length_that_is_not_a_number_is_ignored(self, length):
         assert value_of(then(http(document(TEXT), f"Content-Length: {length}", length=False))) == TEXT
 
     @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ class TestFraming:
             "nothing",
         ],
     )
-    def test_what_is_cut_or_broken_leaves_the_call_unknown(self, step):
+    def test_after_a_cut_or_broken_answer_the_outcome_is_unknown(self, step):
         assert error_of(step).outcome is Outcome.UNKNOWN
 
     @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ class TestFraming:
         ],
         ids=lambda rubbish: ascii(rubbish[:24])[2:-1],
     )
-    def test_what_is_no_http_is_unreadable(self, rubbish):
+    def test_an_answer_that_is_not_http_is_unreadable(self, rubbish):
         error = error_of(then(rubbish))
         assert type(error) is ResponseError
         assert "did not answer in HTTP" in str(error)
@@ -235,7 +235,7 @@ class TestCharset:
             "application/xml; a=b; charset='windows-1250'",
         ],
     )
-    def test_of_the_header_is_used_where_the_document_names_none(self, content_type):
+    def test_of_the_header_is_used_if_the_document_names_none(self, content_type):
         step = http(self.BODY.encode("windows-1250"), f"Content-Type: {content_type}")
         with serving(step) as (_, client):
             assert client.call("x", success=["Žluťoučký kůň "]).value == "Žluťoučký kůň "
@@ -252,7 +252,7 @@ class TestCharset:
             "text/xml; xcharset=windows-1250",
         ],
     )
-    def test_an_odd_content_type_does_no_harm(self, content_type):
+    def test_an_unusual_content_type_does_no_harm(self, content_type):
         assert value_of(http(document(TEXT), f"Content-Type: {content_type}")) == TEXT
 
     @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ class TestGzip:
         assert value_of(gzipped(TEXT, coding)) == TEXT
 
     @pytest.mark.parametrize("coding", ["", "identity", "Identity"])
-    def test_identity_is_no_coding(self, coding):
+    def test_identity_is_read(self, coding):
         assert value_of(answer(TEXT, f"Content-Encoding: {coding}")) == TEXT
 
     @pytest.mark.parametrize("coding", ["deflate", "br", "zstd", "gzip, gzip", "compress", "rubbish", "x" * 1000])
@@ -338,7 +338,7 @@ class TestGzip:
         assert isinstance(error, ResponseError)
 
     @pytest.mark.parametrize("rubbish", [b"x", b"\x1f\x8b", b"\x1f\x8bx", b"\0\0x"])
-    def test_that_is_followed_by_rubbish_is_unreadable(self, rubbish):
+    def test_that_is_followed_by_other_bytes_is_unreadable(self, rubbish):
         assert type(error_of(self.pack(gzip.compress(document(TEXT)) + rubbish))) is ResponseError
 
     def test_raw_deflate_under_the_name_of_gzip_is_unreadable(self):
@@ -378,7 +378,7 @@ class TestLimits:
     def test_the_default_is_128_mib(self):
         assert type(error_of(http(b"", f"Content-Length: {(128 << 20) + 1}", length=False))) is TooLargeError
 
-    def test_an_endless_body_is_not_read_for_ever(self):
+    def test_an_endless_body_is_not_read_without_a_limit(self):
         def endless(peer):
             peer.read()
             peer.send(http(document("x")[:100], length=False))
@@ -389,8 +389,8 @@ class TestLimits:
 
     @pytest.mark.skipif(sys.platform == "win32", reason="memory is measured with resource")
     @pytest.mark.parametrize("members", [1, 100], ids=["one member", "many members"])
-    def test_a_gzip_bomb_costs_what_they_allow(self, members):
-        # In a process of its own, whose peak of memory is the call's: 256 MiB come, 8 MiB are allowed.
+    def test_a_gzip_bomb_takes_no_more_memory_than_they_allow(self, members):
+        # In a separate process, whose peak memory is that of the call: 256 MiB arrive, 8 MiB are allowed.
         program = f"""
             import resource, sys, zlib
             sys.path[:0] = {sys.path!r}
@@ -472,7 +472,7 @@ class TestStatus:
 
     def test_shows_the_beginning_of_the_body(self):
         error = error_of(http(b"<html>\n  <b>Down\tfor</b>\n\n maintenance " + b"x" * 1000, status="502 Bad Gateway"))
-        # As it came: white space that is folded would fold that of a secret too, and it would not be found.
+        # White space is not collapsed: that would change a secret with white space, and it would not be masked.
         assert error.excerpt.startswith("<html>\n  <b>Down\tfor</b>\n\n maintenance xxx")
         assert len(error.excerpt) <= 200
         assert "\\n  <b>Down" in str(error)
@@ -488,7 +488,7 @@ class TestStatus:
             chunked(b"packed page").replace(b"200 OK", b"502 x"),
         ],
     )
-    def test_its_body_may_be_packed(self, page):
+    def test_its_body_may_be_gzip(self, page):
         assert error_of(page).excerpt == "packed page"
 
     @pytest.mark.parametrize(
@@ -512,7 +512,7 @@ class TestStatus:
         assert (error.status, error.outcome) == (404, Outcome.REFUSED)
         assert time.monotonic() - started < 1
 
-    def test_its_endless_body_is_left_alone(self):
+    def test_its_endless_body_is_not_read_to_the_end(self):
         def endless(peer):
             peer.read()
             peer.send(http(b"", status="500 x", length=False))
@@ -535,7 +535,7 @@ class TestStatus:
 
 class TestRedirect:
     @pytest.mark.parametrize("status", ["301 x", "302 x", "303 x", "307 x", "308 x"])
-    def test_is_not_followed_and_says_where_it_pointed(self, status):
+    def test_is_not_followed_and_the_error_has_its_target(self, status):
         with ScriptedServer(ever_after=answer("TRUE")) as other:
             error = error_of(http(b"", f"Location: {other.url}", status=status))
             assert other.connections == 0
@@ -560,12 +560,12 @@ class TestRedirect:
         assert "joe" not in f"{error} {error!r} {vars(error)}"
 
     @pytest.mark.parametrize("location", ["https://joe:hunter22@[::1", "https://joe:hunter22@ex\u2100mple/"])
-    def test_a_location_that_is_no_url_shows_none_either(self, location):
+    def test_a_location_that_is_not_a_url_shows_none_either(self, location):
         head = f"HTTP/1.1 302 x\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
         error = error_of(head.encode())
         assert "hunter22" not in f"{error} {error!r} {vars(error)}"
 
-    def test_may_point_nowhere(self):
+    def test_may_have_no_target(self):
         assert error_of(http(b"", status="302 x")).location is None
 
 
@@ -586,7 +586,7 @@ class TestRetryAfter:
         assert self.asked("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
 
     @pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has no tzset")
-    def test_a_date_means_utc_wherever_we_are(self, monkeypatch):
+    def test_a_date_is_utc_in_any_time_zone(self, monkeypatch):
         monkeypatch.setenv("TZ", "Asia/Tokyo")
         time.tzset()
         try:
@@ -613,7 +613,7 @@ class TestRetryAfter:
         ],
         ids=lambda value: ascii(value[:30])[1:-1],
     )
-    def test_that_does_not_read_is_none(self, value):
+    def test_that_cannot_be_read_is_none(self, value):
         assert self.asked(value) is None
 
     def test_may_be_missing(self):
@@ -643,7 +643,7 @@ class TestFault:
         assert type(error) is HTTPStatusError
         assert error.outcome is Outcome.UNKNOWN
 
-    def test_in_a_packed_body(self):
+    def test_in_a_gzip_body(self):
         error = error_of(http(gzip.compress(self.FAULT), "Content-Encoding: gzip", status="500 x"))
         assert type(error) is FaultError
 
@@ -680,12 +680,12 @@ def test_no_answer_is_read_while_another_thread_waits_for_its_own():
     assert results == ["slow"]
 
 
-# The quick reader. That it reads as http.client does is a property of tests/properties/test_http_bytes.py.
+# The quick reader. tests/properties/test_http_bytes.py compares it with http.client.
 
 
 @pytest.fixture
 def read():
-    """Read `data` from a connection that stays open, or that ends after them."""
+    """Read `data` from a connection that stays open, or that ends after the data."""
     socks = []
 
     def reader(data, *, ends=False):
@@ -728,7 +728,7 @@ class TestAnOrdinaryResponse:
         assert response.will_close
         assert response.isclosed()
 
-    def test_its_headers_are_found_by_lower_case_names(self, read):
+    def test_its_headers_have_lower_case_names(self, read):
         response, _ = read(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Y:  a b \r\n\r\n")
         assert response.headers["x-y"] == "a b"
         assert ("x-y", "a b") in response.getheaders()
@@ -775,7 +775,7 @@ class TestAnyOther:
         ],
         ids=lambda data: ascii(data[:60])[2:-1],
     )
-    def test_anything_else_and_then_nothing_is_taken(self, read, data):
+    def test_anything_else_is_left_unread(self, read, data):
         response, stream = read(data, ends=True)
         assert response is None
         assert stream.read(100_000) == data
@@ -794,7 +794,7 @@ class TestNoWaitForWhatCannotCome:
         ids=lambda data: ascii(data[:24])[2:-1],
     )
     def test_on_a_connection_that_stays_open(self, data):
-        """What can be told from the first line is told, not waited for until the deadline."""
+        """A mistake in the first line is an error at once, not at the deadline."""
         with serving(then(data, end=Peer.wait), timeout=2) as (_, client):
             started = time.monotonic()
             if b" 200 " in data:

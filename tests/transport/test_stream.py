@@ -22,7 +22,7 @@ def pair():
 
 
 class TestReading:
-    def test_gives_exactly_as_much_as_was_asked_for(self, pair):
+    def test_gives_exactly_as_much_as_was_requested(self, pair):
         stream, other = pair
         other.sendall(b"abc")
         other.sendall(b"defgh")
@@ -35,13 +35,13 @@ class TestReading:
         assert [stream.read(5), stream.read(5)] == [b"abc", b""]
 
     @pytest.mark.parametrize("count", [-1, -5, None])
-    def test_never_reads_without_a_bound(self, pair, count):
+    def test_never_reads_without_a_limit(self, pair, count):
         stream, other = pair
         other.sendall(b"abc")
         with pytest.raises(http.client.IncompleteRead):
             stream.read(count)
 
-    def test_gives_what_has_come_if_asked_for_no_more_than_that(self, pair):
+    def test_gives_the_bytes_that_have_arrived_if_at_most_that_many_are_requested(self, pair):
         stream, other = pair
         other.sendall(b"abcdef")
         assert [stream.read1(2), stream.read1(100)] == [b"ab", b"cdef"]
@@ -86,13 +86,13 @@ class TestReading:
 
 
 class TestTheDeadline:
-    def test_bounds_a_read(self, pair):
+    def test_limits_a_read(self, pair):
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
             stream.read(1)
 
-    def test_bounds_all_reads_together(self, pair, monkeypatch):
+    def test_limits_all_reads_together(self, pair, monkeypatch):
         stream, other = pair
         stream.deadline = Deadline(0.05)
         other.sendall(bytes(3))
@@ -103,7 +103,7 @@ class TestTheDeadline:
         with pytest.raises((TimeoutError, socket.timeout)):
             stream.read(3)
 
-    def test_bounds_a_send_that_nobody_reads(self, pair):
+    def test_limits_a_send_that_nobody_reads(self, pair):
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
@@ -117,7 +117,7 @@ class TestTheDeadline:
 
 
 class TestReuse:
-    def test_a_quiet_young_connection_may_be_used_again(self, pair):
+    def test_a_recent_connection_without_data_may_be_used_again(self, pair):
         stream, _ = pair
         assert stream.reusable(30)
 
@@ -126,18 +126,18 @@ class TestReuse:
         other.close()
         assert not stream.reusable(30)
 
-    def test_one_on_which_something_arrived_may_not(self, pair):
+    def test_one_with_new_data_may_not(self, pair):
         stream, other = pair
         other.sendall(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
         assert not stream.reusable(30)
 
-    def test_one_with_something_left_over_may_not(self, pair):
+    def test_one_with_unread_data_may_not(self, pair):
         stream, other = pair
         other.sendall(b"ab")
         stream.read(1)
         assert not stream.reusable(30)
 
-    def test_one_that_rested_too_long_may_not(self, pair, monkeypatch):
+    def test_one_that_was_idle_too_long_may_not(self, pair, monkeypatch):
         stream, _ = pair
         now = time.monotonic()
         monkeypatch.setattr(time, "monotonic", lambda: now + 29.9)
@@ -168,7 +168,7 @@ class TestReuse:
                 sock.close()
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
-    def test_discarding_closes_it_for_good(self, pair):
+    def test_discarding_closes_it_at_once(self, pair):
         stream, other = pair
         stream.discard()
         other.settimeout(5)
@@ -176,7 +176,7 @@ class TestReuse:
 
 
 class TestWhereThereIsNoPoll:
-    """Windows has select alone."""
+    """Windows has only select."""
 
     @pytest.fixture
     def pair(self, monkeypatch):
@@ -205,7 +205,7 @@ class TestWhereThereIsNoPoll:
 
 
 def test_data_that_never_stop_do_not_outlast_the_deadline(pair, monkeypatch):
-    """Nothing ever blocks here, so it is not the waiting that finds out."""
+    """Reads never block here, so the deadline must also be checked without waiting."""
     stream, other = pair
     other.sendall(b"a\n" * 1000)
     stream.deadline = Deadline(0.05)

@@ -60,7 +60,7 @@ def trigger(client, **options):
 class TestOneAttempt:
     """Promise 2: a server that takes the call and drops the connection sees it once."""
 
-    def test_where_the_standard_library_sends_twice(self):
+    def test_after_an_error_for_which_the_standard_library_sends_twice(self):
         with ScriptedServer(ever_after=drop) as ours, ScriptedServer(ever_after=drop) as theirs:
             with client_of(ours) as client:
                 error = failure(trigger, client)
@@ -110,7 +110,7 @@ class TestOneAttempt:
             http(b"", status="302 x"),
         ],
     )
-    def test_whatever_the_server_answers(self, step):
+    def test_after_any_answer(self, step):
         with serving(ever_after=step) as (server, client):
             failure(trigger, client)
             assert len(server.requests) == 1
@@ -134,7 +134,7 @@ class TestOneAttempt:
 
 @plain_and_tls
 class TestTheDeadline:
-    """One for the whole call, whatever the server does with its bytes."""
+    """One deadline for the whole call, however the server sends its bytes."""
 
     LIMIT = 0.3
 
@@ -193,7 +193,7 @@ class TestTheDeadline:
 
 
 class TestADeadlineThatHasPassed:
-    """The time may be up before anything was sent: a call must then not be sent any more."""
+    """The deadline may pass before anything was sent. The call must not be sent then."""
 
     @staticmethod
     def late(transport, server):
@@ -206,7 +206,7 @@ class TestADeadlineThatHasPassed:
             self.late(Transport(), server)
             assert server.connections == 0
 
-    def test_sends_nothing_on_a_connection_that_there_is_and_keeps_it(self):
+    def test_sends_nothing_on_an_idle_connection_and_keeps_it(self):
         with ScriptedServer(ever_after=answer("TRUE")) as server, ServerProxy(server.url) as proxy:
             proxy.test()
             self.late(proxy("transport"), server)
@@ -216,7 +216,7 @@ class TestADeadlineThatHasPassed:
 
 
 class TestWithoutALimit:
-    def test_a_call_may_take_as_long_as_it_takes(self):
+    def test_without_a_timeout_a_call_may_take_any_time(self):
         with serving(added(), timeout=None, connect_timeout=None) as (_, client):
             assert trigger(client).ok
 
@@ -251,7 +251,7 @@ class TestUpload:
         assert type(error) is HTTPStatusError
         assert error.status == 413
 
-    def test_a_small_request_leaves_in_one_piece(self):
+    def test_a_small_request_is_sent_in_one_write(self):
         pieces = []
 
         def take(peer):
@@ -283,7 +283,7 @@ class TestVerbose:
 
 
 class TestUnderTheStandardLibrary:
-    """Transport and SafeTransport below xmlrpc.client.ServerProxy."""
+    """Transport and SafeTransport with xmlrpc.client.ServerProxy."""
 
     @staticmethod
     @contextlib.contextmanager
@@ -341,7 +341,7 @@ class TestUnderTheStandardLibrary:
         assert "hunter22" not in shown(error)
         assert token not in shown(error)
 
-    def test_is_an_instance_of_what_it_replaces(self):
+    def test_is_an_instance_of_the_class_that_it_replaces(self):
         assert isinstance(Transport(), xmlrpc.client.Transport)
         assert isinstance(SafeTransport(), xmlrpc.client.SafeTransport)
 
@@ -349,12 +349,12 @@ class TestUnderTheStandardLibrary:
         "hook", ["getparser", "make_connection", "parse_response", "send_content", "send_headers", "single_request"]
     )
     @pytest.mark.parametrize("base", [Transport, SafeTransport])
-    def test_a_subclass_that_overrides_what_is_not_called_is_told_so(self, base, hook):
+    def test_a_subclass_that_overrides_an_unused_hook_is_a_config_error(self, base, hook):
         derived = type("Mine", (base,), {hook: lambda self, *arguments: None})
         with pytest.raises(ConfigError, match=rf"Mine\.{hook} has no effect"):
             derived()
 
-    def test_a_mixin_that_overrides_it_is_told_so_too(self):
+    def test_a_mixin_that_overrides_one_is_a_config_error_too(self):
         class Traced:
             def send_request(self, *arguments):
                 return super().send_request(*arguments)
@@ -365,7 +365,7 @@ class TestUnderTheStandardLibrary:
         with pytest.raises(ConfigError, match=r"Mine\.send_request has no effect"):
             Mine()
 
-    def test_a_subclass_can_override_what_is_called(self):
+    def test_a_subclass_can_override_a_used_hook(self):
         class Mine(SafeTransport):
             user_agent = "mine/1.0"
             accept_gzip_encoding = False
@@ -381,7 +381,7 @@ class TestUnderTheStandardLibrary:
 
         assert isinstance(Mine(), SafeTransport)
 
-    def test_requests_are_not_packed_and_say_so(self):
+    def test_gzip_requests_are_a_config_error(self):
         class Packing(Transport):
             encode_threshold = 1400
 
@@ -402,7 +402,7 @@ class TestUnderTheStandardLibrary:
 class TestHostNamesThroughAProxy:
     @pytest.mark.parametrize("host", [".example.com", "a..b", "x" * 64 + ".example"])
     def test_that_tls_does_not_take_are_our_error(self, host):
-        # This machine resolves nothing then, so it is TLS that has to refuse.
+        # The proxy resolves the name, so only TLS can refuse it.
         with ScriptedServer() as server:
             routes = {f"{host}:443": ("127.0.0.1", server.port)}
             with (
@@ -436,7 +436,7 @@ LOWER_OS = [
     for cls in [*descendants(OSError), socket.timeout, ssl.CertificateError]
     if cls.__module__ in ("builtins", "socket", "ssl", "http.client") and not issubclass(cls, MailkitError)
 ]
-# These are no failures: the socket is asked again, until the deadline.
+# These are not failures: the socket is tried again until the deadline.
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 LOWER_HTTP = [cls for cls in descendants(HTTPException) if cls.__module__ == "http.client"]
 
@@ -457,7 +457,7 @@ class FailingSocket:
 
 
 class FailingContext(ssl.SSLContext):
-    """Stands where TLS stands, so that a test can make any call of a socket fail."""
+    """Takes the place of TLS, so that a test can make any call of a socket fail."""
 
     where, error = None, None
 
@@ -468,7 +468,7 @@ class FailingContext(ssl.SSLContext):
 
 
 class TestEveryLowerExceptionIsTranslated:
-    """Style A8.3: what http.client, socket and ssl can raise is enumerated, and none may come out."""
+    """All exceptions of http.client, socket and ssl are listed, and none of them may reach the caller."""
 
     def failed(self, where, cls):
         context = FailingContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -510,7 +510,7 @@ def test_an_error_in_reading_holds_nothing_of_the_answer_in_its_chain():
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no signals to threads here")
 def test_an_interrupt_leaves_the_client_usable():
-    """Ctrl-C while waiting for an answer: that connection is in a state that nobody knows, so it is closed."""
+    """After Ctrl-C while a call waits for its answer, the state of its connection is unknown, so it is closed."""
 
     def interrupt(peer):
         peer.read()

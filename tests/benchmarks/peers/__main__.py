@@ -1,8 +1,9 @@
-"""Measure the clients of other libraries beside ours: ``python -m tests.benchmarks.peers [--calls N] [--rounds N]``.
+"""Measure our client and those of other libraries: ``python -m tests.benchmarks.peers [--calls N] [--rounds N]``.
 
-All make the same call to the same server of fixed answers, which is a process of its own. Each encodes its params,
-decodes the answer and checks it every time, over connections that stay open, after as many calls to warm up. The
-clients take turns, round after round, and medians count, because the speed of a shared machine drifts.
+All make the same call to the same server, a separate process that always sends the same answer. For each call, a
+client encodes the params, decodes the answer and checks it. The connections stay open, and as many calls as are
+measured are made before to warm up. The clients take turns, and the medians of the rounds count, because the speed of a
+shared machine varies.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _fixed_server() -> Iterator[str]:
 
 
 def _prepared(folder: Path) -> tuple[dict[str, list[str]], list[str]]:
-    """The commands of the clients that are here, and why the others are not."""
+    """The commands of the clients that can run, and for the others the reason why they cannot."""
     commands, absent = {}, []
     for name, contender in ROSTER.items():
         own = folder / name

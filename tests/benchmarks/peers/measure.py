@@ -1,7 +1,7 @@
 """How the Python clients are measured: as many callers as there are connections, each with its share of the calls.
 
-Everybody makes the calls once untimed, to warm up, and waits for the others; the clocks count from there. The
-scripts in other languages beside this module do the same. Whatever module a client needs, this one needs none.
+Each caller makes its calls once without measurement, to warm up, and waits for the others; then the clocks start. The
+scripts in other languages in this folder do the same. This module needs only the standard library.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EVENT: dict[str, Any] = {
 }
 ANSWER = {"message": "Added into scenario events queue", "status": "OK", "error_status": 0}
 
-# Seconds after which a caller that is still not warm has failed.
+# Seconds after which a caller that has not warmed up has failed.
 PATIENCE = 120.0
 
 URL = sys.argv[1]
@@ -47,7 +47,7 @@ def side_by_side(connect: Callable[[], Callable[[], Any]]) -> None:
     """Measure in threads, or in processes if the command line says so.
 
     Args:
-        connect: called once in each of them, gives what makes one call and returns its answer.
+        connect: called once in each of them; returns a function that makes one call and returns its answer.
     """
     fork = multiprocessing.get_context("fork")
     start: Any = fork.Barrier(CONNECTIONS + 1) if PROCESSES else threading.Barrier(CONNECTIONS + 1)

@@ -1,8 +1,8 @@
-"""The clients that are measured: what each one is, and what it takes to run it here.
+"""The clients that are measured, and how to run them.
 
-A client that cannot run on this machine is left out, with what to install as the reason. As with the peers of the
-tests, NODE_PATH names the folder of node modules that holds ``xmlrpc``, and AIOHTTP_XMLRPC_PYTHON the Python of a
-virtual environment, which holds ``aiohttp-xmlrpc`` and ``aioxmlrpc``.
+A client that cannot run on this machine is left out; the reason says what to install. As with the peers of the tests,
+NODE_PATH is the folder of node modules that has ``xmlrpc``, and AIOHTTP_XMLRPC_PYTHON is the Python of a virtual
+environment that has ``aiohttp-xmlrpc`` and ``aioxmlrpc``.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class Contender:
     """A client.
 
     Attributes:
-        name: as it stands in test ids.
-        title: what it is, for readers.
+        name: its name in test ids.
+        title: its name in the table.
         eight: how it makes several calls at once.
         prepare: given a folder to build in, returns the command that runs the client, or raises Missing.
-        processes: it is one of the others, run as a process for each connection, and has nothing new to say about
-            one connection.
+        processes: another entry's client, with a process for each connection. It is not measured with one connection,
+            because the other entry is.
     """
 
     name: str

@@ -53,7 +53,7 @@ async def pipe():
             answer = await asyncio.wait_for(operations[operation](*words), 10)
         except XMLRPCError as fault:
             answer = f"fault {fault.code} " + notation.packed(str(fault).encode("utf-8", "replace"))
-        except Exception as error:  # noqa: BLE001  (whatever the library raises is its way to refuse)
+        except Exception as error:  # noqa: BLE001  (any exception of the library is a refusal)
             answer = "refused " + notation.packed(f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
         print(answer, flush=True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1]))
 import notation
 
-# As the library is meant to be used by programs that want values back as they sent them.
+# The options with which the library returns values as they were sent.
 OPTIONS = {"allow_none": True, "use_builtin_types": True}
 
 
@@ -35,7 +35,7 @@ def pipe():
             answer = {"decode": decode, "encode": encode, "call": call}[operation](*words)
         except xmlrpc.client.Fault as fault:
             answer = f"fault {fault.faultCode} " + notation.packed(fault.faultString.encode())
-        except Exception as error:  # noqa: BLE001  (whatever the library raises is its way to refuse)
+        except Exception as error:  # noqa: BLE001  (any exception of the library is a refusal)
             answer = "refused " + notation.packed(f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
         print(answer, flush=True)
 

@@ -1,4 +1,4 @@
-"""The sandbox's campaigns: made, changed, scheduled, cancelled, sent."""
+"""The sandbox's campaigns: creating, changing, scheduling, cancelling, sending."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def campaign(mailkit, vip):
     return mailkit.campaigns.create(name="Jaro", subject="Žluť", ID_allow_email=1, ID_mailing_list=vip).unwrap()
 
 
-def test_a_campaign_is_made_shown_and_changed(mailkit, campaign, vip):
+def test_a_campaign_is_created_listed_and_changed(mailkit, campaign, vip):
     (row,) = mailkit.campaigns.list().unwrap()
     assert (row["ID_MESSAGE"], row["NAME"], row["SUBJECT"], row["USER_LIST"]) == (campaign, "Jaro", "Žluť", [vip])
     assert (row["TEST_MODE"], row["MSG_TYPE"], row["LAST_SENT"]) == (False, "email", "")
@@ -19,13 +19,13 @@ def test_a_campaign_is_made_shown_and_changed(mailkit, campaign, vip):
     assert (row["NAME"], row["SUBJECT"], row["TEST_MODE"]) == ("Jaro", "nový", True)
 
 
-def test_a_campaign_that_is_none_gives_no_row_and_changes_nothing(mailkit, campaign):
+def test_an_unknown_campaign_has_no_row_and_changes_nothing(mailkit, campaign):
     result = mailkit.campaigns.list(99)
     assert (result.ok, result.raw, result.value) == (True, "", [])
     assert mailkit.campaigns.update(99, subject="x").error == "Invalid ID_message"
 
 
-def test_one_that_is_sent_now_goes_to_all_of_its_list_who_may_be_mailed(mailkit, campaign, vip):
+def test_a_campaign_for_now_is_sent_to_all_recipients_that_may_be_mailed(mailkit, campaign, vip):
     people = ["a@example.com", "b@example.com", "c@example.com", "d@example.com"]
     mailkit.mailinglist.import_(vip, [{"email": person} for person in people[:3]])
     mailkit.mailinglist.adduser(vip, email=people[3], status="disabled")
@@ -39,7 +39,7 @@ def test_one_that_is_sent_now_goes_to_all_of_its_list_who_may_be_mailed(mailkit,
     assert [row["ID_SEND"] for row in mailkit.campaigns.history(campaign).unwrap()] == [send["ID_SEND"]]
 
 
-def test_one_for_later_is_pending_until_it_is_cancelled(mailkit, campaign):
+def test_a_campaign_for_later_is_pending_until_it_is_cancelled(mailkit, campaign):
     assert mailkit.campaigns.schedule.list(campaign).raw["data"] == ""
     assert mailkit.campaigns.single.schedule(campaign, "2030-01-02 03:04", time_zone="Europe/Prague").ok
     (row,) = mailkit.campaigns.schedule.list(campaign).unwrap()
@@ -60,11 +60,11 @@ def test_one_for_later_is_pending_until_it_is_cancelled(mailkit, campaign):
         ("now", "Middle/Earth", "Invalid time_zone"),
     ],
 )
-def test_a_time_that_is_none_is_refused(when, zone, text, mailkit, campaign):
+def test_an_invalid_time_is_refused(when, zone, text, mailkit, campaign):
     assert mailkit.campaigns.single.schedule(campaign, when, time_zone=zone).error == text
 
 
-def test_what_is_not_there_cannot_be_scheduled_or_cancelled(mailkit):
+def test_an_unknown_campaign_cannot_be_scheduled_or_cancelled(mailkit):
     assert mailkit.campaigns.single.schedule(99, "now").error == "Invalid ID_message"
     assert mailkit.campaigns.schedule.cancel(99).error == "Invalid ID_send_message_queue"
     assert mailkit.campaigns.schedule.cancel(0).error == "Missing ID_send_message_queue"

@@ -1,4 +1,4 @@
-"""The sandbox's deliveries: the recipient is stored, the message recorded, or the exact refusal said."""
+"""The sandbox's deliveries: the recipient is stored and the message recorded, or the call is refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_messages_of_a_campaign_on_one_day_are_one_delivery(mailkit, vip, campai
 
 
 @pytest.mark.parametrize(("known", "status"), [(True, 6), (False, 7)])
-def test_to_one_who_is_unsubscribed_nothing_is_sent(known, status, mailkit, sandbox, vip, campaign):
+def test_nothing_is_sent_to_an_unsubscribed_recipient(known, status, mailkit, sandbox, vip, campaign):
     mailkit.mailinglist.adduser(vip, email=TO)
     mailkit.email.unsubscribe(TO)
     if not known:
@@ -60,7 +60,7 @@ def test_to_one_who_is_unsubscribed_nothing_is_sent(known, status, mailkit, sand
         ("vip", "no sender", TO, "Missing sender address"),
     ],
 )
-def test_what_cannot_be_sent_is_refused(list_id, campaign_id, to, text, mailkit, vip, campaign):
+def test_an_invalid_message_is_refused(list_id, campaign_id, to, text, mailkit, vip, campaign):
     known = {"vip": vip, "c": campaign}
     if campaign_id == "no sender":
         known["no sender"] = mailkit.campaigns.create(name="x").unwrap()
@@ -69,7 +69,7 @@ def test_what_cannot_be_sent_is_refused(list_id, campaign_id, to, text, mailkit,
     assert messages(mailkit) == []
 
 
-def test_an_address_that_is_none_is_a_fault_of_status_4(mailkit, vip, campaign):
+def test_an_invalid_address_is_status_4(mailkit, vip, campaign):
     result = mailkit.sendmail(vip, campaign, send_to="nobody")
     assert (result.ok, result.error_status) == (False, 4)
 
@@ -93,7 +93,7 @@ def test_many_messages_are_sent_in_one_call(mailkit, vip, campaign):
     assert messages(mailkit)[-1]["ID_send"] == 2
 
 
-def test_of_many_messages_of_which_one_is_wrong_none_is_sent(mailkit, vip, campaign):
+def test_if_one_of_many_messages_is_wrong_none_is_sent(mailkit, vip, campaign):
     target = {"mailinglist_id": vip, "campaign_id": campaign}
     result = mailkit.sendmail_mass([{"send_to": TO, **target}, {"send_to": TO, **target, "campaign_id": 99}])
     assert result.error == "Invalid ID_message"

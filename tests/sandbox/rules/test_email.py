@@ -1,4 +1,4 @@
-"""The sandbox's recipients by id and address: unsubscribed, taken back, moved, deleted, wiped."""
+"""The sandbox's recipients by id and address: unsubscribing, revalidating, moving, deleting, wiping."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_recipient_of_a_message_is_found_by_it(mailkit, vip, jane):
     assert mailkit.email.getstatus(ID_send_message=99).error == "Invalid ID_email"
 
 
-def test_unsubscribing_counts_for_the_address_in_all_lists(mailkit, jane, other):
+def test_unsubscribing_applies_to_the_address_in_all_lists(mailkit, jane, other):
     mailkit.mailinglist.adduser(other, email="jane@example.com")
     assert mailkit.email.unsubscribe.getstatus(jane).value is False
     assert mailkit.email.unsubscribe(jane).value == jane
@@ -49,7 +49,7 @@ def test_an_unsubscription_for_some_days_ends(mailkit, sandbox, jane):
     assert mailkit.email.unsubscribe.getstatus(jane).value is False
 
 
-def test_an_unsubscription_is_told_of_the_message_that_caused_it(mailkit, vip, jane):
+def test_an_unsubscription_has_the_message_that_caused_it(mailkit, vip, jane):
     campaign = mailkit.campaigns.create(name="c", ID_allow_email=1).unwrap()
     sent = mailkit.sendmail(vip, campaign, send_to="jane@example.com").unwrap()
     mailkit.email.unsubscribe(jane, ID_send_message=sent["data3"])
@@ -57,7 +57,7 @@ def test_an_unsubscription_is_told_of_the_message_that_caused_it(mailkit, vip, j
     assert row["UNSUBSCRIBE"] == 1
 
 
-def test_one_who_consented_again_is_taken_back(mailkit, jane):
+def test_a_recipient_who_consents_again_is_revalidated(mailkit, jane):
     mailkit.email.unsubscribe(jane)
     assert mailkit.email.revalidate(jane, agreement=False).value == "Sent subscribe email"
     assert statuses(mailkit) == ["unsubscribe"]
@@ -66,7 +66,7 @@ def test_one_who_consented_again_is_taken_back(mailkit, jane):
     assert mailkit.email.revalidate("jane@example.com", agreement=True).error == "jane@example.com is not unsubscribed"
 
 
-def test_a_recipient_who_is_moved_has_another_id(mailkit, jane, other):
+def test_a_recipient_that_is_moved_has_another_id(mailkit, jane, other):
     assert mailkit.email.move(jane, other).value is True
     (row,) = mailkit.email.getstatus("jane@example.com").unwrap()
     assert (row["ID_MAILING_LIST"], row["FIRST_NAME"]) == (other, "Jane")
@@ -74,7 +74,7 @@ def test_a_recipient_who_is_moved_has_another_id(mailkit, jane, other):
 
 
 @pytest.mark.parametrize("target", [99, "", "other"])
-def test_a_recipient_who_cannot_be_moved_stays(target, mailkit, jane, other):
+def test_a_recipient_that_cannot_be_moved_stays(target, mailkit, jane, other):
     mailkit.mailinglist.adduser(other, email="jane@example.com")
     result = mailkit.email.move(jane, other if target == "other" else target)
     assert (result.ok, result.raw) == (False, 0)
@@ -112,7 +112,7 @@ def test_topics_are_kept(mailkit, sandbox, jane):
     assert mailkit.email.topics("nobody@example.com").error == "Invalid ID_email or email"
 
 
-def test_the_history_tells_what_was_sent_and_what_became_of_it(mailkit, sandbox, vip, jane):
+def test_the_history_has_the_messages_and_the_responses(mailkit, sandbox, vip, jane):
     campaign = mailkit.campaigns.create(name="c", ID_allow_email=1, subject="s").unwrap()
     sent = mailkit.sendmail(vip, campaign, send_to="jane@example.com").unwrap()
     sandbox.open_message(sent["data3"])

@@ -1,4 +1,4 @@
-"""The sandbox's files: stored, listed, deleted; each upload says what became of it."""
+"""The sandbox's files: uploading, listing, deleting; each upload has a result."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_files_are_listed_in_their_folder_and_deleted(files):
     assert files.list().value == []
 
 
-def test_what_is_no_array_of_structs_is_a_fault(sandbox):
+def test_anything_but_an_array_of_structs_is_a_fault(sandbox):
     with sandbox.client() as client:
         for files in ("x", ["x"], {}):
             with pytest.raises(FaultError, match="files must be an array of structs"):

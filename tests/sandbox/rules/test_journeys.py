@@ -1,4 +1,4 @@
-"""mailkit.journeys.trigger, as its page has it."""
+"""mailkit.journeys.trigger, as its page documents it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ DATA = {
 
 
 @pytest.mark.parametrize(("struct", "expected"), DATA.values(), ids=DATA)
-def test_event_data_is_kept_as_it_came(sandbox, struct, expected):
+def test_event_data_is_kept_unchanged(sandbox, struct, expected):
     assert answer(sandbox, struct) == QUEUED
     assert sandbox.events[0].event_data == expected
 

@@ -1,4 +1,4 @@
-"""The sandbox's mailing lists: what was put in is there, changed, moved, exported page by page."""
+"""The sandbox's mailing lists: adding, changing, importing and exporting recipients."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def addresses(mailkit, list_id, **options):
     return [row["EMAIL"] for row in mailkit.mailinglist.getstatus(list_id, **options).unwrap()]
 
 
-def test_a_list_is_made_shown_and_deleted(mailkit, vip):
+def test_a_list_is_created_listed_and_deleted(mailkit, vip):
     row = {"NAME": "vip", "ID_USER_LIST": vip, "STATUS": "enabled", "DESCRIPTION": "the best"}
     assert mailkit.mailinglist.list().value == [row]
     assert mailkit.mailinglist.delete(vip).value == {"data": "OK"}
@@ -54,7 +54,7 @@ def test_a_recipient_is_inserted_and_then_updated(mailkit, vip):
     assert row["STATUS"] == "enabled"
 
 
-def test_one_who_has_yet_to_confirm_is_not_in_the_list(mailkit, sandbox, vip):
+def test_a_recipient_that_has_not_confirmed_is_not_in_the_list(mailkit, sandbox, vip):
     mailkit.mailinglist.adduser(vip, email="jane@example.com", first_name="Jane", confirm=True)
     assert addresses(mailkit, vip) == []
     (recipient,) = sandbox.confirm("jane@example.com")
@@ -62,7 +62,7 @@ def test_one_who_has_yet_to_confirm_is_not_in_the_list(mailkit, sandbox, vip):
     assert (row["ID_EMAIL"], row["FIRST_NAME"], row["STATUS"]) == (recipient, "Jane", "enabled")
 
 
-def test_one_who_is_unsubscribed_stays_so(mailkit, vip):
+def test_an_unsubscribed_recipient_stays_unsubscribed(mailkit, vip):
     mailkit.mailinglist.adduser(vip, email="jane@example.com")
     mailkit.email.unsubscribe("jane@example.com")
     assert mailkit.mailinglist.adduser(vip, email="jane@example.com").value["status"] == 3
@@ -71,7 +71,7 @@ def test_one_who_is_unsubscribed_stays_so(mailkit, vip):
     assert [row["STATUS"] for row in mailkit.email.getstatus("jane@example.com").unwrap()] == ["unsubscribe"] * 2
 
 
-def test_edituser_changes_what_is_given_and_empties_what_is_empty(mailkit, vip):
+def test_edituser_changes_the_given_fields_and_clears_empty_ones(mailkit, vip):
     recipient = mailkit.mailinglist.adduser(vip, email="jane@example.com", first_name="Jane", city="Brno").unwrap()[
         "data"
     ]
@@ -87,7 +87,7 @@ def test_a_recipient_of_another_list_is_not_edited(mailkit, vip):
     assert mailkit.mailinglist.edituser(vip, recipient, city="Brno").error == "Invalid ID_email"
 
 
-def test_an_import_counts_what_it_did(mailkit, vip):
+def test_an_import_returns_its_counts(mailkit, vip):
     mailkit.mailinglist.adduser(vip, email="old@example.com")
     rows = [
         {"email": "new@example.com", "custom": {1: "x"}},
@@ -112,7 +112,7 @@ def test_recipients_are_found_by_status_and_by_when_they_changed(mailkit, vip):
     assert addresses(mailkit, vip, change_date="2100-01-01 00:00:00") == []
 
 
-def test_recipients_come_by_the_page_from_an_id_on(mailkit, vip):
+def test_recipients_come_in_pages_from_an_id_on(mailkit, vip):
     mailkit.mailinglist.import_(vip, [{"email": f"u{number}@example.com"} for number in range(7)])
     assert addresses(mailkit, vip, ID_email=3, limit=2) == ["u2@example.com", "u3@example.com"]
     for limit in (2, 3, 7, 8, None):
@@ -162,8 +162,8 @@ def test_the_unsubscribed_of_the_account_are_listed(mailkit, vip):
         ("import", [1, ["x"]]),
     ],
 )
-def test_what_has_not_the_documented_form_is_a_fault(method, params, mailkit, vip):
-    """Branches must be structs, also if they are empty: PHP makes an array of an empty one."""
+def test_anything_but_the_documented_form_is_a_fault(method, params, mailkit, vip):
+    """Branches must be structs, even if they are empty; PHP sends an array for an empty one."""
     mailkit.mailinglist.adduser(vip, email="jane@example.com")
     if method == "adduser" and params[2:3] == [{}]:
         params[2] = {"email": "amFuZUBleGFtcGxlLmNvbQ=="}
@@ -173,7 +173,7 @@ def test_what_has_not_the_documented_form_is_a_fault(method, params, mailkit, vi
     assert "must be" in caught.value.faultString
 
 
-def test_a_truth_may_be_a_word(mailkit, vip):
+def test_a_boolean_may_be_a_word(mailkit, vip):
     """Mailkit's own PHP client sends TRUE and FALSE."""
     branches = {"email": "amFuZUBleGFtcGxlLmNvbQ=="}, {}, {}
     assert mailkit.call("mailkit.mailinglist.adduser", vip, "TRUE", *branches).raw == "Sent subscribe email"

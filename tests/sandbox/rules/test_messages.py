@@ -1,4 +1,4 @@
-"""Messages that are opened, clicked and returned."""
+"""Messages that are opened, clicked and bounced."""
 
 from __future__ import annotations
 

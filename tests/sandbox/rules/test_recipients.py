@@ -1,4 +1,4 @@
-"""Recipients: the consent to a subscription. The tests of the groups that store and find recipients have the rest."""
+"""Recipients: the consent to a subscription. The tests of the groups cover storing and finding recipients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def test_an_address_that_was_not_asked_cannot_consent(sandbox):
         sandbox.confirm("jane@example.com")
 
 
-def test_confirming_takes_back_one_who_was_unsubscribed(sandbox, mailkit, vip):
+def test_confirming_ends_an_unsubscription(sandbox, mailkit, vip):
     mailkit.mailinglist.adduser(vip, email="jane@example.com")
     mailkit.email.unsubscribe("jane@example.com")
     mailkit.mailinglist.adduser(vip, email="jane@example.com", confirm=True, city="Brno")

@@ -1,16 +1,17 @@
-"""The sandbox's reports: computed from what happened, and from nothing else."""
+"""The sandbox's reports are computed from the messages and their responses."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
 import pytest
+
 from mailkit_xmlrpc.api.raw_report import RawBounce, RawMessage, RawResponse
 
 
 @pytest.fixture
 def sent(mailkit, sandbox):
-    """Three messages of one delivery: one read twice and clicked thrice, one read, one come back."""
+    """Three messages of one delivery: one opened twice and clicked three times, one opened, one bounced."""
     vip = mailkit.mailinglist.create("vip").unwrap()["data"]
     campaign = mailkit.campaigns.create(name="Jaro", subject="s", ID_allow_email=1).unwrap()
     answers = [
@@ -26,7 +27,7 @@ def sent(mailkit, sandbox):
     return SimpleNamespace(campaign=campaign, send=answers[0]["data2"], first=first, third=third, vip=vip)
 
 
-def test_the_summary_counts_what_happened(mailkit, sent):
+def test_the_summary_counts_messages_and_responses(mailkit, sent):
     assert mailkit.report().unwrap() == [
         {
             "ID_MESSAGE": sent.campaign,
@@ -42,7 +43,7 @@ def test_the_summary_counts_what_happened(mailkit, sent):
     ]
 
 
-def test_a_range_leaves_out_what_is_not_in_it(mailkit, sent):
+def test_a_range_excludes_other_days(mailkit, sent):
     assert mailkit.report("2000-01-01", "2000-12-31").value == []
     assert mailkit.report("2100-01-01").value == []
     assert len(mailkit.report("2000-01-01").value) == 1
@@ -61,7 +62,7 @@ def test_a_delivery_has_its_figures(mailkit, sent):
     assert (row["READ_COUNT"], row["READ_COUNT_U"]) == (3, 2)
 
 
-def test_no_failure_at_all_is_an_empty_string_as_in_mailkit_s_sample(mailkit, sent):
+def test_without_failures_the_value_is_an_empty_string_as_in_mailkit_s_sample(mailkit, sent):
     other = mailkit.sendmail(sent.vip, mailkit.campaigns.create(ID_allow_email=1).unwrap(), send_to="x@example.com")
     result = mailkit.report.message(other.unwrap()["data2"])
     assert result.raw["FAILED_COUNT"] == ""
@@ -78,7 +79,7 @@ def test_a_delivery_has_its_recipients(mailkit, sent):
 
 
 @pytest.mark.parametrize(("period", "length"), [(None, 16), ("DAY", 16), ("WEEK", 16), ("MONTH", 10)])
-def test_reactions_are_told_by_the_hour_or_by_the_day(period, length, mailkit, sent):
+def test_reactions_are_grouped_by_hour_or_by_day(period, length, mailkit, sent):
     rows = mailkit.report.message.feedback(sent.send, period=period).unwrap()
     assert {len(row["DATE"]) for row in rows} == {length}
     assert sum(row["OPEN"] for row in rows) == 3
@@ -86,7 +87,7 @@ def test_reactions_are_told_by_the_hour_or_by_the_day(period, length, mailkit, s
     assert mailkit.report.message.feedback(sent.send, period="YEAR").error == "Invalid period"
 
 
-def test_only_links_that_were_clicked_are_told(mailkit, sent):
+def test_only_links_that_were_clicked_are_listed(mailkit, sent):
     rows = mailkit.report.message.links(sent.send).unwrap()
     assert [(row["URL"], row["CLICK"], row["VISIT"]) for row in rows] == [
         ("https://example.com/a", 2, 1),
@@ -99,12 +100,12 @@ def test_only_links_that_were_clicked_are_told(mailkit, sent):
     assert mailkit.report.message.links.visitors(sent.send, "").error == "Missing ID_url"
 
 
-def test_what_came_back_is_told_with_the_recipient_s_status(mailkit, sent):
+def test_bounces_have_the_recipient_s_status(mailkit, sent):
     (row,) = mailkit.report.message.bounces(sent.send).unwrap()
     assert (row["ID_SEND_MESSAGE"], row["STATUS"], row["EMAIL_STATUS"]) == (sent.third, "5.1.1", "permanent")
 
 
-# Raw reports: a row for each thing that happened, page by page
+# Raw reports: a row for each message, response or bounce, page by page
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_every_documented_member_is_there(mailkit, sandbox, messages):
 
 
 @pytest.mark.parametrize("limit", [2, 3, 5, 9, None])
-def test_all_rows_come_once_whatever_the_page(limit, mailkit, sandbox, messages):
+def test_all_rows_come_once_for_any_page_size(limit, mailkit, sandbox, messages):
     logs = [sandbox.open_message(message) for message in messages]
     bounces = [sandbox.bounce(message, "4.4.2", "later") for message in messages]
     raw = mailkit.report.raw

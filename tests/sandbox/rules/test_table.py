@@ -18,7 +18,7 @@ def test_the_methods_are_those_of_the_client():
 
 
 def test_every_group_of_the_documentation_has_a_module():
-    """And the module has the methods of that group, and no others."""
+    """The module has exactly the methods of that group."""
     for method in CATALOGUE:
         group = method.split(".")[1]
         name = "delivery" if group.startswith("send") else group
@@ -37,7 +37,7 @@ def test_list_methods(sandbox):
         assert mailkit.call("system.listMethods").value == sorted(RULES)
     with xmlrpc.client.ServerProxy(sandbox.url) as proxy:
         assert proxy.system.listMethods() == sorted(RULES)
-        # Whoever gives credentials hears whether they are right.
+        # If a call has credentials, they are checked.
         assert proxy.system.listMethods(sandbox.client_id, "wrong") == "Unauthorized"
 
 
