@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .api.calls import calls as calls
     from .attempts import Retry as Retry
     from .call import Call as Call
-    from .client import CallRecord as CallRecord
+    from .call import CallRecord as CallRecord
     from .client import Client as Client
     from .codec import Limits as Limits
     from .errors.base import *
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # The module of each name; those of `errors` are listed there.
 _HOMES = {
     "Call": "call",
-    "CallRecord": "client",
+    "CallRecord": "call",
     "Client": "client",
     "Limits": "codec",
     "MultiCall": "proxy",

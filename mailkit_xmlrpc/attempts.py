@@ -1,12 +1,11 @@
 """When a call is attempted again: retry, doubt and deadline as one generator without I/O.
 
 A call that surely was not carried out can be sent again: its request never left (`NotSentError`), or the server
-throttled it (429). A call that may have been carried out is sent again only if its method changes nothing, or if the
-caller says that twice is better than not at all. A refusal is never sent again. HTTP 503 is no exception: it does not
-tell that the call was not carried out (see `HTTPStatusError`).
+throttled it (429). A call that may have been carried out, which includes HTTP 503 (see `HTTPStatusError`), is sent
+again only if its method changes nothing, or if the caller allows it. A refusal is never sent again.
 
-`attempts` yields what to do, an `Attempt` to make or a `Wait`, and is sent how each attempt ended. So a driver that
-blocks and one that awaits share these rules.
+`attempts` yields the next step, an `Attempt` to make or a `Wait`, and is sent the end of each attempt. So a driver
+that blocks and one that awaits share these rules.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple
 
 from .call import MethodSpec
 from .errors import ConfigError, HTTPStatusError, MailkitError, NotSentError, Outcome
+from .result import Result
 from .transport import Attempt, Deadline
 
 __all__ = ["Retry", "Wait", "attempts"]
@@ -32,8 +32,8 @@ class Retry:
         attempts: attempts in all, the first included.
         base: the first wait is at most this many seconds; each further one at most twice the one before.
         cap: no wait is longer than this many seconds, unless the server asked for it.
-        resend_unknown: send a call again that may have been carried out: it can then be carried out twice, and a
-            customer get two e-mails.
+        resend_unknown: send a call again that may have been carried out. It can then be carried out twice, and a
+            customer can get two e-mails.
 
     Raises:
         ConfigError: for a value that cannot work.
@@ -47,9 +47,11 @@ class Retry:
     def __post_init__(self) -> None:
         if isinstance(self.attempts, bool) or not isinstance(self.attempts, int) or self.attempts < 1:
             raise ConfigError(f"Retry.attempts must be an int of at least 1, got {self.attempts!r}")
-        numbers = all(isinstance(value, (int, float)) for value in (self.base, self.cap))
+        numbers = all(type(value) in (int, float) for value in (self.base, self.cap))
         if not numbers or not 0 <= self.base <= self.cap < float("inf"):
             raise ConfigError("Retry needs 0 <= base <= cap, in seconds")
+        if not isinstance(self.resend_unknown, bool):
+            raise ConfigError(f"Retry.resend_unknown must be a bool, got {type(self.resend_unknown).__name__}")
 
     def applies(self, error: MailkitError, *, reads: bool) -> bool:
         """Whether a call that ended in `error` can be sent again; `reads` says that it changes nothing."""
@@ -60,8 +62,8 @@ class Retry:
         return error.outcome is Outcome.UNKNOWN and (reads or self.resend_unknown)
 
     def wait(self, attempt: int, error: MailkitError) -> float:
-        """Seconds to wait after that many attempts: what the server asked for, or "full jitter" (a random part of a
-        bound that grows exponentially), so that many clients do not come back at the same moment."""
+        """Seconds to wait after that many attempts: the server's Retry-After, or a random part of a bound that grows
+        exponentially ("full jitter"), so that many clients do not come back at the same time."""
         asked = getattr(error, "retry_after", None)
         if asked is not None:
             return float(asked)
@@ -69,34 +71,38 @@ class Retry:
 
 
 class Wait(NamedTuple):
-    """Do nothing for so many seconds."""
+    """A pause of so many seconds."""
 
     seconds: float
 
 
-def attempts(
-    spec: MethodSpec[Any], retry: Retry, deadline: Deadline
-) -> Generator[Attempt | Wait, MailkitError | None, None]:
-    """What to do to carry out one call of a method.
+def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generator[Attempt | Wait, Any, None]:
+    """The steps of one call of a method. The generator returns if the last attempt's `Result` is the call's.
 
     Yields:
-        an `Attempt`, after which the generator must be sent the error that it ended in, or a `Wait`.
+        an `Attempt`, after which the generator must be sent its `Result` or its error, or a `Wait`.
 
     Raises:
-        MailkitError: no further attempt is to be made; the error says what the call as a whole ended in. If an attempt
-            may have been carried out, that is the end, whatever came after it.
+        MailkitError: the call failed, and no further attempt is to be made. If an attempt of a method that changes
+            something may have been carried out, this is its error, unless a later attempt succeeded.
     """
     doubt: MailkitError | None = None
     for number in count(1):
-        error = yield Attempt(deadline, number=number, keep_bad_scalars=spec.answer.keep_bad_scalars)
-        if error is None:
-            return
-        if error.outcome is Outcome.UNKNOWN:
-            doubt = error
-        pause = retry.wait(number, error)
-        again = number < retry.attempts and retry.applies(error, reads=spec.reads) and deadline.allows(pause)
-        if not again:
-            failure = doubt or error
-            failure.attempts = 0 if isinstance(failure, ConfigError) else number
-            raise failure
-        yield Wait(pause)
+        ended: Result[Any] | MailkitError = yield Attempt(
+            deadline, number=number, keep_bad_scalars=spec.answer.keep_bad_scalars
+        )
+        if isinstance(ended, Result):
+            if ended.ok or doubt is None:
+                return
+            # A refusal such as "Mailing list exist" can be caused by the earlier attempt itself.
+            failure = doubt
+        else:
+            if ended.outcome is Outcome.UNKNOWN and not spec.reads:
+                doubt = ended
+            pause = retry.wait(number, ended)
+            if number < retry.attempts and retry.applies(ended, reads=spec.reads) and deadline.allows(pause):
+                yield Wait(pause)
+                continue
+            failure = doubt or ended
+        failure.attempts = 0 if isinstance(failure, ConfigError) else number
+        raise failure

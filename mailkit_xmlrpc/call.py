@@ -1,8 +1,8 @@
-"""`Call`: one call to Mailkit as a thing that can be sent, awaited, stored and repeated.
+"""`Call`: one call to Mailkit as an object that can be sent, awaited, stored and repeated.
 
-A call is its method and the parameters that follow the credentials. It holds no credentials itself. Everything that
-is known of a method is its `MethodSpec`: which answers are refusals, what the value of the others is, and whether the
-method changes anything.
+A call is its method and the parameters that follow the credentials, which it does not hold. The `MethodSpec` is
+everything that is known of a method: which answers are refusals, how the others are converted, and whether the method
+changes anything.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from enum import Enum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from .answers import Answer
-from .errors import Outcome
+from .errors import ConfigError, Outcome
 from .errors.redaction import mask
 from .result import Result
 
-__all__ = ["Call", "Certainty", "Doc", "MethodSpec"]
+__all__ = ["Call", "CallRecord", "Certainty", "Doc", "MethodSpec"]
 
 T = TypeVar("T")
 
@@ -42,13 +42,13 @@ class Doc(NamedTuple):
 
 @dataclass(frozen=True)
 class MethodSpec(Generic[T]):
-    """What is known of one method.
+    """Everything that is known of one method.
 
     Attributes:
         name: its name, such as "mailkit.email.move".
-        answer: which answers are refusals, and what the value of the others is.
+        answer: which answers are refusals, and the type of the others.
         reads: whether the method changes nothing, so that it can be sent again when in doubt.
-        doc: where it is documented.
+        doc: its documentation.
     """
 
     name: str
@@ -95,6 +95,9 @@ class Call(Generic[T]):
     Attributes:
         spec: the method.
         params: the parameters that follow client_id and client_md5.
+
+    Raises:
+        ConfigError: spec is not a MethodSpec.
     """
 
     spec: MethodSpec[T]
@@ -105,9 +108,36 @@ class Call(Generic[T]):
         """The method's name."""
         return self.spec.name
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.spec, MethodSpec):
+            raise ConfigError(
+                f"a Call needs a MethodSpec, got {type(self.spec).__name__}; see Client.call for any name"
+            )
+
     def __repr__(self) -> str:
         count = len(self.params)
         return f"<{type(self).__name__} of {self.method} with {count} parameter{'' if count == 1 else 's'}>"
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """What `on_call` is told about a call that has ended.
+
+    Attributes:
+        method: the method's name.
+        outcome: how it ended.
+        elapsed: seconds, waits and retries included.
+        attempts: how many times it was attempted.
+        sent: bytes of the last attempt's request body.
+        received: bytes of the last attempt's answer, as they came.
+    """
+
+    method: str
+    outcome: Outcome
+    elapsed: float
+    attempts: int
+    sent: int
+    received: int
 
 
 def _shown(text: object, secrets: tuple[str, ...]) -> str | None:

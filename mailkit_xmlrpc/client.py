@@ -10,12 +10,11 @@ import logging
 import ssl
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar, cast
 
 from .api.methods import Methods
 from .attempts import Retry, Wait, attempts
-from .call import Call
+from .call import Call, CallRecord
 from .codec import Limits, PreparedRequest
 from .errors import ConfigError, MailkitError, Outcome
 from .errors.redaction import hidden
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
         allow_http: bool
 
 
-__all__ = ["CallRecord", "Client"]
+__all__ = ["Client"]
 
 T = TypeVar("T")
 
@@ -56,27 +55,6 @@ T = TypeVar("T")
 _PREPARED = 100
 
 _logger = logging.getLogger("mailkit_xmlrpc")
-
-
-@dataclass(frozen=True)
-class CallRecord:
-    """What `on_call` is told about a call that has ended.
-
-    Attributes:
-        method: the method's name.
-        outcome: how it ended.
-        elapsed: seconds, waits and retries included.
-        attempts: how many times it was attempted.
-        sent: bytes of the last attempt's request body.
-        received: bytes of the last attempt's answer, as they came.
-    """
-
-    method: str
-    outcome: Outcome
-    elapsed: float
-    attempts: int
-    sent: int
-    received: int
 
 
 class Client(Methods):
@@ -90,7 +68,7 @@ class Client(Methods):
         retry: when to attempt a call again; None for one attempt.
         on_call: called with a `CallRecord` after every call, in the calling thread. An exception from it reaches the
             caller, although the call has been made by then.
-        allow_http: allow plain http to other machines, which shows the md5 to everybody on the way.
+        allow_http: allow plain http to other machines, on which the md5 is not encrypted.
         connect_timeout, pool_size, headers, proxy, context, limits: see `options.Options`.
 
     Raises:
@@ -120,10 +98,20 @@ class Client(Methods):
         client_md5 = hidden(client_md5)
         self._credentials = _Credentials(checked_id(client_id), checked_md5(client_md5))
         self.url = url
-        self.options = Options(timeout, connect_timeout, pool_size, headers, proxy, context, limits)
+        self.options = Options(
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            pool_size=pool_size,
+            headers=headers,
+            proxy=proxy,
+            context=context,
+            limits=limits,
+        )
         self._retry, self._on_call, self._allow_http = _checked_retry(retry), on_call, allow_http
         if on_call is not None and not callable(on_call):
             raise ConfigError(f"on_call must be callable, got {type(on_call).__name__}")
+        if not isinstance(allow_http, bool):
+            raise ConfigError(f"allow_http must be a bool, got {type(allow_http).__name__}")
         parts = split_url(url)
         if not allow_http:
             check_http(parts, proxied=bool(proxy))
@@ -131,6 +119,7 @@ class Client(Methods):
         self._shown = f"{self.client_id} at {parts._replace(netloc=parts.netloc.rpartition('@')[2]).geturl()}"
         self._prepared: dict[str, PreparedRequest] = {}
         self._secrets = (self._credentials.client_md5, *url_secrets(parts.netloc), *self.options.secrets)
+        self._own = {*vars(self), "_own"}  # further attributes are a subclass's, and are pickled as they are
 
     @classmethod
     def from_env(
@@ -201,18 +190,16 @@ class Client(Methods):
         limit = self.options.timeout if timeout is None else checked_seconds("timeout", timeout)
         progress = _Progress(Deadline(limit))
         try:
-            raw = self._carry_out(call, progress)
+            result = self._carry_out(call, progress)
         except MailkitError as error:
             error.method = call.method if isinstance(call.method, str) else None
             error.redact(self._secrets)
             self._report(call, error.outcome, error.attempts, progress)
             raise
-        number = progress.attempt.number
-        result = call.spec.judge(raw, secrets=self._secrets, attempts=number, elapsed=progress.elapsed)
-        self._report(call, result.outcome, number, progress)
+        self._report(call, result.outcome, result.attempts, progress)
         return result
 
-    def _carry_out(self, call: Call[Any], progress: _Progress) -> Any:
+    def _carry_out(self, call: Call[T], progress: _Progress) -> Result[T]:
         """Attempt the call until it has an answer, or until it must not be attempted again."""
         body = self._encoded(call)
         steps = attempts(call.spec, self._retry, progress.deadline)
@@ -223,12 +210,21 @@ class Client(Methods):
                 step = next(steps)
                 continue
             progress.attempt = step
+            ended = self._attempt(call, body, progress)
             try:
-                return send_request(self._server, call.method, body, step)
-            except MailkitError as error:
-                failure = error
-            # Outside the except block: this error must not become the context of an earlier one that is raised here.
-            step = steps.send(failure)
+                step = steps.send(ended)
+            except StopIteration:
+                return cast("Result[T]", ended)
+
+    def _attempt(self, call: Call[T], body: Payload, progress: _Progress) -> Result[T] | MailkitError:
+        """The end of one attempt. An error is returned, because one that is raised in an except block has the other
+        one as its context."""
+        attempt = progress.attempt
+        try:
+            raw = send_request(self._server, call.method, body, attempt)
+        except MailkitError as error:
+            return error
+        return call.spec.judge(raw, secrets=self._secrets, attempts=attempt.number, elapsed=progress.elapsed)
 
     def _encoded(self, call: Call[Any]) -> Payload:
         """The request, whose beginning is prepared at the first call of a method."""
@@ -263,7 +259,7 @@ class Client(Methods):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._shown}>"
 
-    def __reduce__(self) -> tuple[Callable[..., Client], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., Client], tuple[Any, ...], dict[str, Any]]:
         import pickle
 
         if self.options.context is not None:
@@ -280,7 +276,8 @@ class Client(Methods):
             "on_call": self._on_call,
             "allow_http": self._allow_http,
         }
-        return _rebuild, (type(self), given)
+        others = {name: value for name, value in vars(self).items() if name not in self._own}
+        return _rebuild, (type(self), given), others
 
 
 class _Credentials(NamedTuple):
@@ -309,7 +306,10 @@ class _Progress:
 
 
 def _rebuild(cls: type[Client], given: dict[str, Any]) -> Client:
-    return cls(**given)
+    """A client of a class whose own __init__ can take other arguments."""
+    client = cls.__new__(cls)
+    Client.__init__(client, **given)
+    return client
 
 
 def _checked_retry(value: Retry | None) -> Retry:

@@ -89,6 +89,10 @@ class TestItsValues:
             {"base": float("nan")},
             {"base": "1"},
             {"cap": None},
+            {"base": True},
+            {"resend_unknown": "no"},
+            {"resend_unknown": 1},
+            {"resend_unknown": None},
         ],
         ids=str,
     )
@@ -158,25 +162,32 @@ NOT_SENT, DOUBT, BROKEN = NotSentError("not sent"), InDoubtError("in doubt"), Re
 LIMITED = HTTPStatusError("limited", status=429, retry_after=2.0)
 DOWN = HTTPStatusError("down", status=503, retry_after=5.0)
 FAULT = FaultError(4, "fault")
+ANSWER, REFUSAL = CHANGES.judge({}), CHANGES.judge("Mailing list exist")
 TWICE = Retry(resend_unknown=True)
 
-# A method, a Retry, how its attempts end (None: with an answer), the number of attempts, the error of the call.
+# A method, a Retry, how its attempts end, the number of attempts, the error of the call.
 TABLE = [
-    (CHANGES, Retry(), [None], 1, None),
-    (CHANGES, Retry(), [NOT_SENT, LIMITED, None], 3, None),
+    (CHANGES, Retry(), [ANSWER], 1, None),
+    (CHANGES, Retry(), [NOT_SENT, LIMITED, ANSWER], 3, None),
     (CHANGES, Retry(), [NOT_SENT, NOT_SENT, NOT_SENT], 3, NOT_SENT),
     (CHANGES, Retry(attempts=1), [NOT_SENT], 1, NOT_SENT),
     (CHANGES, Retry(attempts=5), [LIMITED] * 5, 5, LIMITED),
     (CHANGES, Retry(), [DOWN], 1, DOWN),
-    (CHANGES, TWICE, [DOWN, None], 2, None),
-    (READS, Retry(), [DOWN, DOWN, None], 3, None),
+    (CHANGES, TWICE, [DOWN, ANSWER], 2, None),
+    (READS, Retry(), [DOWN, DOWN, ANSWER], 3, None),
     (CHANGES, Retry(), [DOUBT], 1, DOUBT),
     (CHANGES, Retry(), [NOT_SENT, BROKEN], 2, BROKEN),
-    (READS, Retry(), [DOUBT, BROKEN, None], 3, None),
+    (READS, Retry(), [DOUBT, BROKEN, ANSWER], 3, None),
     (CHANGES, TWICE, [DOUBT, NOT_SENT, LIMITED], 3, DOUBT),
     (CHANGES, TWICE, [DOUBT, BROKEN, NOT_SENT], 3, BROKEN),
     (CHANGES, TWICE, [DOUBT, FAULT], 2, DOUBT),
-    (READS, Retry(), [DOUBT, FAULT], 2, DOUBT),
+    (CHANGES, TWICE, [DOUBT, REFUSAL], 2, DOUBT),
+    (CHANGES, TWICE, [DOUBT, NOT_SENT, REFUSAL], 3, DOUBT),
+    (CHANGES, Retry(), [NOT_SENT, REFUSAL], 2, None),
+    (CHANGES, TWICE, [REFUSAL], 1, None),
+    (READS, Retry(), [DOUBT, REFUSAL], 2, None),
+    (READS, Retry(), [DOUBT, FAULT], 2, FAULT),
+    (READS, Retry(), [DOUBT, DOUBT, NOT_SENT], 3, NOT_SENT),
     (CHANGES, TWICE, [FAULT], 1, FAULT),
     (READS, Retry(), [LIMITED, FAULT], 2, FAULT),
 ]

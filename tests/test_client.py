@@ -35,6 +35,7 @@ from mailkit_xmlrpc import (
     ResponseError,
     Retry,
     calls,
+    php,
 )
 
 from .outcomes import exactly
@@ -343,10 +344,18 @@ class TestTracebacksWithLocalVariables:
             trigger(client)
         self.assert_hidden(caught.value)
 
+    def test_of_an_array_from_php_show_no_md5(self):
+        with Client(CLIENT_ID, MD5, url=f"http://127.0.0.1:{unused_port()}/", retry=None) as client:
+            self.assert_hidden(failure(php.call, client, "m", [CLIENT_ID, MD5]))
+            self.assert_hidden(failure(php.call, client, "m", [CLIENT_ID, MD5, b"\xff"]))
+            self.assert_hidden(failure(php.call, client, "m", [CLIENT_ID + 1, MD5]))
+
     @pytest.mark.parametrize(
         "arguments",
         [
             {"client_md5": MD5 + "0"},
+            {"client_md5": MD5.encode()},
+            {"client_md5": [MD5]},
             {"client_id": 0},
             {"url": "ftp://x"},
             {"url": "http://h.example"},
@@ -549,6 +558,12 @@ class TestPickle:
     def test_a_subclass_stays_one(self):
         assert type(pickle.loads(pickle.dumps(MyClient(1, MD5)))) is MyClient
 
+    def test_a_subclass_keeps_its_attributes_and_its_own_arguments(self):
+        original = ShopClient("books")
+        twin = pickle.loads(pickle.dumps(original))
+        assert (type(twin), twin.shop, twin.client_id) == (ShopClient, "books", 17)
+        assert pickle.loads(pickle.dumps(twin)).shop == "books"
+
     def test_a_context_of_ones_own_is_a_clear_error(self):
         client = Client(1, MD5, context=certificates().trusting())
         with pytest.raises(ConfigError, match="context"):
@@ -574,6 +589,12 @@ class TestPickle:
 
 class MyClient(Client):
     """At module level, so that it pickles."""
+
+
+class ShopClient(Client):
+    def __init__(self, shop):
+        super().__init__(17, MD5)
+        self.shop = shop
 
 
 class TestLogging:

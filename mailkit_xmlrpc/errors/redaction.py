@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _TOKEN = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
-# A shorter part of a secret gives nothing away, and is masked nowhere.
+# A shorter part of a secret is not masked.
 _SHORTEST_PART = 4
 
 
@@ -28,9 +28,9 @@ class _Hidden(str):
 
 
 def hidden(value: T) -> T:
-    """`value`, but a str has a representation without its text: tools such as pytest and Sentry show the local
-    variables of a traceback, those of a wrong call too."""
-    return cast(T, _Hidden(value)) if isinstance(value, str) else value
+    """A secret as a str whose representation leaves its text out, because tools such as pytest and Sentry show the
+    local variables of a traceback. A value that is not a str becomes an empty one; None stays None."""
+    return value if value is None else cast(T, _Hidden(value if isinstance(value, str) else ""))
 
 
 class Excerpt(str):

@@ -64,24 +64,26 @@ def call(
         params = list(params.values())
     elif not isinstance(params, (list, tuple)):
         raise TypeError(f"params must be a list, a tuple or a mapping, not {type(params).__name__}")
-    own = params[2:] if _has_credentials(client.client_id, params) else params
+    account, params = _without_credentials(params)
+    if account not in (None, client.client_id):
+        raise ConfigError(f"params begin with the credentials of account {account}; the client's is {client.client_id}")
     # The paths in errors count the client's credentials, which are the first two parameters of the request.
-    paths = [f"params[{index}]" for index in range(2, len(own) + 2)]
-    values = [_to_codec(php_value(value, path), path) for value, path in zip(own, paths)]
+    paths = [f"params[{index}]" for index in range(2, len(params) + 2)]
+    values = [_to_codec(php_value(value, path), path) for value, path in zip(params, paths)]
     return client.call(method, *values, timeout=timeout, success=success)
 
 
-def _has_credentials(client_id: int, params: Sequence[Any]) -> bool:
+def _without_credentials(params: Sequence[Any]) -> tuple[int | None, Sequence[Any]]:
+    """The client_id that the array begins with, or None, and the parameters that follow the credentials. A traceback
+    that shows local variables must not show the md5, so the array is not kept."""
     if len(params) < 2 or not isinstance(params[1], (str, bytes)) or not _MD5.fullmatch(php_bytes(params[1])):
-        return False
+        return None, params
     account = params[0]
     if isinstance(account, (str, bytes)) and _DIGITS.fullmatch(php_bytes(account)):
         account = int(account)
     if not isinstance(account, int) or isinstance(account, bool):
-        return False
-    if account != client_id:
-        raise ConfigError(f"params begin with the credentials of account {account}; the client's is {client_id}")
-    return True
+        return None, params
+    return account, params[2:]
 
 
 def _to_codec(value: PHPValue, path: str) -> Any:

@@ -174,6 +174,15 @@ def test_a_503_is_retried_for_a_method_that_only_reads(sandbox):
         assert mailkit.mailinglist.list().attempts == 2
 
 
+def test_a_refusal_of_the_second_attempt_leaves_the_call_in_doubt(sandbox):
+    """The list exists because the first attempt made it: "Mailing list exist" does not say that nothing was done."""
+    sandbox.fail_next("drop_after")
+    with sandbox.client(retry=Retry(base=0, resend_unknown=True)) as mailkit:
+        with pytest.raises(InDoubtError) as raised:
+            mailkit.mailinglist.create("vip")
+        assert (raised.value.attempts, len(mailkit.mailinglist.list().unwrap())) == (2, 1)
+
+
 def test_a_503_is_retried_with_resend_unknown(sandbox):
     sandbox.fail_next("status", 503, retry_after=0, processed=True)
     with sandbox.client(retry=Retry(attempts=3, base=0, resend_unknown=True)) as mailkit:
