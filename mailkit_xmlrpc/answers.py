@@ -2,8 +2,9 @@
 
 Mailkit answers an XML-RPC call with a struct, an array, a number or a bare string. Its refusals are bare strings too;
 yet some methods answer a bare string, an int or an empty string when they succeed. So every method has one of the kinds
-below, and whatever its kind does not know as a success is a refusal. Where a struct has an error_status, that number
-decides: ``{"error": "OK", "error_status": "0"}`` is a success, whatever other members are missing.
+below, and an answer that its kind does not know as a success is a refusal. Where a struct has an error_status, that
+number decides: ``{"error": "OK", "error_status": "0"}`` is a success, whatever other members are missing. Only a status
+that says that no message was sent is a refusal even then: otherwise a customer would get no e-mail and nobody an error.
 
 A value gets the types that the annotations of its TypedDict name, because Mailkit sends a number as an int or as a
 string, an empty string for no rows, and a lone struct for one row. Conversion never fails: a value that cannot be
@@ -124,10 +125,8 @@ class Rows(Answer[list[Row]]):
 
     def _refusal(self, raw: object) -> Refusal | None:
         if self.inside:
-            return _struct_refusal(raw, (self.inside,))
-        if raw == "":
-            return Refusal(self.empty) if self.empty else None
-        return None if isinstance(raw, (list, dict)) else _unexpected(raw)
+            return _struct_refusal(raw, (self.inside,)) or _rows_refusal(cast("dict[str, Any]", raw)[self.inside])
+        return Refusal(self.empty) if raw == "" and self.empty else _rows_refusal(raw)
 
     def _value(self, raw: Any) -> list[Row]:
         if self.inside:
@@ -179,19 +178,20 @@ class Words(Answer[str]):
 
     def _refusal(self, raw: object) -> Refusal | None:
         if self.inside and isinstance(raw, dict):
-            return _struct_refusal(raw, (self.inside,)) or self.refusal(raw[self.inside])
-        return _unexpected(raw)
+            if missing := _struct_refusal(raw, (self.inside,)):
+                return missing
+            raw = raw[self.inside]
+        return None if isinstance(raw, str) and raw in self.words else _unexpected(raw)
 
     def _value(self, raw: Any) -> str:
         return cast(str, raw.get(self.inside, "") if isinstance(raw, dict) else raw)
 
 
 class Id(Answer[int]):
-    """An id, as an int or as digits."""
+    """An id, as an int or as digits; 0 is not one."""
 
     def _refusal(self, raw: object) -> Refusal | None:
-        number = isinstance(raw, int) and not isinstance(raw, bool)
-        return None if number or (isinstance(raw, str) and re.fullmatch("[0-9]+", raw)) else _unexpected(raw)
+        return _ids_refusal(raw, [raw])
 
     def _value(self, raw: Any) -> int:
         return cast(int, converter(int)(raw))
@@ -201,16 +201,15 @@ class Ids(Answer[list[int]]):
     """Ids: an array, a lone id, or digits with commas between them."""
 
     def _refusal(self, raw: object) -> Refusal | None:
-        if isinstance(raw, (int, list)) and not isinstance(raw, bool):
-            return None
-        return None if isinstance(raw, str) and re.fullmatch("[0-9]+(,[0-9]+)*", raw) else _unexpected(raw)
+        ids = raw.split(",") if isinstance(raw, str) else raw if isinstance(raw, list) else [raw]
+        return _ids_refusal(raw, ids)
 
     def _value(self, raw: Any) -> list[int]:
         return cast("list[int]", converter(list[int])(raw))
 
 
 class Flag(Answer[bool]):
-    """A truth: a boolean, a number, or the word TRUE or FALSE.
+    """True or false: a boolean, a number, or the word TRUE or FALSE.
 
     Args:
         false: the refusal that a false one is; "" if it is a success as well.
@@ -220,10 +219,10 @@ class Flag(Answer[bool]):
         self.false = false
 
     def _refusal(self, raw: object) -> Refusal | None:
-        truth = converter(bool)(raw)
-        if not isinstance(truth, bool):
+        flag = converter(bool)(raw)
+        if not isinstance(flag, bool):
             return _unexpected(raw)
-        return Refusal(self.false) if self.false and not truth else None
+        return Refusal(self.false) if self.false and not flag else None
 
     def _value(self, raw: Any) -> bool:
         return cast(bool, converter(bool)(raw))
@@ -253,6 +252,24 @@ def _struct_refusal(raw: object, needs: Sequence[str]) -> Refusal | None:
         return _unexpected(raw)
     missing = [name for name in needs if name not in raw]
     return Refusal(f"an answer without {', '.join(missing)}") if missing else None
+
+
+def _rows_refusal(raw: object) -> Refusal | None:
+    rows = raw if isinstance(raw, list) else [] if raw == "" else [raw]
+    wrong = [row for row in rows if not isinstance(row, dict)]
+    return _unexpected(wrong[0]) if wrong else None
+
+
+def _ids_refusal(raw: object, ids: Iterable[object]) -> Refusal | None:
+    if all(map(_is_id, ids)):
+        return None
+    return Refusal(f"{raw} is not an id") if type(raw) is int else _unexpected(raw)
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch("[0-9]{1,19}", value) is not None and int(value) > 0
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _unexpected(raw: object) -> Refusal:

@@ -1,9 +1,8 @@
 """From an annotation to the function that converts a value of the wire to it.
 
 Mailkit sends a number as an int or as a string, TRUE and FALSE as words, an empty string for nothing, and one value
-where a list of one is meant. The annotations of a TypedDict say what its members are to be. A value that cannot be
-converted stays as it came, because an answer in hand is worth more than its type; a struct in which nothing changes is
-not copied.
+where a list of one is meant. The annotations of a TypedDict name the types of its members. A value that cannot be
+converted stays as it came, so that an answer is not lost because of its type.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Calls(Methods):
         """The call itself. Raises ConfigError if a timeout is given."""
         if timeout is not None:
             raise ConfigError("a Call has no timeout; give it to Client.send(call, timeout=...)")
-        return replace(call, params=_copied(call.params, _DEPTH))
+        return replace(call, params=_copied(call.params, ()))
 
     def _rows(self, pages: Pages[Any], *, timeout: float | None) -> Any:
         raise ConfigError("a Call is one page; use Client for rows() over all pages")
@@ -41,12 +41,18 @@ class Calls(Methods):
         return "calls"
 
 
-def _copied(value: Any, depth: int) -> Any:
-    if depth and isinstance(value, Mapping):
-        return {name: _copied(item, depth - 1) for name, item in value.items()}
-    if depth and isinstance(value, (list, tuple)):
-        return type(value)([_copied(item, depth - 1) for item in value])
-    return value
+def _copied(value: Any, around: tuple[int, ...]) -> Any:
+    """A copy in plain types; `around` are the containers that hold `value`. A value that holds itself, or that is
+    nested too deeply, is not copied: it is refused when the call is encoded."""
+    if isinstance(value, (bytearray, memoryview)):
+        return bytes(value)
+    if not isinstance(value, (Mapping, list, tuple)) or id(value) in around or len(around) > _DEPTH:
+        return value
+    around = (*around, id(value))
+    if isinstance(value, Mapping):
+        return {name: _copied(item, around) for name, item in value.items()}
+    items = [_copied(item, around) for item in value]
+    return items if isinstance(value, list) else tuple(items)
 
 
 calls = Calls()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ..answers import Anything, Id, Rows
 from ..call import Call, Certainty, Doc, MethodSpec
 from ..result import Result
-from .fields import MINUTE, base64_values, branch, check_keywords, date_text, positional
+from .fields import MINUTE, base64_values, branch, check_keywords, checked_bool, date_text, positional
 from .methods import Namespace
 
 if TYPE_CHECKING:
@@ -180,7 +180,8 @@ class Campaigns(Namespace):
         Source: https://www.mailkit.com/cz/podpora/api/sprava-kampani/mailkitcampaignsupdate (seen in part: the answer
         is not known; "OK" and everything but a string count as success).
         """
-        params = (str(ID_message), "true" if update else "false", _struct(settings, "update"))
+        word = "true" if checked_bool(update, "update") else "false"
+        params = (str(ID_message), word, _struct(settings, "update"))
         return self._owner.send(Call(UPDATE, params), timeout=timeout)
 
     @property
@@ -310,7 +311,7 @@ def _struct(settings: CampaignSettings, method: str) -> dict[str, Any]:
 
 
 def _word(name: str, value: Any) -> Any:
-    """Mailkit's pages write some of the truths in lower case."""
+    """Mailkit's pages write some of the booleans in lower case."""
     return str(value).lower() if isinstance(value, bool) and name in _LOWER_CASE else value
 
 

@@ -6,7 +6,7 @@ None of these methods is sent again when in doubt, unless the client's `Retry` s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Optional, TypedDict
 
 from ..answers import Anything, Struct
 from ..call import Call, Certainty, Doc, MethodSpec
@@ -24,6 +24,7 @@ from .fields import (
     branch,
     check_keywords,
     custom_fields,
+    flat,
     mapping,
     mappings,
     positional,
@@ -52,7 +53,7 @@ class SendmailAnswer(TypedDict):
     data: IdOrNone
     data2: IdOrNone
     data3: IdOrNone
-    status: int
+    status: Optional[int]
 
 
 # Statuses that mean that no message was sent.
@@ -229,7 +230,7 @@ class Sendsms(Namespace):
         body = {"sms_data": sms_data, "content": None if content is None else mapping(content, "content")}
         params = (
             branch(campaign, campaign),
-            {**branch(recipient, _SMS_RECIPIENT), **custom_fields(fields.get("custom"))},
+            flat(recipient, _SMS_RECIPIENT),
             base64_values(branch(body, body)),
         )
         return self._owner.send(Call(SENDSMS, params), timeout=timeout)

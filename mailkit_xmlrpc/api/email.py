@@ -9,7 +9,7 @@ from ..answers import Anything, Flag, Id, Ids, Rows, Struct, Words
 from ..call import Call, Certainty, Doc, MethodSpec
 from ..errors.refused import NO_RECIPIENT, NOT_MOVED
 from ..result import Result
-from .fields import RecipientRow, branch, positional
+from .fields import RecipientRow, branch, checked_bool, id_list, positional
 from .methods import Namespace
 
 __all__ = ["SPECS", "DeliveryRow", "Email", "GetStatus", "ResponseRow", "Unsubscribe", "WipeAnswer"]
@@ -133,7 +133,8 @@ class Email(Namespace):
         copy says that the method was removed at the end of 2020, a newer one that it will be).
         """
         # The fifth parameter is always empty.
-        params = positional(ID_email, ID_message, agreement, channel, None, language)
+        agreed = checked_bool(agreement, "agreement")
+        params = positional(ID_email, ID_message, agreed, channel, None, language)
         return self._owner.send(Call(REVALIDATE, params), timeout=timeout)
 
     def move(self, email_id: int, ID_mailing_list: int, *, timeout: float | None = None) -> Result[bool]:
@@ -200,8 +201,8 @@ class Email(Namespace):
         Source: https://mailkit.com/resources/api/mailing-list-management/mailkitemailtopics (seen in part: the answer
         is not known; "OK", "TRUE", an empty string and everything but a string count as success).
         """
-        topics = None if ID_topics is None else list(ID_topics)
-        struct = {"ID_topics": topics, "email": email, "activate_all": activate_all}
+        topics, everything = id_list(ID_topics, "ID_topics"), checked_bool(activate_all, "activate_all")
+        struct = {"ID_topics": topics, "email": email, "activate_all": everything}
         return self._owner.send(Call(TOPICS, (branch(struct, struct),)), timeout=timeout)
 
 
@@ -276,7 +277,7 @@ class Unsubscribe(Namespace):
         older page has the last parameter one position earlier; this follows the newest).
         """
         options = None if timeout_days is None else {"timeout": True, "timeout_days": timeout_days}
-        params = positional(email_id, ID_send_message, send_optout, options)
+        params = positional(email_id, ID_send_message, checked_bool(send_optout, "send_optout"), options)
         return self._owner.send(Call(UNSUBSCRIBE, params), timeout=timeout)
 
     def getstatus(self, ID_email: int | str, *, timeout: float | None = None) -> Result[bool]:

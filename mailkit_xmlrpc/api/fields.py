@@ -31,8 +31,11 @@ __all__ = [
     "branches",
     "check_keywords",
     "check_members",
+    "checked_bool",
     "custom_fields",
     "date_text",
+    "flat",
+    "id_list",
     "mapping",
     "mappings",
     "positional",
@@ -155,7 +158,7 @@ def branch(fields: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: fields[name] for name in names if fields.get(name) is not None}
 
 
-def custom_fields(custom: Mapping[int, Any] | None) -> dict[str, Any]:
+def custom_fields(custom: Mapping[int, Any] | None, path: str = "custom") -> dict[str, Any]:
     """``{1: "x"}`` as ``{"custom1": "x"}``.
 
     Raises:
@@ -163,11 +166,24 @@ def custom_fields(custom: Mapping[int, Any] | None) -> dict[str, Any]:
     """
     if custom is None:
         return {}
-    for number in mapping(custom, "custom"):
+    for number in mapping(custom, path):
         if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= CUSTOM_FIELDS:
-            raise EncodeError(f"custom fields are numbered 1 to {CUSTOM_FIELDS}, got {number!r}", path="custom")
+            raise EncodeError(f"custom fields are numbered 1 to {CUSTOM_FIELDS}, got {number!r}", path=path)
     named = {f"custom{number}": value for number, value in custom.items()}
     return branch(named, named)
+
+
+def flat(fields: Mapping[str, Any], names: Iterable[str], path: str = "") -> dict[str, Any]:
+    """A recipient as one struct, in which custom fields stand beside the others.
+
+    Raises:
+        EncodeError: custom is not a mapping of numbers, or has a field that is given by its name as well.
+    """
+    struct = branch(fields, names)
+    custom = custom_fields(fields.get("custom"), f"{path}.custom" if path else "custom")
+    if twice := sorted(struct.keys() & custom.keys()):
+        raise EncodeError(f"{twice[0]} is given twice, by its name and in custom", path=path)
+    return {**struct, **custom}
 
 
 def positional(*values: Any) -> tuple[Any, ...]:
@@ -270,21 +286,39 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"did you mean {found[0]}?" if found else f"there are {', '.join(names)}"
 
 
-def true_or_false(value: bool | None, path: str) -> str | None:
-    """A bool (or 0, 1) as the word that Mailkit takes for it; None stays None. Raises EncodeError for anything else,
-    because a word such as "FALSE" would count as true."""
+def checked_bool(value: bool | None, path: str) -> bool | None:
+    """A bool, 0 or 1 as a bool; None stays None.
+
+    Raises:
+        EncodeError: for anything else. A str such as "no" would count as true.
+    """
     if value is None:
         return None
     if not isinstance(value, int) or value not in (0, 1):
         raise EncodeError(f"must be a bool, got {type(value).__name__}", path=path)
-    return "TRUE" if value else "FALSE"
+    return bool(value)
+
+
+def true_or_false(value: bool | None, path: str) -> str | None:
+    """A bool as Mailkit's word for it; None stays None. Raises EncodeError as `checked_bool`."""
+    checked = checked_bool(value, path)
+    return None if checked is None else str(checked).upper()
+
+
+def id_list(given: Iterable[int] | None, path: str) -> list[int] | None:
+    """An argument that is a list of ids; None stays None. Raises EncodeError: a str would be one id per digit."""
+    if given is None:
+        return None
+    if isinstance(given, (Mapping, str, bytes, bytearray, memoryview)) or not isinstance(given, Iterable):
+        raise EncodeError(f"must be a list of ids, got {type(given).__name__}", path=path)
+    return list(given)
 
 
 def date_text(value: date | str | None, form: str, path: str) -> str | None:
     """A date or time as text in the form that Mailkit wants; a str is sent as it is, None stays None.
 
     Raises:
-        EncodeError: for another type, or a moment with a time zone: Mailkit's dates have none.
+        EncodeError: for another type, or a datetime with a time zone, which Mailkit's dates do not have.
     """
     if value is None or isinstance(value, str):
         return value

@@ -20,8 +20,9 @@ from .fields import (
     branch,
     branches,
     check_keywords,
-    custom_fields,
+    checked_bool,
     date_text,
+    flat,
     mappings,
     positional,
     true_or_false,
@@ -230,7 +231,8 @@ class MailingList(Namespace):
             "return_url": return_url,
         }
         consent = branch({"ip_src": ip_src, "form_url": form_url}, ("ip_src", "form_url"))
-        params = positional(ID_user_list, confirm, *branches(person, _ADDED), consent or None)
+        confirmed = checked_bool(confirm, "confirm")
+        params = positional(ID_user_list, confirmed, *branches(person, _ADDED), consent or None)
         return self._owner.send(Call(ADDUSER, params), timeout=timeout)
 
     def edituser(
@@ -274,11 +276,8 @@ class MailingList(Namespace):
         Source: https://mailkit.com/resources/api/mailing-list-management/mailkitmailinglistimport (seen in part; the
         answer is known from other clients).
         """
-        # Flat structs, and not in Base64.
-        structs = [
-            {**branch(recipient, IMPORTED[:-1]), **custom_fields(recipient.get("custom"))}
-            for recipient in mappings(recipients, IMPORTED, "recipients")
-        ]
+        checked = mappings(recipients, IMPORTED, "recipients")
+        structs = [flat(recipient, IMPORTED[:-1], f"recipients[{index}]") for index, recipient in enumerate(checked)]
         return self._owner.send(Call(IMPORT, (ID_user_list, structs)), timeout=timeout)
 
     @property

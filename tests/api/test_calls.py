@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from collections import namedtuple
+
 import pytest
 
 from mailkit_xmlrpc import Call, ConfigError, EncodeError, calls
@@ -37,6 +40,23 @@ def test_a_value_that_contains_itself_is_left_to_the_encoder():
     data = {}
     data["data"] = data
     assert isinstance(calls.journeys.trigger("jane@example.com", "order_paid", data), Call)
+    items = []
+    items += [items, items]
+    assert isinstance(calls.journeys.trigger("jane@example.com", "order_paid", {"items": items}), Call)
+
+
+def test_a_call_holds_plain_values_that_pickle():
+    point, buffer = namedtuple("Point", "x y")(1, 2), bytearray(b"ab")
+    data = {"point": point, "buffer": buffer, "view": memoryview(b"cd")}
+    call = calls.journeys.trigger("jane@example.com", "order_paid", data)
+    buffer += b"!"
+    assert call.params[0]["event_data"] == {"point": (1, 2), "buffer": b"ab", "view": b"cd"}
+    assert pickle.loads(pickle.dumps(call)) == call
+
+
+def test_a_call_needs_a_method():
+    with pytest.raises(ConfigError, match="a Call needs a MethodSpec, got str"):
+        Call("mailkit.email.move", (7, 5))
 
 
 def test_a_timeout_belongs_to_the_sender():

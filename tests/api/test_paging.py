@@ -69,6 +69,22 @@ def test_it_can_begin_with_any_id(ids, start):
     assert all_ids(Table(ids, inclusive=True), start) == [each for each in sorted(ids) if each >= start]
 
 
+def test_rows_that_share_an_id_come_once_across_pages():
+    """As many rows are dropped from the beginning of a page as were given with that id."""
+    one, two, three = {"ID": 1}, {"ID": 2}, {"ID": 3}
+    assert all_ids(Answers([one, two, two], [two, two, three], [three], "")) == [1, 2, 2, 3]
+    assert all_ids(Answers([one, two], [two, two, three], [three])) == [1, 2, 2, 3]
+    assert all_ids(Answers([one, two, two], [two, two])) == [1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "options", [{"limit": "5"}, {"limit": True}, {"limit": 1}, {"pause": "5"}, {"pause": -1}, {"pause": float("nan")}]
+)
+def test_a_limit_or_pause_that_cannot_work_is_refused(options):
+    with pytest.raises(EncodeError, match=next(iter(options))):
+        Pages(SPEC, (), "ID", **options)
+
+
 @pytest.mark.parametrize("inclusive", [True, False])
 def test_rows_that_are_added_meanwhile_come_too(inclusive):
     table = Table(range(1, 4), inclusive=inclusive)
