@@ -14,6 +14,7 @@ import ssl
 import sys
 import urllib.parse
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
@@ -47,8 +48,12 @@ _OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "
 # end in doubt.
 _CLOSE = ("connection", "close")
 _HEADERS_WANTED = "headers must be a list of pairs of str: (name, value)"
-# Headers whose value is a secret.
-_SECRET_HEADER = re.compile(r"auth|cookie|credential|key|password|secret|session|signature|token", re.IGNORECASE)
+# Headers whose value is a secret. "X-Author" and "X-Api-Key-Version" are not: their values are common words, which
+# would be masked in honest text.
+_SECRET_HEADER = re.compile(
+    r"(proxy-)?authorization|cookie|(.*[-_])?(auth|credentials?|key|pass(word|phrase)?|secret|session|signature|token)",
+    re.IGNORECASE,
+)
 # A shorter value would mask half of every message.
 _SHORTEST_SECRET = 4
 
@@ -122,7 +127,7 @@ class Options:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no message may show: the values of headers that hold credentials, and the proxy's password."""
-        found = [secret for name, value in self.headers if _SECRET_HEADER.search(name) for secret in _parts(value)]
+        found = [secret for name, value in self.headers if _SECRET_HEADER.fullmatch(name) for secret in _parts(value)]
         if self.proxy:
             found += url_secrets(urllib.parse.urlsplit(self.proxy).netloc)
         return tuple(secret for secret in found if len(secret) >= _SHORTEST_SECRET)
@@ -212,11 +217,11 @@ def split_url(url: str) -> urllib.parse.SplitResult:
 
 
 def check_http(parts: urllib.parse.SplitResult, *, proxied: bool) -> None:
-    """Raise ConfigError for plain http to another machine: it shows the md5 to everybody on the way. The loopback
+    """Raise ConfigError for plain http to another machine, because the md5 is not encrypted on the way. The loopback
     address of a proxy is the proxy's own machine."""
     if parts.scheme == "http" and (proxied or not _is_loopback(parts.hostname or "")):
         raise ConfigError(
-            "plain http shows the md5 to everybody on the way; use an https URL, or allow it with allow_http=True"
+            "over plain http the md5 is not encrypted; use an https URL, or allow http with allow_http=True"
         )
 
 
@@ -258,8 +263,7 @@ def checked_id(value: int | str) -> int:
 
 
 def checked_md5(value: str) -> str:
-    """`value`, if it can be a client_md5. Raises ConfigError, which does not repeat the value: a mistyped password is
-    still a password."""
+    """`value`, if it can be a client_md5. Raises ConfigError, which does not repeat the value."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{32}", value):
         raise ConfigError("client_md5 must be 32 hex digits (menu Profile / Integration)")
     return str(value)
@@ -299,5 +303,10 @@ def _checked_header(pair: Any) -> tuple[str, str]:
 
 
 def _parts(value: str) -> list[str]:
-    """A header's value, and what a server can echo of it alone: the token of "Bearer TOKEN", each cookie's value."""
-    return [value, value.partition(" ")[2], *re.findall(r"=([^\s;,]+)", value)]
+    """A header's value, and the parts of it that a server can echo alone: the token of "Bearer TOKEN", the password of
+    "Basic BASE64", the value of each cookie or parameter."""
+    token = value.partition(" ")[2]
+    parts = [value, token, *(part.strip('"') for part in re.findall(r"=([^\s;,]+)", value))]
+    with suppress(ValueError):  # the token is not Base64 of a text
+        parts.append(base64.b64decode(token, validate=True).decode().partition(":")[2])
+    return parts

@@ -48,7 +48,7 @@ class ServerProxy(xmlrpc.client.ServerProxy):
     """
 
     # The standard library's private attributes, by their mangled names.
-    _ServerProxy__transport: Any
+    _ServerProxy__transport: xmlrpc.client.Transport
     _ServerProxy__host: str
     _ServerProxy__handler: str
     _ServerProxy__verbose: bool
@@ -128,7 +128,7 @@ def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attemp
         proxy: where to send it.
         method: the method's name, for errors.
         body: the encoded call.
-        attempt: see `Transport.request`; a transport that is not this package's ignores it.
+        attempt: see `Transport.send`; a transport whose `request` is not this package's does not get it.
 
     Raises:
         FaultError, ResponseError, TransportError: see there.
@@ -136,10 +136,9 @@ def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attemp
     transport, verbose = proxy._ServerProxy__transport, proxy._ServerProxy__verbose
     host, handler = proxy._ServerProxy__host, proxy._ServerProxy__handler
     try:
-        if isinstance(transport, Transport):
-            response: Any = transport.request(host, handler, body, verbose, attempt=attempt)
-        else:
-            response = transport.request(host, handler, body.data, verbose=verbose)
+        if isinstance(transport, Transport) and getattr(transport.request, "__func__", None) is Transport.request:
+            return transport.send(host, handler, body, verbose, attempt)
+        response: Any = transport.request(host, handler, body.data, verbose=verbose)
     except MailkitError as error:
         error.method = method
         error.attempts = 0 if isinstance(error, ConfigError) else 1
@@ -174,15 +173,16 @@ class MultiCall(xmlrpc.client.MultiCall):
         )
         if not isinstance(results, list) or len(results) != len(calls):
             raise ResponseError(f"system.multicall did not answer with {len(calls)} results", method="system.multicall")
-        return _Results([name for name, _ in calls], results)
+        return _Results([name for name, _ in calls], results, _secrets(self._MultiCall__server))
 
 
 class _Results:
     """The results of a `MultiCall`, in the order of its calls."""
 
-    def __init__(self, methods: list[str], results: list[Any]) -> None:
+    def __init__(self, methods: list[str], results: list[Any], secrets: tuple[str, ...]) -> None:
         self._methods = methods
         self._results = results
+        self._secrets = secrets
 
     def __len__(self) -> int:
         return len(self._results)
@@ -198,7 +198,16 @@ class _Results:
             raise fault_error(result)
         except MailkitError as error:
             error.method, error.attempts = method, 1
+            error.redact(self._secrets)
             raise
+
+
+def _secrets(server: object) -> tuple[str, ...]:
+    """The texts that no error of a call through `server` may show."""
+    if not isinstance(server, ServerProxy):
+        return ()
+    transport = server._ServerProxy__transport
+    return transport.secrets(server._ServerProxy__host) if isinstance(transport, Transport) else ()
 
 
 class _Netloc(str):

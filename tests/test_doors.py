@@ -21,7 +21,7 @@ import pytest
 from mailkit_xmlrpc import Client, MailkitError, Retry, calls, php
 from mailkit_xmlrpc.api.catalogue import CATALOGUE, function
 from mailkit_xmlrpc.cli.app import run
-from mailkit_xmlrpc.cli.output import jsonable
+from mailkit_xmlrpc.cli.output import json_value
 
 from .servers import CLIENT_ID, MD5, ScriptedServer, added, document, drop, http, serving
 
@@ -142,7 +142,7 @@ def verdict(door: Callable[[Client, str], Any], client: Client, method: str) -> 
     if isinstance(result, Verdict):
         return result
     return Verdict(
-        str(result.outcome), jsonable(result.value), *(getattr(result, name) for name in Verdict._fields[2:])
+        str(result.outcome), json_value(result.value), *(getattr(result, name) for name in Verdict._fields[2:])
     )
 
 

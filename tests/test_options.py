@@ -41,6 +41,13 @@ class TestOptions:
             ([("X-Api-Key", "abcdef")], {"abcdef"}),
             ([("Cookie", "sid=abcdef; theme=dark")], {"sid=abcdef; theme=dark", "theme=dark", "abcdef", "dark"}),
             ([("X-Trace", "abcdef"), ("X-Tenant", "shop")], set()),
+            ([("X-Author", "Missing"), ("X-Api-Key-Version", "2024"), ("Authority", "abcdef")], set()),
+            ([("x_access_token", "abcdef"), ("X-Passphrase", "ghijkl")], {"abcdef", "ghijkl"}),
+            ([("Cookie", 'sid="abcdef"')], {'sid="abcdef"', "abcdef"}),
+            (
+                [("Proxy-Authorization", "Basic am9lOmh1bnRlcjIy")],
+                {"Basic am9lOmh1bnRlcjIy", "am9lOmh1bnRlcjIy", "hunter22"},
+            ),
             ([("X-Token", "abc")], set()),
         ],
         ids=str,

@@ -196,6 +196,16 @@ class TestMultiCall:
         error = failure(self.results_of, given)
         assert (type(error), error.outcome, error.method) == (ResponseError, Outcome.UNKNOWN, "system.multicall")
 
+    def test_a_fault_does_not_show_the_password_of_the_url(self):
+        fault = {"faultCode": 4, "faultString": "joe:hunter22 is locked"}
+        with (
+            ScriptedServer(answer([fault])) as server,
+            ServerProxy(server.url.replace("//", "//joe:hunter22@")) as proxy,
+        ):
+            multicall = MultiCall(proxy)
+            multicall.a()
+            assert str(failure(list, multicall())) == "a: fault 4: *** is locked"
+
     def test_a_fault_of_the_whole_is_one_too(self):
         fault = http(xmlrpc.client.dumps(xmlrpc.client.Fault(1, "x")).encode())
         with ScriptedServer(fault) as server, ServerProxy(server.url) as proxy:
@@ -529,6 +539,23 @@ class TestAForeignTransport:
         with ServerProxy(echo.url, transport=xmlrpc.client.Transport()) as proxy:
             assert proxy.test("Žluť") == "Žluť"
             assert type(failure(proxy.test, object())) is EncodeError
+
+    def test_may_override_request_as_with_the_standard_library(self, echo):
+        seen = []
+
+        class Logging(Transport):
+            def request(self, host, handler, request_body, verbose=False):
+                seen.append((type(request_body), verbose))
+                return super().request(host, handler, request_body, verbose)
+
+        with ServerProxy(echo.url, transport=Logging(timeout=5)) as proxy:
+            assert proxy.test(1) == 1
+        assert seen == [(bytes, False)]
+
+    def test_may_have_another_request(self, echo):
+        transport = Transport(timeout=5)
+        transport.request = lambda host, handler, request_body, verbose=False: ("replaced",)
+        assert ServerProxy(echo.url, transport=transport).test(1) == "replaced"
 
     def test_may_be_ours(self, echo):
         with ServerProxy(echo.url, transport=Transport(timeout=5)) as proxy:

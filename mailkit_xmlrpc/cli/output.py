@@ -96,10 +96,6 @@ def json_value(value: Any) -> Any:
     return value
 
 
-# The old name, until tests/test_doors.py uses the new one.
-jsonable = json_value
-
-
 class Screen:
     """The output of one command. Its methods are thread-safe, and do not raise if writing fails.
 

@@ -114,23 +114,15 @@ class Transport(xmlrpc.client.Transport):
         if value is not None:
             raise self._unused("encode_threshold")
 
-    def request(
-        self,
-        host: Any,
-        handler: str,
-        request_body: Any,
-        verbose: bool = False,
-        *,
-        attempt: Attempt | None = None,
-    ) -> tuple[Any]:
-        """Send one request, once, and decode its answer.
+    def request(self, host: Any, handler: str, request_body: Any, verbose: bool = False) -> tuple[Any]:
+        """Send one request, once, and decode its answer. A subclass can override this method, as with the standard
+        library.
 
         Args:
             host: hostname and port, with credentials in front if there are any.
             handler: the path.
-            request_body: the encoded call, bytes or a `Payload`.
+            request_body: the encoded call.
             verbose: print sizes and status, never contents.
-            attempt: the attempt that this is; by default one that has `Options.timeout` from now on.
 
         Returns:
             the value as a tuple of one, as the standard library's `ServerProxy` expects it.
@@ -140,14 +132,29 @@ class Transport(xmlrpc.client.Transport):
             ResponseError: the answer cannot be read.
             TransportError: see its subclasses.
         """
-        body = request_body if isinstance(request_body, Payload) else Payload(request_body)
+        return (self.send(host, handler, Payload(request_body), verbose),)
+
+    def send(
+        self, host: Any, handler: str, body: Payload, verbose: bool = False, attempt: Attempt | None = None
+    ) -> Any:
+        """The same as `request` for a `Payload`; returns the value itself.
+
+        Args:
+            host, handler, verbose: see `request`.
+            body: the encoded call.
+            attempt: the attempt that this is; by default one that has `Options.timeout` from now on.
+        """
         try:
-            return self._request(host, handler, body, verbose, attempt or Attempt(Deadline(self.options.timeout)))
+            return self._send(host, handler, body, verbose, attempt or Attempt(Deadline(self.options.timeout)))
         except MailkitError as error:
-            error.redact((*url_secrets(str(host)), *self.options.secrets))
+            error.redact(self.secrets(host))
             raise
 
-    def _request(self, host: Any, handler: str, body: Payload, verbose: bool, attempt: Attempt) -> tuple[Any]:
+    def secrets(self, host: Any) -> tuple[str, ...]:
+        """The texts that no message about a call to `host` may show: passwords of URLs and of headers."""
+        return (*url_secrets(str(host)), *self.options.secrets)
+
+    def _send(self, host: Any, handler: str, body: Payload, verbose: bool, attempt: Attempt) -> Any:
         route = self._route(host, handler)
         if verbose:
             print(f"POST {route.url}: {len(body)} bytes")  # noqa: T201
@@ -157,7 +164,7 @@ class Transport(xmlrpc.client.Transport):
             value = self._exchange(lease, stream, route, body, attempt)
         if verbose:
             print(f"200 OK: {attempt.received} bytes")  # noqa: T201
-        return (value,)
+        return value
 
     def _route(self, host: Any, handler: str) -> Route:
         """What is the same for every call to a URL. `get_host_info` is asked anew for each call, because a subclass

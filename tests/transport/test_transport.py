@@ -25,7 +25,7 @@ from mailkit_xmlrpc import (
     ResponseError,
     ServerProxy,
 )
-from mailkit_xmlrpc.transport import Attempt, Deadline, SafeTransport, Transport
+from mailkit_xmlrpc.transport import Attempt, Deadline, Payload, SafeTransport, Transport
 
 from ..servers import (
     MD5,
@@ -198,7 +198,7 @@ class TestADeadlineThatHasPassed:
     @staticmethod
     def late(transport, server):
         attempt = Attempt(Deadline(1e-9))
-        error = failure(transport.request, f"127.0.0.1:{server.port}", "/", b"<methodCall/>", attempt=attempt)
+        error = failure(transport.send, f"127.0.0.1:{server.port}", "/", Payload(b"<methodCall/>"), attempt=attempt)
         assert type(error) is NotSentError
 
     def test_opens_no_connection(self):
