@@ -1,7 +1,7 @@
-"""`Reply`, the answer to a request, and `FAULTS`, the table of the ways in which one can be spoilt.
+"""`Reply`, the answer to a request, and `FAULTS`, the table of the faults that can be injected.
 
 A fault takes the reply that a call would have had and returns another one. Some faults prevent the call from being
-carried out. The others let it be carried out and spoil its answer, as real networks do. `Kind.processed` says which;
+carried out. The others let it be carried out and change its answer, as real networks do. `Kind.processed` says which;
 where a fault has an option of that name, the option decides.
 """
 
@@ -105,7 +105,7 @@ class Kind:
     Attributes:
         name: its name.
         summary: its effect, in a few words.
-        play: takes the reply of a call, and returns the spoilt one.
+        play: takes the reply of a call, and returns the one with the fault.
         processed: whether the call is carried out.
         options: in the order in which they may be given without their names.
     """

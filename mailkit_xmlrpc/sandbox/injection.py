@@ -68,7 +68,7 @@ class InjectedFault:
         return bool(dict(self.options).get("processed", FAULTS[self.name].processed))
 
     def play(self, reply: Reply) -> Reply:
-        """The spoilt reply."""
+        """The reply with the fault injected."""
         return FAULTS[self.name].play(reply, dict(self.options))
 
 

@@ -59,17 +59,17 @@ def _bytes(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
-def _raw_moment(text: str) -> xmlrpc.client.DateTime:
-    moment = xmlrpc.client.DateTime()
-    moment.value = text
-    return moment
+def _raw_datetime(text: str) -> xmlrpc.client.DateTime:
+    timestamp = xmlrpc.client.DateTime()
+    timestamp.value = text
+    return timestamp
 
 
 # Type, its name, to text, from text.
 _TYPES: tuple[tuple[type, str, Callable[[Any], str], Callable[[str], Any]], ...] = (
     (bytes, "bytes", _bytes, base64.b64decode),
     (datetime, "datetime", datetime.isoformat, datetime.fromisoformat),
-    (xmlrpc.client.DateTime, "DateTime", str, _raw_moment),
+    (xmlrpc.client.DateTime, "DateTime", str, _raw_datetime),
     (Decimal, "Decimal", str, Decimal),
 )
 _FROM_TEXT = {name: from_text for _, name, _, from_text in _TYPES}

@@ -130,7 +130,7 @@ class Sandbox:
 
     @property
     def calls(self) -> list[ReceivedCall]:
-        """A copy of the list of calls that came in, also refused and spoilt ones, the earliest first."""
+        """A copy of the list of calls, the earliest first; refused calls and those with an injected fault are in it."""
         return self._state.calls
 
     def clear(self) -> None:
@@ -220,7 +220,9 @@ class Sandbox:
     # Injected faults.
 
     def fail_next(self, fault: str | InjectedFault, *values: Any, **options: Any) -> None:
-        """Spoil the next call: ``fail_next("status", 503, retry_after=2)``. A second fault is for the call after it.
+        """Inject a fault into the next call: ``fail_next("status", 503, retry_after=2)``.
+
+        A second fault is for the call after it.
 
         Raises:
             ConfigError: the fault or an option does not exist, or a value does not fit; see `FAULTS`.
@@ -228,7 +230,7 @@ class Sandbox:
         self._plan.add_next(_fault(fault, values, options))
 
     def fail_every(self, n: int, fault: str | InjectedFault, *values: Any, **options: Any) -> None:
-        """Spoil every n-th call from now on, until `heal`. Raises ConfigError as `fail_next` does."""
+        """Inject a fault into every n-th call from now on, until `heal`. Raises ConfigError as `fail_next` does."""
         self._plan.add_every(n, _fault(fault, values, options))
 
     def heal(self) -> None:

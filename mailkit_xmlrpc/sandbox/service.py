@@ -103,16 +103,16 @@ class Service:
 
     def call(self, request: Request) -> Reply:
         """Answer a call, and keep a record of it."""
-        started, moment = time.monotonic(), datetime.now(timezone.utc)
+        started, timestamp = time.monotonic(), datetime.now(timezone.utc)
         try:
             method, params = _decoded(request)
         except ResponseError as error:
             failure = FaultError(PARSE_ERROR, self._readable(error))
-            self._keep("", (), _struct(failure), moment, started, Outcome.REFUSED)
+            self._keep("", (), _struct(failure), timestamp, started, Outcome.REFUSED)
             return Reply(body=encode_fault(failure.faultCode, failure.faultString))
-        return self._play(method, params, request.ip, moment, started)
+        return self._play(method, params, request.ip, timestamp, started)
 
-    def _play(self, method: str, params: tuple[Any, ...], ip: str, moment: datetime, started: float) -> Reply:
+    def _play(self, method: str, params: tuple[Any, ...], ip: str, timestamp: datetime, started: float) -> Reply:
         """Carry a call out, unless an injected fault prevents that, and keep a record of it."""
         known = self._account.knows(params)
         method, given = self._without_md5(method), self._without_md5(params[2:]) if known else ()
@@ -129,7 +129,7 @@ class Service:
                 reply = Reply(body=encode_fault(failure.faultCode, failure.faultString))
         if fault is not None:
             outcome, reply = fault.name, fault.play(reply)
-        self._keep(method[:_NAME_SHOWN], given, answer, moment, started, outcome)
+        self._keep(method[:_NAME_SHOWN], given, answer, timestamp, started, outcome)
         return reply
 
     def _carry_out(self, method: str, given: tuple[Any, ...], ip: str, *, known: bool, bare: bool) -> Any:
@@ -147,10 +147,10 @@ class Service:
             return answer
 
     def _keep(
-        self, method: str, params: tuple[Any, ...], answer: Any, moment: datetime, started: float, outcome: str
+        self, method: str, params: tuple[Any, ...], answer: Any, timestamp: datetime, started: float, outcome: str
     ) -> None:
         answer = str(answer) if isinstance(answer, Refusal) else answer
-        call = ReceivedCall(method, params, answer, moment, time.monotonic() - started, outcome)
+        call = ReceivedCall(method, params, answer, timestamp, time.monotonic() - started, outcome)
         self._state.add_call(call)
         try:
             if self._on_call is not None:

@@ -41,7 +41,7 @@ class Pool:
         return Lease(self, origin, deadline)
 
     def _reset_after_fork(self) -> None:
-        """Nobody would ever release a lock here that another thread of the parent held at the fork."""
+        """A lock that another thread of the parent held at the fork is never released in the child."""
         if self._process != os.getpid():
             inherited = self._idle
             self._reset()

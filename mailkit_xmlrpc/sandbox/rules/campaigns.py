@@ -106,10 +106,10 @@ def _schedule(state: State, params: tuple[Any, ...]) -> Any:
 def _send_all(state: State, campaign: dict[str, Any], subject: str) -> None:
     target = settings(campaign).get("ID_mailing_list", "")
     query = "SELECT * FROM recipient WHERE list = ? AND status = 'enabled' ORDER BY id"
-    moment = now()
+    timestamp = now()
     for recipient in state.store.all(query, target):
         if not is_unsubscribed(state.store, recipient["email"]):
-            record(state.store, campaign, recipient, subject=subject, delivery=moment)
+            record(state.store, campaign, recipient, subject=subject, delivery=timestamp)
 
 
 def _schedule_list(state: State, params: tuple[Any, ...]) -> Any:

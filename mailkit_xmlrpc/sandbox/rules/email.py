@@ -1,7 +1,7 @@
 """The rules of ``mailkit.email.*``.
 
-The answer of email.topics is not documented; here it is "OK". Not modelled: the end of an unsubscription for some days
-(the recipient keeps the status until a call changes it), and the confirmation after a "Sent subscribe email".
+The answer of email.topics is not documented; here it is "OK". Not modelled: the status of a recipient after the end of
+an unsubscription for some days (it stays until a call changes it), and the confirmation after a "Sent subscribe email".
 """
 
 from __future__ import annotations

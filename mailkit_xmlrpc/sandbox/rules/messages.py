@@ -55,12 +55,12 @@ def record(
 ) -> Sent:
     """Keep a message of a campaign to a recipient, and the links in its body."""
     known = settings(campaign)
-    moment = now()
-    name = delivery or moment[:10]
+    timestamp = now()
+    name = delivery or timestamp[:10]
     found = store.one("SELECT id FROM send WHERE campaign = ? AND name = ?", campaign["id"], name)
     if found is None:
         insert = "INSERT INTO send (campaign, date, subject, name) VALUES (?, ?, ?, ?)"
-        send = store.run(insert, campaign["id"], moment, subject or known.get("subject", ""), name)
+        send = store.run(insert, campaign["id"], timestamp, subject or known.get("subject", ""), name)
     else:
         send = found["id"]
     for url in _LINK.findall(body or known.get("content", "")):
@@ -74,7 +74,7 @@ def record(
         recipient["id"],
         recipient["email"],
         known.get("type_message") or "email",
-        moment,
+        timestamp,
     )
     return Sent(send, message)
 

@@ -93,9 +93,9 @@ def store_recipient(
         return known["id"], UPDATED_UNSUBSCRIBED if out else UPDATED
     state = "unsubscribe" if out else (status if status in STATUSES else "enabled")
     data = {name: str(fields[name]) for name in FIELDS if fields.get(name)}
-    moment = now()
+    timestamp = now()
     columns = "INSERT INTO recipient (list, email, status, added, changed, data) VALUES (?, ?, ?, ?, ?, ?)"
-    inserted = store.run(columns, mailinglist, email, state, moment, moment, json.dumps(data))
+    inserted = store.run(columns, mailinglist, email, state, timestamp, timestamp, json.dumps(data))
     return inserted, INSERTED_UNSUBSCRIBED if out else INSERTED
 
 

@@ -42,7 +42,7 @@ _RESPONSE = ("link_type", "link_text", "referer", "unsubscribe_answer", "IP", "I
 
 
 def _days(params: tuple[Any, ...], index: int, default: timedelta) -> tuple[str, str]:
-    """The first and the last moment of a range of days."""
+    """The first and the last second of a range of days."""
     first, last = str(argument(params, index)), str(argument(params, index + 1))
     return first or (datetime.now() - default).strftime(FORM), f"{last} 23:59:59" if last else "9999"
 
@@ -179,10 +179,10 @@ def _visitors(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> An
     ]
 
 
-def _data(moment: str) -> dict[str, str]:
+def _data(timestamp: str) -> dict[str, str]:
     places = ("CONTINENT", "COUNTRY", "CODE", "REGION", "REGION_CODE", "CITY", "ORG", "IP", "IP_ORIG")
     client = ("REFERER", "USER_AGENT", "BROWSER", "BROWSER_MAJOR", "BROWSER_MINOR", "BROWSER_TYPE", "OS", "OS_VERSION")
-    return {**dict.fromkeys(places, ""), "DATETIME": moment, **dict.fromkeys((*client, "DEVICE"), "")}
+    return {**dict.fromkeys(places, ""), "DATETIME": timestamp, **dict.fromkeys((*client, "DEVICE"), "")}
 
 
 def _bounces(store: Store, send: dict[str, Any], params: tuple[Any, ...]) -> Any:
