@@ -19,7 +19,11 @@ _WORDS = {"TRUE": True, "FALSE": False, "1": True, "0": False}
 
 
 def converter(annotation: Any) -> Convert:
-    """The function that converts to `annotation`: int, float, bool, str, Optional and list of these, a TypedDict."""
+    """The function that converts to `annotation`: int, float, bool, str, Optional and list of these, a TypedDict, Any.
+
+    Raises:
+        TypeError: for another annotation.
+    """
     return _converter(annotation)
 
 
@@ -35,7 +39,9 @@ def _converter(annotation: Any) -> Convert:
         return _ids if arguments == (int,) else _list(converter(arguments[0]))
     if hasattr(annotation, "__total__"):
         return _struct(get_type_hints(annotation, include_extras=True))
-    return _SCALARS.get(annotation, _same)
+    if annotation not in _SCALARS:
+        raise TypeError(f"no conversion to {annotation} is known")
+    return _SCALARS[annotation]
 
 
 def _struct(hints: dict[str, Any]) -> Convert:
@@ -124,7 +130,7 @@ def _id_or_none(value: Any) -> Any:
     return None if isinstance(number, int) and number <= 0 else number
 
 
-_SCALARS: dict[Any, Convert] = {int: _integer, float: _float, bool: _bool, str: _str}
+_SCALARS: dict[Any, Convert] = {int: _integer, float: _float, bool: _bool, str: _str, Any: _same}
 
 IdOrNone = Annotated[Optional[int], _id_or_none]
 """An id, or None where Mailkit sends 0, a number below 0, or an empty string."""

@@ -101,7 +101,7 @@ def test_a_url_that_cannot_be_called_is_refused(url, cli, sandbox):
 
 def test_plain_http_is_for_this_machine_only(cli, sandbox):
     result = cli(*TRIGGER, "--url", "http://example.com/")
-    assert (result.code, result.error[:31]) == (2, "plain http shows the md5 to eve")
+    assert (result.code, result.error[:31]) == (2, "over plain http the md5 is not ")
 
 
 def test_the_password_of_a_url_in_the_environment_is_not_shown(cli, point_at, sandbox):

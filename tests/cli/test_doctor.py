@@ -95,7 +95,7 @@ def test_without_credentials_nothing_else_is_checked(doctor):
         ("MAILKIT_CLIENT_MD5", MD5[:31], "client_md5 must be 32 hex digits (menu Profile / Integration)"),
         ("MAILKIT_CLIENT_ID", "me", "client_id must be a positive int or a string of digits"),
         ("MAILKIT_URL", "api.mailkit.eu", "the URL must be like https://"),
-        ("MAILKIT_URL", "http://example.com/", "plain http shows the md5"),
+        ("MAILKIT_URL", "http://example.com/", "over plain http the md5 is not encrypted"),
         ("MAILKIT_TIMEOUT", "soon", "MAILKIT_TIMEOUT must be a number of seconds"),
     ],
 )
