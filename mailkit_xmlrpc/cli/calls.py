@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +15,11 @@ from ..client import Client
 from ..errors import MailkitError
 from ..result import Result
 from .connection import Connection, connection_options, screen_options
+from .inputs import json_object, pairs, parameters, success_option
 from .methods import named_arguments
 from .output import IN_DOUBT, IN_DOUBT_ADVICE, INTERRUPTED, Screen
 
-__all__ = ["call", "call_once", "pairs", "parameters", "read_input", "trigger", "with_client"]
+__all__ = ["call", "call_once", "trigger", "with_client"]
 
 
 @click.command()
@@ -63,11 +62,19 @@ def trigger(
 @click.command()
 @click.argument("method")
 @click.argument("params", nargs=-1, metavar="[JSON | NAME=VALUE]...")
+@success_option
 @connection_options
 @screen_options
 @click.pass_context
 def call(
-    context: click.Context, /, method: str, params: tuple[str, ...], as_json: bool, verbose: bool, **connection: Any
+    context: click.Context,
+    /,
+    method: str,
+    params: tuple[str, ...],
+    success: tuple[str, ...],
+    as_json: bool,
+    verbose: bool,
+    **connection: Any,
 ) -> None:
     """Call METHOD. The credentials are added in front of the parameters.
 
@@ -79,27 +86,10 @@ def call(
     screen = Screen(as_json=as_json, verbose=verbose)
 
     def action(client: Client) -> Any:
-        return client.send(named_call(method, values) if arguments is None else function(calls, method)(**arguments))
+        given = values if arguments is None else function(calls, method)(**arguments).params
+        return client.send(named_call(method, given, success))
 
     call_once(context, screen, Connection(**connection), action)
-
-
-def parameters(texts: tuple[str, ...]) -> list[Any]:
-    """Decode arguments given as JSON. Raises click.UsageError."""
-    hint = "; text needs double quotes inside the shell's quotes: '\"text\"'"
-    return [_json(text, f"parameter {index}", hint) for index, text in enumerate(texts, start=1)]
-
-
-def read_input(path: Path) -> bytes:
-    """Read a file, or stdin for "-". Raises click.UsageError."""
-    try:
-        if str(path) != "-":
-            return path.read_bytes()
-        if sys.stdin is None:
-            raise click.UsageError("cannot read from -, because stdin is closed")
-        return sys.stdin.buffer.read()
-    except OSError as error:
-        raise click.UsageError(f"cannot read {path} ({error.strerror})") from error
 
 
 def call_once(
@@ -149,57 +139,9 @@ def _event_data(path: Path | None, texts: tuple[str, ...]) -> dict[str, Any] | N
     """Merge a JSON object and NAME=VALUE pairs; None if neither is given."""
     if path is None and not texts:
         return None
-    members = {} if path is None else _json_object(path)
+    members = {} if path is None else json_object(path, "--data-json")
     for name, value in pairs(texts, "event_data").items():
         if name in members:
             raise click.UsageError(f"{name!r} is given twice")
         members[name] = value
     return members
-
-
-def pairs(texts: tuple[str, ...], what: str) -> dict[str, Any]:
-    """Parse NAME=VALUE arguments. `what` names them in errors. Raises click.UsageError."""
-    members: dict[str, Any] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise click.UsageError(f"{what} must be given as NAME=VALUE, got {text!r}")
-        if name in members:
-            raise click.UsageError(f"{name!r} is given twice")
-        members[name] = value
-    return members
-
-
-def _json_object(path: Path) -> dict[str, Any]:
-    try:
-        text = read_input(path).decode("utf-8-sig")  # independent of the locale: RFC 8259 requires UTF-8
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"--data-json is not UTF-8 text ({error.reason} at byte {error.start})") from error
-    value = _json(text, "--data-json")
-    if not isinstance(value, dict):
-        raise click.UsageError("--data-json must be a JSON object")
-    return value
-
-
-def _json(text: str, what: str, hint: str = "") -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        raise click.UsageError(f"{what} is not JSON ({error}){hint}") from error
-    except ValueError as error:
-        raise click.UsageError(f"{what} is not JSON ({error})") from error
-    except RecursionError:
-        raise click.UsageError(f"{what} is nested too deeply") from None
-
-
-def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Build the dict for a JSON object. Duplicate names are an error, because RFC 8259 leaves their meaning open."""
-    struct = dict(members)
-    if len(struct) < len(members):
-        names = [name for name, _ in members]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} is given twice")
-    return struct
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not a number")

@@ -96,7 +96,8 @@ def _import(screen: Screen, client: Client, list_id: int, groups: list[list[tupl
     total: dict[str, Any] = {"invalid_emails": [], **dict.fromkeys(_COUNTS, 0), "calls": len(groups), "calls_done": 0}
     code, problem = DONE, ""
     for group in groups:
-        lines = f"lines {group[0][0]} to {group[-1][0]}"
+        first, last = group[0][0], group[-1][0]
+        lines = f"line {first}" if first == last else f"lines {first} to {last}"
         try:
             value = client.mailinglist.import_(list_id, [row for _, row in group]).unwrap()
         except MailkitError as error:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
+from json import JSONDecodeError
 from typing import Any, Callable, get_type_hints
 
 import click
@@ -15,6 +15,7 @@ from ..api.catalogue import CATALOGUE, function
 from ..api.fields import PersonFields, RecipientFields, suggestion
 from ..call import MethodSpec
 from .connection import screen_options
+from .inputs import parse_json
 from .output import DONE, USAGE, Screen
 
 __all__ = ["methods", "named_arguments", "signature"]
@@ -67,18 +68,20 @@ def named_arguments(method: str, texts: tuple[str, ...]) -> dict[str, Any] | Non
     for match in filter(None, matches):
         if match[1] in arguments:
             raise click.UsageError(f"{match[1]!r} is given twice")
-        arguments[match[1]] = _value(match[2])
+        arguments[match[1]] = _value(match[1], match[2])
     if "custom" in arguments and isinstance(arguments["custom"], dict):
         arguments["custom"] = {int(key) if key.isdigit() else key: each for key, each in arguments["custom"].items()}
     _check(method, arguments)
     return arguments
 
 
-def _value(text: str) -> Any:
+def _value(name: str, text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return parse_json(text)
+    except JSONDecodeError:
         return text
+    except ValueError as error:
+        raise click.UsageError(f"the value of {name} is not JSON ({error})") from error
 
 
 def _check(method: str, arguments: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -21,10 +20,14 @@ import click
 
 from ..api.fields import suggestion
 from ..api.mailinglist import IMPORTED
-from .calls import read_input
+from ..codec import encode_request
+from ..errors import EncodeError
+from .inputs import read_input, read_json
 
 __all__ = ["batches", "recipients"]
 
+# JSON has no numbers as names, so the custom fields have their own names.
+_MEMBERS = IMPORTED[:-1]
 _SEPARATORS = (",", ";", "\t")
 # Members of Mailkit's answers that an import cannot set.
 _SET_BY_MAILKIT = frozenset({"id_email", "id_mailing_list", "date", "change_date"})
@@ -53,7 +56,7 @@ def recipients(path: Path, form: str | None) -> list[Row]:
         ) from None
     rows = list(_csv(text, path) if form == "csv" else _json_lines(text, path))
     for line, row in rows:
-        _check_address(row, f"{path}, line {line}")
+        _check(row, f"{path}, line {line}")
     return rows
 
 
@@ -73,6 +76,8 @@ def _csv(text: str, path: Path) -> Iterator[Row]:
     try:
         columns = _names(next(reader, []), f"{path}, line {line}")
         line = reader.line_num + 1
+        if not columns and text:
+            raise click.UsageError(f"{path}, line 1: the line is empty; it must have the names of the columns")
         for cells in reader:
             if len(cells) not in (0, len(columns)):
                 raise click.UsageError(f"{path}, line {line}: {len(cells)} cells, but the header has {len(columns)}")
@@ -87,36 +92,42 @@ def _json_lines(text: str, path: Path) -> Iterator[Row]:
     for line, document in enumerate(text.split("\n"), start=1):
         if not document.strip():
             continue
-        try:
-            row = json.loads(document)
-        except ValueError as error:
-            raise click.UsageError(f"{path}, line {line}: not valid JSON ({error})") from None
+        row = read_json(document, f"{path}, line {line}: the line")
         if not isinstance(row, dict):
             raise click.UsageError(f"{path}, line {line}: not a JSON object")
         names = _names(list(row), f"{path}, line {line}")
         yield line, {name: value for name, value in zip(names, row.values()) if value is not None and name}
 
 
-def _check_address(row: dict[str, Any], where: str) -> None:
-    """Raise click.UsageError for a row without an address, or with white space around it."""
-    email = row.get("email")
+def _check(row: dict[str, Any], where: str) -> None:
+    """Raise click.UsageError for a row that cannot be sent, or whose address is missing or cannot be one."""
+    for name, value in row.items():
+        if type(value) not in (str, int):
+            raise click.UsageError(f"{where}: {name} must be text or an integer, got {type(value).__name__}")
+    email = str(row.get("email", ""))
     if not any(str(value).strip() for value in row.values()):
         raise click.UsageError(f"{where}: the line has only white space; remove it")
-    if not email or not str(email).strip():
+    if not email.strip():
         raise click.UsageError(f"{where}: email is missing")
-    if str(email) != str(email).strip():
+    if email != email.strip():
         raise click.UsageError(f"{where}: white space around the email {email!r}; remove it")
+    if not email.isprintable():
+        raise click.UsageError(f"{where}: an invisible character in the email {email!a}; remove it")
+    try:
+        encode_request("check", [row])
+    except EncodeError as error:
+        raise click.UsageError(f"{where}: {error.path.rpartition('.')[2]}: {error.message}") from None
 
 
 def _names(given: list[str], where: str) -> list[str]:
     """Convert names to those of the import; "" for a member to leave out. Raises click.UsageError."""
     names: list[str] = []
     for each in given:
-        name = each if each in IMPORTED else re.sub(r"^custom_(?=[0-9])", "custom", each.lower())
+        name = each if each in _MEMBERS else re.sub(r"^custom_(?=[0-9])", "custom", each.lower())
         if name in _SET_BY_MAILKIT:
             name = ""
-        elif name not in IMPORTED:
-            raise click.UsageError(f"{where}: Mailkit has no member {each!r}; {suggestion(each, IMPORTED)}")
+        elif name not in _MEMBERS:
+            raise click.UsageError(f"{where}: Mailkit has no member {each!r}; {suggestion(each, _MEMBERS)}")
         if name and name in names:
             raise click.UsageError(f"{where}: {name!r} is given twice")
         names.append(name)

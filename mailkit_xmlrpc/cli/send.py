@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from ..client import Client
-from .calls import call_once, pairs, read_input
+from .calls import call_once
 from .connection import Connection, connection_options, screen_options
+from .inputs import pairs, read_input
 from .output import Screen
 
 __all__ = ["send"]

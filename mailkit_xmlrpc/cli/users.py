@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from ..client import Client
-from .calls import call_once, pairs
+from .calls import call_once
 from .connection import Connection, connection_options, screen_options
+from .inputs import pairs
 from .output import Screen
 
 __all__ = ["user"]

@@ -10,8 +10,8 @@ import click
 from .. import codec
 from ..api.catalogue import find
 from ..errors import FaultError, MailkitError
-from .calls import parameters, read_input
 from .connection import screen_options
+from .inputs import parameters, read_input, success_option
 from .output import DONE, USAGE, Screen
 
 __all__ = ["decode", "encode"]
@@ -45,7 +45,7 @@ def encode(context: click.Context, method: str, params: tuple[str, ...], show_md
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|-")
 @click.option("--method", default="", metavar="METHOD", help="The called method, which decides what a success is.")
-@click.option("--success", multiple=True, metavar="TEXT", help="Treat this bare string as a success; may be repeated.")
+@success_option
 @screen_options
 @click.pass_context
 def decode(

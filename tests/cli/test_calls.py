@@ -131,7 +131,7 @@ def test_pairs_and_json_are_merged(sent):
         (b'{"a": "\\u0000"}', "params[2].event_data.a: "),
         (b'{"a": null}', "params[2].event_data.a: None "),
         (b'{"a": "\xff"}', "--data-json is not UTF-8 text (invalid start byte at byte 7)"),
-        (b'{"a":' * 100_000, "--data-json is nested too deeply"),
+        (b'{"a":' * 100_000, "--data-json is not JSON (it is nested too deeply)"),
         (b'{"a":' * 200 + b"1" + b"}" * 200, "params[2].event_data.a.a"),
         (b'{"order": 1}', "'order' is given twice"),
     ],
@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_read_is_named(usage_error, tmp_path):
 
 
 def test_a_closed_stdin_is_named(cli, monkeypatch):
-    monkeypatch.setattr("mailkit_xmlrpc.cli.calls.sys", type("sys", (), {"stdin": None}))
+    monkeypatch.setattr("mailkit_xmlrpc.cli.inputs.sys", type("sys", (), {"stdin": None}))
     assert cli(*TRIGGER, "--data-json", "-", "--sandbox").error.startswith(
         "cannot read from -, because stdin is closed"
     )
@@ -195,7 +195,7 @@ def test_bad_json_gets_a_hint_about_quotes(text, usage_error):
     ("text", "error"),
     [
         ("NaN", "parameter 1 is not JSON (NaN is not a number)"),
-        ("[" * 100_000, "parameter 1 is nested too deeply"),
+        ("[" * 100_000, "parameter 1 is not JSON (it is nested too deeply)"),
         ("9223372036854775808", "params[2]: an int beyond 64 bits"),
         ("1" * 5000, "parameter 1 is not JSON ("),
         ("null", "params[2]: None "),
@@ -244,3 +244,27 @@ def test_an_unexpected_exception_is_in_doubt(flags, cli, sandbox, monkeypatch):
         "the call may have been carried out, so check before sending it again"
     )
     assert ("in broken" in result.err) == bool(flags)
+
+
+def test_a_word_that_is_a_success_for_the_caller(cli, sandbox):
+    sandbox.fail_next("refuse", "QUEUED")
+    assert cli("call", "mailkit.mailinglist.list", "--success", "QUEUED").out == "DONE QUEUED\n"
+    sandbox.fail_next("refuse", "QUEUED")
+    assert cli("call", "mailkit.email.move", "email_id=7", "ID_mailing_list=5", "--success", "QUEUED").code == 0
+    sandbox.fail_next("refuse", "QUEUED")
+    assert cli("call", "mailkit.mailinglist.list").code == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("[" * 100_000, "the value of name is not JSON (it is nested too deeply)"),
+        ('{"a": 1, "a": 2}', "the value of name is not JSON ('a' is given twice)"),
+        ("NaN", "the value of name is not JSON"),
+    ],
+    ids=["deep", "twice", "NaN"],
+)
+def test_a_named_value_that_is_ambiguous_json_is_refused(value, problem, cli, sandbox):
+    result = cli("call", "mailkit.mailinglist.create", f"name={value}")
+    assert (result.code, result.error.startswith(problem)) == (2, True)
+    assert sandbox.calls == []

@@ -107,7 +107,7 @@ class TestImport:
         result = cli("list", "import", "-", "--format", "csv", "--list", 9, stdin=b"email\na@example.com\n")
         assert result.code == 1
         assert result.out == ""
-        assert result.error == "lines 2 to 2: mailkit.mailinglist.import: Invalid ID_user_list"
+        assert result.error == "line 2: mailkit.mailinglist.import: Invalid ID_user_list"
 
     @pytest.mark.parametrize(
         ("form", "text", "problem"),
@@ -124,7 +124,7 @@ class TestImport:
             ("csv", b"email\n\xff\n", "is not UTF-8 text"),
             ("jsonl", '{"email": "a@b.cz"}\n{"city": "Brno"}', "line 2: email is missing"),
             ("jsonl", '{"email": "a@b.cz"}\n[]', "line 2: not a JSON object"),
-            ("jsonl", "{", "line 1: not valid JSON"),
+            ("jsonl", "{", "line 1: the line is not JSON"),
             ("jsonl", '{"email": "a@b.cz", "x": 1}', "line 1: Mailkit has no member 'x'"),
         ],
     )

@@ -30,7 +30,7 @@ def read(tmp_path):
 
 
 class TestLines:
-    @pytest.mark.parametrize("character", NEW_LINES, ids=ascii)
+    @pytest.mark.parametrize("character", [each for each in NEW_LINES if each > "\x1f"], ids=ascii)
     def test_of_csv_do_not_end_at_other_line_breaks_of_unicode(self, character, read):
         city = f"Brno{character}eva@example.cz,Praha"
         assert read(f'email,city\na@example.cz,"{city}"\n') == [(2, {"email": "a@example.cz", "city": city})]
@@ -76,6 +76,15 @@ class TestALineThatCannotBeImported:
             ("email,city\n  ,Brno\n", "line 2: email is missing"),
             ("email,city\n,Brno\n", "line 2: email is missing"),
             ('email,city\na@example.cz,"x\ny"\n,Brno\n', "line 4: email is missing"),
+            ("email\n\u200ba@example.cz\n", r"line 2: an invisible character in the email '\u200ba@example.cz'"),
+            ("\ufeff\ufeffemail\na@example.cz\n", "line 1: Mailkit has no member"),
+            ("\nemail\na@example.cz\n", "line 1: the line is empty; it must have the names of the columns"),
+            ("email,custom\na@example.cz,x\n", "line 1: Mailkit has no member 'custom'; did you mean custom"),
+            *(
+                (f"email,city\na@example.cz,Brno{character}\n", "line 2: city: ")
+                for character in ["\x00", *NEW_LINES]
+                if character < "\x20"
+            ),
         ],
     )
     def test_is_named(self, text, problem, read):
@@ -87,6 +96,15 @@ class TestALineThatCannotBeImported:
         for document, problem in (
             ('{"email": "a@example.cz "}', "line 1: white space around the email"),
             ('{"email": " "}', "line 1: the line has only white space"),
+            ('{"email": "a", "email": "b"}', "line 1: the line is not JSON ('email' is given twice)"),
+            ('{"email": "a", "EMAIL": "b"}', "line 1: 'email' is given twice"),
+            ('{"email": "a", "city": NaN}', "line 1: the line is not JSON"),
+            ('{"email": ["a"]}', "line 1: email must be text or an integer, got list"),
+            ('{"email": true}', "line 1: email must be text or an integer, got bool"),
+            ('{"email": "a", "city": 1.5}', "line 1: city must be text or an integer, got float"),
+            ('{"email": "a", "custom": {"1": "x"}}', "line 1: Mailkit has no member 'custom'"),
+            ('{"email": "a", "city": "\\ud800"}', "line 1: city: "),
+            ("[" * 100_000, "line 1: the line is not JSON (it is nested too deeply)"),
         ):
             with pytest.raises(click.UsageError) as caught:
                 read(document, "jsonl")

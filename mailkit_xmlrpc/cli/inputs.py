@@ -1,0 +1,91 @@
+"""The input of commands: files, JSON, NAME=VALUE pairs. Invalid input is a usage error before anything is sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+__all__ = ["json_object", "pairs", "parameters", "parse_json", "read_input", "read_json", "success_option"]
+
+success_option = click.option(
+    "--success", multiple=True, metavar="TEXT", help="Treat this bare string as a success; may be repeated."
+)
+
+
+def read_input(path: Path) -> bytes:
+    """Read a file, or stdin for "-". Raises click.UsageError."""
+    try:
+        if str(path) != "-":
+            return path.read_bytes()
+        if sys.stdin is None:
+            raise click.UsageError("cannot read from -, because stdin is closed")
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise click.UsageError(f"cannot read {path} ({error.strerror})") from error
+
+
+def json_object(path: Path, what: str) -> dict[str, Any]:
+    """Read a file with a JSON object. Raises click.UsageError."""
+    try:
+        text = read_input(path).decode("utf-8-sig")  # independent of the locale: RFC 8259 requires UTF-8
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{what} is not UTF-8 text ({error.reason} at byte {error.start})") from error
+    value = read_json(text, what)
+    if not isinstance(value, dict):
+        raise click.UsageError(f"{what} must be a JSON object")
+    return value
+
+
+def parameters(texts: tuple[str, ...]) -> list[Any]:
+    """Decode arguments given as JSON. Raises click.UsageError."""
+    hint = "; text needs double quotes inside the shell's quotes: '\"text\"'"
+    return [read_json(text, f"parameter {index}", hint) for index, text in enumerate(texts, start=1)]
+
+
+def pairs(texts: tuple[str, ...], what: str) -> dict[str, Any]:
+    """Parse NAME=VALUE arguments. `what` names them in errors. Raises click.UsageError."""
+    members: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"{what} must be given as NAME=VALUE, got {text!r}")
+        if name in members:
+            raise click.UsageError(f"{name!r} is given twice")
+        members[name] = value
+    return members
+
+
+def read_json(text: str, what: str, hint: str = "") -> Any:
+    """Decode JSON. `what` names it in errors; `hint` is added where it is not JSON at all. Raises click.UsageError."""
+    try:
+        return parse_json(text)
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"{what} is not JSON ({error}){hint}") from error
+    except ValueError as error:
+        raise click.UsageError(f"{what} is not JSON ({error})") from error
+
+
+def parse_json(text: str) -> Any:
+    """Decode JSON. Raises ValueError: json.JSONDecodeError for a text that is not JSON, and another one for a name that
+    is given twice, NaN, Infinity, or deep nesting."""
+    try:
+        return json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build the dict for a JSON object. Duplicate names are an error, because RFC 8259 leaves their meaning open."""
+    struct = dict(members)
+    if len(struct) < len(members):
+        names = [name for name, _ in members]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} is given twice")
+    return struct
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a number")
