@@ -28,6 +28,8 @@ __all__ = ["Answer", "Anything", "Flag", "Id", "Ids", "Refusal", "Rows", "Struct
 T = TypeVar("T")
 Row = TypeVar("Row")
 
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,18}\s*").fullmatch
+
 # Stands for the code of a refusal that XML-RPC does not carry. Mailkit's JSON interface gives 1 for those.
 _NO_CODE = 1
 
@@ -293,10 +295,8 @@ def _coded_refusal(struct: dict[str, Any], name: str) -> Refusal | None:
 
 def _number(value: object) -> int | None:
     """error_status is a number or a string of digits; anything else is None."""
+    if isinstance(value, str):
+        return int(value) if _INTEGER(value) else None
     if isinstance(value, (float, Decimal)):
         return int(value) if isfinite(value) and value == int(value) else None
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", value):
-        return int(value)
-    return None
+    return int(value) if isinstance(value, int) else None

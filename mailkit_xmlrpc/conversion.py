@@ -15,6 +15,8 @@ __all__ = ["IdOrNone", "converter"]
 
 Convert = Callable[[Any], Any]
 
+_INTEGER = re.compile(r"-?[0-9]{1,19}").fullmatch
+_FLOAT = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?").fullmatch
 _WORDS = {"TRUE": True, "FALSE": False, "1": True, "0": False}
 
 
@@ -96,7 +98,7 @@ def _integer(value: Any) -> Any:
         return value
     if value is None or value == "":
         return 0
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value):
+    if isinstance(value, str) and _INTEGER(value):
         return int(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -104,7 +106,7 @@ def _integer(value: Any) -> Any:
 def _float(value: Any) -> Any:
     if value is None or value == "":
         return 0.0
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,300}(\.[0-9]{1,300})?", value):
+    if isinstance(value, str) and _FLOAT(value):
         return float(value)
     return float(value) if type(value) is int else value
 
