@@ -120,7 +120,7 @@ def calls(section: str) -> list[Any]:
 
 
 def unreadable_calls() -> list[Any]:
-    """The documents of requests.json that are no call, as `Answer`."""
+    """The documents of requests.json that are not calls, as `Answer`."""
     return _params((case.pop("id"), _answer(case, ["", ""])) for case in _load("requests.json")["unreadable"])
 
 

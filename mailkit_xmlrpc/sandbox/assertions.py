@@ -47,9 +47,9 @@ def report_missing(
         return "\n".join((*lines, *_wish(wanted), *_listed(found)))
     lines = ["no event was triggered with", *_wish(wanted)]
     if events:
-        near = min(reversed(events[-_SEARCHED:]), key=lambda event: _distance(wanted, event))
+        closest = min(reversed(events[-_SEARCHED:]), key=lambda event: _distance(wanted, event))
         lines.append(f"the nearest of {_count(len(events), 'recorded event')}:" if len(events) > 1 else "the only one:")
-        lines += _cut([f"    {_told(*difference)}" for difference in _differences(wanted, near)], _DIFFERENCES)
+        lines += _cut([f"    {_told(*difference)}" for difference in _differences(wanted, closest)], _DIFFERENCES)
     else:
         lines.append("there was no event at all")
     return "\n".join((*lines, *_last_failure(calls)))

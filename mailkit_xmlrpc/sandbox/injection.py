@@ -128,7 +128,7 @@ def _value(kind: Kind, option: Option, given: dict[str, Any]) -> Any:
 
 def _hint(name: str, known: Iterable[str]) -> str:
     known = list(known)
-    near = difflib.get_close_matches(name, known, n=1)
-    if near:
-        return f"did you mean {near[0]}?"
+    closest = difflib.get_close_matches(name, known, n=1)
+    if closest:
+        return f"did you mean {closest[0]}?"
     return f"there are {', '.join(known)}" if known else "it has none"

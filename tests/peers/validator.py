@@ -164,7 +164,7 @@ def answer(document: bytes) -> bytes:
     try:
         return codec.encode_response(METHODS[method](*params))
     except (TypeError, KeyError, IndexError, AttributeError) as error:
-        return codec.encode_fault(-32602, f"these are no parameters of {method}: {type(error).__name__}")
+        return codec.encode_fault(-32602, f"these are not the parameters of {method}: {type(error).__name__}")
 
 
 class _Handler(BaseHTTPRequestHandler):

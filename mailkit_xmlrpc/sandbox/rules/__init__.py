@@ -30,6 +30,6 @@ for _group in _GROUPS:
 
 def unknown(method: str) -> str:
     """The fault text for a method that is not in the table; it names the methods that are nearest."""
-    near = difflib.get_close_matches(method, RULES, n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(near)}?" if near else "system.listMethods names those that it knows"
+    closest = difflib.get_close_matches(method, RULES, n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(closest)}?" if closest else "system.listMethods names those that it knows"
     return f"the sandbox does not know the method {method}; {hint}"
