@@ -82,7 +82,7 @@ class TestALineThatCannotBeImported:
             ("email,custom\na@example.cz,x\n", "line 1: Mailkit has no member 'custom'; did you mean custom"),
             *(
                 (f"email,city\na@example.cz,Brno{character}\n", "line 2: city: ")
-                for character in ["\x00", *NEW_LINES]
+                for character in ["\x01", *NEW_LINES]
                 if character < "\x20"
             ),
         ],
