@@ -84,9 +84,12 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
 
     Raises:
         MailkitError: the call failed, and no further attempt is to be made. If an attempt of a method that changes
-            something may have been carried out, this is its error, unless a later attempt succeeded.
+            something may have been carried out, this is its error, unless a later attempt succeeded. If the deadline
+            ended an attempt before anything was sent, this is the error of the attempt before: "timed out" would
+            hide why the call was attempted again.
     """
     doubt: MailkitError | None = None
+    earlier: MailkitError | None = None
     for number in count(1):
         ended: Result[Any] | MailkitError = yield Attempt(
             deadline, number=number, keep_bad_scalars=spec.answer.keep_bad_scalars
@@ -102,7 +105,9 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
             pause = retry.wait(number, ended)
             if number < retry.attempts and retry.applies(ended, reads=spec.reads) and deadline.allows(pause):
                 yield Wait(pause)
+                earlier = ended
                 continue
-            failure = doubt or ended
+            cut_off = isinstance(ended, NotSentError) and not deadline.allows(0)
+            failure = doubt or (cut_off and earlier) or ended
         failure.attempts = 0 if isinstance(failure, ConfigError) else number
         raise failure

@@ -217,6 +217,18 @@ class TestTheGenerator:
         waits, error = driven(CHANGES, Retry(), [LIMITED], timeout=1.0)
         assert (waits, error.attempts) == ([], 1)
 
+    @pytest.mark.parametrize("spec", [CHANGES, READS])
+    @pytest.mark.parametrize("first", [NOT_SENT, LIMITED])
+    def test_tells_the_failure_before_an_attempt_that_the_deadline_cut_off(self, spec, first):
+        first, cut_off = copy.copy(first), NotSentError("timed out while connecting")
+        deadline = Deadline(60.0)
+        steps = attempts(spec, Retry(), deadline)
+        next(steps), steps.send(first), next(steps)
+        deadline._end = time.monotonic()
+        with pytest.raises(MailkitError) as raised:
+            steps.send(cut_off)
+        assert (raised.value, raised.value.attempts) == (first, 2)
+
     def test_says_that_nothing_was_attempted_after_a_wrong_configuration(self):
         _, error = driven(CHANGES, Retry(), [ConfigError("no proxy is known")])
         assert error.attempts == 0
