@@ -68,6 +68,9 @@ __all__ = [
 # A test that waits longer than this for a server has failed.
 PATIENCE = 10.0
 
+# What ends at its own timeout takes less; what waits for PATIENCE, or for ever, takes more.
+SOON = 4.0
+
 
 CLIENT_ID = 12345678
 MD5 = "abc123def456abc123def456abc12345"

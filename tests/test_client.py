@@ -42,6 +42,7 @@ from .outcomes import exactly
 from .servers import (
     CLIENT_ID,
     MD5,
+    SOON,
     ScriptedServer,
     added,
     answer,
@@ -127,7 +128,7 @@ class TestFromEnv:
             with Client.from_env() as client:
                 started = time.monotonic()
                 assert type(failure(trigger, client)) is InDoubtError
-                assert time.monotonic() - started < 1
+                assert time.monotonic() - started < SOON
         assert server.requests[0].call[1][:2] == (77, MD5)
 
     def test_has_the_usual_defaults(self, env):
@@ -209,7 +210,7 @@ class TestCall:
 
         with serving(later) as (_, client):
             result = client.call("m")
-        assert 0.1 <= result.elapsed < 1
+        assert 0.1 <= result.elapsed < SOON
         assert result.attempts == 1
 
     def test_takes_more_different_methods_than_anybody_has(self):
@@ -260,7 +261,7 @@ class TestSend:
         with serving(hang) as (_, client):
             started = time.monotonic()
             failure(client.send, calls.email.move(7, 5), timeout=0.1)
-            assert time.monotonic() - started < 2
+            assert time.monotonic() - started < SOON
 
     @pytest.mark.parametrize(
         "other",

@@ -18,6 +18,7 @@ from mailkit_xmlrpc.transport.connect import default_context
 from ..servers import (
     CLIENT_ID,
     MD5,
+    SOON,
     ConnectProxy,
     ScriptedServer,
     added,
@@ -79,14 +80,14 @@ class TestAddresses:
         # A listener whose queue is full drops connections, as a dead route does.
         with full_backlog() as port:
             error, elapsed = failure_of(f"http://127.0.0.1:{port}/", connect_timeout=0.2, timeout=5)
-        assert 0.15 < elapsed < 1
+        assert 0.15 < elapsed < SOON
         assert error.errno == errno.ETIMEDOUT
         assert "timed out while connecting" in str(error)
 
     def test_a_dead_route_ends_at_the_deadline_if_that_is_earlier(self):
         with full_backlog() as port:
             error, elapsed = failure_of(f"http://127.0.0.1:{port}/", connect_timeout=5, timeout=0.2)
-        assert elapsed < 1
+        assert elapsed < SOON
         assert error.errno == errno.ETIMEDOUT
 
     @staticmethod
@@ -110,7 +111,7 @@ class TestAddresses:
         with full_backlog() as dead:
             self.resolve_to(monkeypatch, *[dead] * 20)
             _, elapsed = failure_of("http://host.example/", connect_timeout=0.1, timeout=0.35)
-        assert 0.3 < elapsed < 1
+        assert 0.3 < elapsed < SOON
 
     def test_a_host_without_any_address(self, monkeypatch):
         self.resolve_to(monkeypatch)
@@ -254,7 +255,7 @@ class TestTLS:
     def test_a_server_without_a_handshake_ends_at_connect_timeout(self):
         with ScriptedServer(ever_after=stall) as server:
             _, elapsed = failure_of(server.url.replace("http:", "https:"), connect_timeout=0.2, timeout=5)
-        assert elapsed < 1
+        assert elapsed < SOON
 
     def test_a_server_that_drips_its_handshake_ends_at_connect_timeout(self):
         def drip_handshake(peer):
@@ -267,7 +268,7 @@ class TestTLS:
 
         with ScriptedServer(ever_after=drip_handshake) as server:
             _, elapsed = failure_of(server.url.replace("http:", "https:"), connect_timeout=0.3, timeout=5)
-        assert elapsed < 1
+        assert elapsed < SOON
 
     def test_plain_http_to_a_tls_port_does_not_look_like_success(self):
         with (
@@ -413,7 +414,7 @@ class TestProxy:
         with ScriptedServer(ever_after=step) as proxy:
             options = {"connect_timeout": 0.2, "timeout": 5}
             _, elapsed = failure_of("https://api.mailkit.test/", proxy=f"127.0.0.1:{proxy.port}", **options)
-        assert elapsed < 1
+        assert elapsed < SOON
 
     def test_a_proxy_that_is_not_there(self):
         port = unused_port()

@@ -32,6 +32,7 @@ from mailkit_xmlrpc.transport.stream import Stream
 
 from ..servers import (
     PATIENCE,
+    SOON,
     Peer,
     ScriptedServer,
     answer,
@@ -220,7 +221,7 @@ class TestFraming:
 
         started = time.monotonic()
         assert error_of(endless, timeout=0.3).outcome is Outcome.UNKNOWN
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < SOON
 
 
 class TestCharset:
@@ -373,7 +374,7 @@ class TestLimits:
 
         started = time.monotonic()
         assert type(error_of(promise)) is TooLargeError
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < SOON
 
     def test_the_default_is_128_mib(self):
         assert type(error_of(http(b"", f"Content-Length: {(128 << 20) + 1}", length=False))) is TooLargeError
@@ -423,7 +424,7 @@ class TestLimits:
         started = time.monotonic()
         error = error_of(then(http(packed, "Content-Encoding: gzip")), timeout=0.3)
         assert error.outcome is Outcome.UNKNOWN
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < SOON
 
 
 class TestStatus:
@@ -510,7 +511,7 @@ class TestStatus:
         started = time.monotonic()
         error = error_of(then(http(b"", "Content-Length: 9", status="404 x", length=False), Peer.wait), timeout=0.3)
         assert (error.status, error.outcome) == (404, Outcome.REFUSED)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < SOON
 
     def test_its_endless_body_is_not_read_to_the_end(self):
         def endless(peer):
@@ -521,7 +522,7 @@ class TestStatus:
 
         started = time.monotonic()
         assert error_of(endless).excerpt.startswith("page page")
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < SOON
 
     def test_carries_the_headers(self):
         error = error_of(http(b"", "X-Request-Id: 17", status="500 x"))
@@ -652,7 +653,7 @@ def test_a_server_that_never_answers_leaves_the_call_in_doubt_at_the_deadline():
     started = time.monotonic()
     error = error_of(hang, timeout=0.2)
     assert type(error) is InDoubtError
-    assert 0.15 < time.monotonic() - started < 1
+    assert 0.15 < time.monotonic() - started < SOON
 
 
 def test_no_answer_is_read_while_another_thread_waits_for_its_own():
@@ -795,10 +796,10 @@ class TestNoWaitForWhatCannotCome:
     )
     def test_on_a_connection_that_stays_open(self, data):
         """A mistake in the first line is an error at once, not at the deadline."""
-        with serving(then(data, end=Peer.wait), timeout=2) as (_, client):
+        with serving(then(data, end=Peer.wait)) as (_, client):
             started = time.monotonic()
             if b" 200 " in data:
                 client.call("m")
             else:
                 failure(client.call, "m")
-            assert time.monotonic() - started < 1
+            assert time.monotonic() - started < SOON

@@ -30,6 +30,7 @@ from mailkit_xmlrpc.transport import Attempt, Deadline, Payload, SafeTransport, 
 from ..servers import (
     MD5,
     PATIENCE,
+    SOON,
     ConnectProxy,
     ScriptedServer,
     added,
@@ -189,7 +190,7 @@ class TestTheDeadline:
             started = time.monotonic()
             failure(trigger, client, timeout=0.2)
             failure(client.call, "x", timeout=0.2)
-            assert 0.35 < time.monotonic() - started < 2
+            assert 0.35 < time.monotonic() - started < SOON
 
 
 class TestADeadlineThatHasPassed:
@@ -306,7 +307,7 @@ class TestUnderTheStandardLibrary:
         with self.serving(stall, transport=Transport(timeout=0.2)) as (_, proxy):
             started = time.monotonic()
             assert type(failure(proxy.test)) is InDoubtError
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < SOON
 
     def test_gives_the_standard_librarys_types_or_built_in_ones(self):
         value = {"d": xmlrpc.client.DateTime("20260102T03:04:05"), "b": xmlrpc.client.Binary(b"\0")}
