@@ -10,6 +10,7 @@ that blocks and one that awaits share these rules.
 
 from __future__ import annotations
 
+import errno
 import random
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -85,8 +86,8 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
     Raises:
         MailkitError: the call failed, and no further attempt is to be made. If an attempt of a method that changes
             something may have been carried out, this is its error, unless a later attempt succeeded. If the deadline
-            ended an attempt before anything was sent, this is the error of the attempt before: "timed out" would
-            hide why the call was attempted again.
+            ended the last attempt while it was connecting, this is the error of the attempt before: "timed out"
+            would hide why the call was attempted again.
     """
     doubt: MailkitError | None = None
     earlier: MailkitError | None = None
@@ -107,7 +108,11 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
                 yield Wait(pause)
                 earlier = ended
                 continue
-            cut_off = isinstance(ended, NotSentError) and not deadline.allows(0)
-            failure = doubt or (cut_off and earlier) or ended
+            failure = doubt or (_cut_off(ended, deadline) and earlier) or ended
         failure.attempts = 0 if isinstance(failure, ConfigError) else number
         raise failure
+
+
+def _cut_off(error: MailkitError, deadline: Deadline) -> bool:
+    """Whether the deadline of the call, not `connect_timeout`, ended an attempt before it was connected."""
+    return isinstance(error, NotSentError) and error.errno == errno.ETIMEDOUT and not deadline.allows(0)

@@ -99,10 +99,16 @@ def _connect_one(sock: socket.socket, address: tuple[object, ...], limit: Deadli
 
 
 def _unreachable(where: str, error: OSError) -> NotSentError:
-    if isinstance(error, (socket.timeout, TimeoutError)):
-        return NotSentError(f"timed out while connecting to {where}", errno=errno.ETIMEDOUT)
+    number = _errno(error)
+    if number == errno.ETIMEDOUT:
+        return NotSentError(f"timed out while connecting to {where}", errno=number)
     hint = "; is the server running?" if isinstance(error, ConnectionRefusedError) else ""
-    return NotSentError(f"cannot connect to {where} ({error.strerror}){hint}", errno=error.errno)
+    return NotSentError(f"cannot connect to {where} ({error.strerror}){hint}", errno=number)
+
+
+def _errno(error: OSError) -> int | None:
+    """The number of an error. The one that a socket raises at its own timeout has none."""
+    return errno.ETIMEDOUT if isinstance(error, (socket.timeout, TimeoutError)) else error.errno
 
 
 def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: Origin) -> None:
@@ -146,4 +152,4 @@ def _secure(sock: socket.socket, limit: Deadline, context: ssl.SSLContext, origi
         ) from error
     except OSError as error:
         reason = getattr(error, "reason", None) or error.strerror or error
-        raise NotSentError(f"TLS with {origin.address} failed ({reason})", errno=error.errno) from error
+        raise NotSentError(f"TLS with {origin.address} failed ({reason})", errno=_errno(error)) from error
