@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options
 from .output import DONE, INTERRUPTED, PARTLY, Screen, exit_code
 from .recipients_file import batches, recipients
-from .rows import page_options, save, to_option
+from .rows import Export, export_options
 
 __all__ = ["lists"]
 
@@ -133,8 +134,7 @@ def _print_total(screen: Screen, total: dict[str, Any], problem: str) -> None:
 @click.argument("list_id", type=int, metavar="ID")
 @click.option("--status", metavar="STATUS", help="Only recipients with this status, such as enabled.")
 @click.option("--changed-since", metavar="DATE", help='Only recipients changed since then: "YYYY-MM-DD HH:MM:SS".')
-@to_option
-@page_options
+@export_options
 @connection_options
 @screen_options
 @click.pass_context
@@ -144,21 +144,16 @@ def export(
     list_id: int,
     status: str | None,
     changed_since: str | None,
-    to: Path,
-    start: int | None,
-    limit: int | None,
-    pause: float,
     as_json: bool,
     verbose: bool,
-    **connection: Any,
+    **options: Any,
 ) -> None:
     """Export all recipients of the mailing list ID with their data."""
     screen = Screen(as_json=as_json, verbose=verbose)
+    target = Export.take(options)
 
     def action(client: Client) -> int:
-        rows = client.mailinglist.getstatus.rows(
-            list_id, status=status, change_date=changed_since, start=start, limit=limit, pause=pause
-        )
-        return save(screen, rows, "ID_EMAIL", to)
+        fetch = partial(client.mailinglist.getstatus.rows, list_id, status=status, change_date=changed_since)
+        return target.save(screen, "mailkit.mailinglist.getstatus", "ID_EMAIL", fetch)
 
-    with_client(context, screen, Connection(**connection), action)
+    with_client(context, screen, Connection(**options), action)

@@ -33,7 +33,7 @@ from ..errors import (
 from ..result import Result
 from .safe_stream import SafeStream
 
-__all__ = ["Screen", "exit_code", "json_value", "printable"]
+__all__ = ["Screen", "exit_code", "json_text", "json_value", "printable"]
 
 # Scripts rely on these codes; docs/cli.md describes them. PARTLY is for commands that make several calls.
 DONE, REFUSED, USAGE, PARTLY, CREDENTIALS, IN_DOUBT, NOT_SENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
@@ -96,6 +96,12 @@ def json_value(value: Any) -> Any:
     return value
 
 
+def json_text(value: Any, *, indent: int | None, unicode: bool = True) -> str:
+    """A JSON document that is safe on a terminal, in ASCII unless `unicode` is given."""
+    text = json.dumps(value, ensure_ascii=not unicode, indent=indent, allow_nan=False)
+    return _UNPRINTABLE.sub(_json_escaped, text)
+
+
 class Screen:
     """The output of one command. Its methods are thread-safe, and do not raise if writing fails.
 
@@ -118,6 +124,11 @@ class Screen:
         """False after a write to stdout has failed."""
         return self._stdout.can_write
 
+    @property
+    def unicode(self) -> bool:
+        """Whether stdout takes any character."""
+        return self._stdout.encoding.lower().replace("-", "") == "utf8"
+
     def hide(self, secret: str) -> None:
         """Mask this md5 in all output, also where a server sends it back."""
         self._secret = _MD5.fullmatch(secret)
@@ -130,6 +141,12 @@ class Screen:
         """Write a line of text to stdout."""
         self._stdout.write(self._hidden(printable(text)) + "\n")
 
+    def rows(self, text: str) -> None:
+        """Write records to stdout as they are, in a form that is safe on a terminal."""
+        if self._stdout.isatty():
+            text = _UNPRINTABLE.sub(lambda match: match[0] if match[0] == "\n" else printable(match[0]), text)
+        self._stdout.write(self._hidden(text))
+
     def row(self, ok: bool, name: str, text: str) -> None:
         """Write a check and its state to stdout, as text."""
         mark = ("ok      ", "bold green") if ok else ("FAILED  ", "bold red")
@@ -137,9 +154,7 @@ class Screen:
 
     def json(self, value: Any, *, indent: int | None = 2) -> None:
         """Write a JSON document to stdout, in ASCII if the encoding of stdout is not UTF-8."""
-        unicode = self._stdout.encoding.lower().replace("-", "") == "utf8"
-        text = json.dumps(value, ensure_ascii=not unicode, indent=indent, allow_nan=False)
-        self._stdout.write(self._hidden(_UNPRINTABLE.sub(_json_escaped, text)) + "\n")
+        self._stdout.write(self._hidden(json_text(value, indent=indent, unicode=self.unicode)) + "\n")
 
     def page(self, text: str) -> None:
         """Write text of several lines to stdout."""

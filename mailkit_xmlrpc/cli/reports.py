@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import click
@@ -11,7 +11,7 @@ from ..client import Client
 from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options
 from .output import Screen
-from .rows import page_options, save, to_option
+from .rows import Export, export_options
 
 __all__ = ["report"]
 
@@ -87,32 +87,27 @@ def _raw_command(name: str, key: str, purpose: str) -> click.Command:
     @click.command(name, help=purpose)
     @click.option("--campaign", "ID_message", type=int, metavar="ID", help="Only rows of this campaign.")
     @click.option("--send", "ID_send", type=int, metavar="ID", help="Only rows of this delivery.")
-    @to_option
-    @page_options
+    @export_options
     @connection_options
     @screen_options
     @click.pass_context
     def command(
         context: click.Context,
         /,
-        to: Path,
-        start: int | None,
-        limit: int | None,
-        pause: float,
         as_json: bool,
         verbose: bool,
         ID_message: int | None,
         ID_send: int | None,
-        **connection: Any,
+        **options: Any,
     ) -> None:
         screen = Screen(as_json=as_json, verbose=verbose)
+        target = Export.take(options)
 
         def action(client: Client) -> int:
-            paged = getattr(client.report.raw, name)
-            rows = paged.rows(ID_message=ID_message, ID_send=ID_send, start=start, limit=limit, pause=pause)
-            return save(screen, rows, key, to)
+            fetch = partial(getattr(client.report.raw, name).rows, ID_message=ID_message, ID_send=ID_send)
+            return target.save(screen, f"mailkit.report.raw.{name}", key, fetch)
 
-        with_client(context, screen, Connection(**connection), action)
+        with_client(context, screen, Connection(**options), action)
 
     return command
 

@@ -1,160 +1,173 @@
-"""Writing the rows of paged methods to a file, with one page in memory at a time."""
+"""Exports: the rows of paged methods, with one page in memory at a time."""
 
 from __future__ import annotations
 
-import csv
-import json
+import os
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import IO, Any, Callable
+from typing import Any, Callable, Protocol, get_type_hints
 
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ..errors import MailkitError, ResponseError
-from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, exit_code, json_value
+from ..answers import Rows
+from ..api.catalogue import CATALOGUE
+from ..errors import MailkitError
+from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, exit_code
+from .rows_file import FORMATS, ContinuedFile, NewFile, Output, Stdout, StdoutClosedError, encoder, rows_text
 
-__all__ = ["page_options", "save", "to_option"]
+__all__ = ["Export", "export_options", "progress"]
 
-_JSON_LINES = (".jsonl", ".ndjson")
-# The progress is updated after this many rows.
-_STEP = 500
-
-Write = Callable[[Mapping[str, Any]], None]
-
-
-def to_option(command: Any) -> Any:
-    """Add --to."""
-    return click.option(
+_OPTIONS = (
+    click.option(
         "--to",
-        type=click.Path(path_type=Path, allow_dash=True),
+        type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
         default="-",
         metavar="FILE",
-        callback=_check_suffix,
-        help="File for the rows, which ends in .csv or .jsonl; default: - for JSON Lines on stdout.",
-    )(command)
+        help="File for the rows; default: - for stdout.",
+    ),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["csv", "jsonl"]),
+        metavar="csv|jsonl",
+        help="Format of the rows; default: by the ending of FILE, and JSON Lines on stdout.",
+    ),
+    click.option("--append", is_flag=True, help="Add the rows that follow the last row of FILE to it."),
+    click.option("--start", type=int, metavar="ID", help="Start with the row that has this id."),
+    click.option("--limit", type=click.IntRange(min=2), metavar="ROWS", help="Rows per page."),
+    click.option(
+        "--pause", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Time between two pages."
+    ),
+)
 
 
-def page_options(command: Any) -> Any:
-    """Add --start, --limit and --pause."""
-    options = (
-        click.option("--start", type=int, metavar="ID", help="Start with the row that has this id."),
-        click.option("--limit", type=click.IntRange(min=2), metavar="ROWS", help="Rows per page."),
-        click.option(
-            "--pause",
-            type=click.FloatRange(min=0),
-            default=0.0,
-            metavar="SECONDS",
-            help="Time between two pages.",
-        ),
-    )
-    for option in reversed(options):
+def export_options(command: Any) -> Any:
+    """Add the options that `Export` holds."""
+    for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def _check_suffix(context: click.Context, parameter: click.Parameter, path: Path) -> Path:
-    if str(path) != "-" and path.suffix.lower() not in (".csv", *_JSON_LINES):
-        raise click.BadParameter("the file's name must end in .csv or .jsonl")
-    return path
+class Fetch(Protocol):
+    """The method that gives the rows."""
+
+    def __call__(self, *, start: int | None, limit: int | None, pause: float) -> Iterator[Mapping[str, Any]]: ...
 
 
-def save(screen: Screen, rows: Iterator[Any], key: str, to: Path) -> int:
-    """Write rows as they arrive, and return the exit code.
+@dataclass(frozen=True)
+class Export:
+    """The values of the options of an export."""
 
-    Args:
-        screen: the output of the command, also for progress and errors.
-        rows: the rows, each a struct.
-        key: the member with the id of a row, which is used to continue after a failure.
-        to: the file; - for stdout.
-    """
-    count, last = 0, None
-    try:
-        with _writer(screen, to) as write, _progress(screen) as show:
-            for row in rows:
-                write(row)
-                count, last = count + 1, row.get(key)
-                if count % _STEP == 0:
-                    show(count)
-    except MailkitError as error:
-        code, problem = exit_code(error), str(error)
-    except OSError as error:
-        code, problem = USAGE, f"cannot write to {to} ({error.strerror})"
-    except KeyboardInterrupt:
-        screen.after_ctrl_c()
-        code, problem = INTERRUPTED, "interrupted"
-    else:
-        if str(to) != "-":
-            screen.done({"rows": count, "file": str(to)}, f"{_rows(count)} in {to}")
-        return DONE
-    if count:
-        problem += f"; {_rows(count)} written, continue with --start {last}, the last row written"
-    screen.problem(problem)
-    return PARTLY if count and code != INTERRUPTED else code
+    to: Path
+    form: str | None
+    append: bool
+    start: int | None
+    limit: int | None
+    pause: float
 
+    @classmethod
+    def take(cls, options: dict[str, Any]) -> Export:
+        """Take the values out of the options of a command.
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+        Raises:
+            click.UsageError: for values that cannot be combined.
+        """
+        export = cls(**{field.name: options.pop(field.name) for field in fields(cls)})
+        if not export._to_stdout and not (export.form or export.to.suffix.lower() in FORMATS):
+            raise click.UsageError(f"the name of {export.to} must end in .csv or .jsonl; or give --format")
+        if export.append and export._to_stdout:
+            raise click.UsageError("--append needs --to FILE")
+        return export
+
+    def save(self, screen: Screen, method: str, key: str, fetch: Fetch) -> int:
+        """Write rows as they arrive, and return the exit code.
+
+        Args:
+            screen: the output of the command, also for progress and errors.
+            method: the method that the rows come from.
+            key: the member with the id of a row.
+            fetch: gives the rows.
+        """
+        try:
+            output = self._output(screen, method, key)
+        except OSError as error:
+            raise click.UsageError(f"cannot write to {self.to} ({error.strerror})") from error
+        code, problem = DONE, ""
+        try:
+            self._write(output, fetch)
+        except StdoutClosedError:
+            return PARTLY if output.count else USAGE
+        except click.UsageError as error:
+            code, problem = error.exit_code, error.format_message()
+        except MailkitError as error:
+            code, problem = exit_code(error), str(error)
+        except OSError as error:
+            code, problem = USAGE, f"cannot write to {self.to} ({error.strerror})"
+        except KeyboardInterrupt:
+            screen.after_ctrl_c()
+            code, problem = INTERRUPTED, "interrupted"
+        if problem:
+            screen.problem("; ".join(filter(None, (problem, output.abandon()))))
+        else:
+            self._report(screen, output.count)
+        return PARTLY if output.count and code not in (DONE, INTERRUPTED) else code
+
+    def _write(self, output: Output, fetch: Fetch) -> None:
+        start = output.last if self.start is None else self.start
+        rows = fetch(start=start, limit=self.limit, pause=self.pause)
+        with progress(to_stdout=self._to_stdout) as show:
+            for row in output.unknown(rows):
+                output.write(row)
+                show(output.count)
+        output.finish()
+
+    def _report(self, screen: Screen, count: int) -> None:
+        if not count:
+            screen.note("no rows")
+        if not self._to_stdout:
+            where = f"added to {self.to}" if self.append else f"in {self.to}"
+            screen.done({"rows": count, "file": str(self.to)}, f"{rows_text(count)} {where}")
+
+    @property
+    def _to_stdout(self) -> bool:
+        return str(self.to) == "-"
+
+    def _output(self, screen: Screen, method: str, key: str) -> Output:
+        form = self.form or FORMATS.get(self.to.suffix.lower(), "jsonl")
+        answer = CATALOGUE[method].answer
+        fields = list(get_type_hints(answer.row)) if isinstance(answer, Rows) else []
+        if self.append:
+            return ContinuedFile(self.to, form, fields, key)
+        if self._to_stdout:
+            return Stdout(screen, encoder(form, fields, unicode=screen.unicode, line_end="\n"), key)
+        return NewFile(self.to, encoder(form, fields), key)
 
 
 @contextmanager
-def _writer(screen: Screen, to: Path) -> Iterator[Write]:
-    if str(to) == "-":
-        yield lambda row: screen.json(json_value(row), indent=None)
-        return
-    try:
-        file = to.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise click.UsageError(f"cannot write to {to} ({error.strerror})") from error
-    with file:
-        yield _csv(file) if to.suffix.lower() == ".csv" else _json_lines(file)
-
-
-def _json_lines(file: IO[str]) -> Write:
-    return lambda row: print(json.dumps(json_value(row), ensure_ascii=False), file=file)
-
-
-def _csv(file: IO[str]) -> Write:
-    """Write CSV. The columns are the members of the first row."""
-    writer = csv.writer(file)
-    columns: list[str] = []
-
-    def write(row: Mapping[str, Any]) -> None:
-        if not columns:
-            columns.extend(row)
-            writer.writerow(columns)
-        if more := sorted(row.keys() - columns):
-            raise ResponseError(
-                f"a row has {', '.join(more)}, which the first row does not have; save to .jsonl instead"
-            )
-        writer.writerow([_cell(row.get(name)) for name in columns])
-
-    return write
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
-
-
-@contextmanager
-def _progress(screen: Screen) -> Iterator[Callable[[int], None]]:
-    """Show the number of rows on a terminal."""
+def progress(what: str = "rows", *, to_stdout: bool = False) -> Iterator[Callable[[int], None]]:
+    """Show how many rows there are, if stderr is a terminal and no rows can appear on it."""
     with ExitStack() as stack:
-        if not (sys.stderr is not None and sys.stderr.isatty()):
+        if sys.stderr is None or not sys.stderr.isatty() or (to_stdout and not _is_file(sys.stdout)):
             yield lambda count: None
             return
         bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.completed:,} rows"),
+            TextColumn("{task.completed:,} " + what),
             TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
         )
         stack.enter_context(bar)
-        task = bar.add_task("rows")
+        task = bar.add_task(what)
         yield lambda count: bar.update(task, completed=count)
+
+
+def _is_file(stream: Any) -> bool:
+    """Whether a stream is redirected to a file. A pipe can lead to a command that writes to the terminal."""
+    return stream is not None and stat.S_ISREG(os.fstat(stream.fileno()).st_mode)

@@ -52,7 +52,7 @@ DONE {"data": 1}
 
 The exit code is stable, so that scripts can rely on it. It reports the outcome of the call even if stdout cannot be
 written to, because a disk is full or a reader such as `head` has exited. Only `encode` and `completion` exit with 2
-then.
+then, and an export ends there, with 3 if rows were written.
 
 | code | meaning | what to do in a script |
 |---|---|---|
@@ -268,8 +268,20 @@ $ mailkit-xmlrpc report raw messages --to messages.csv --pause 5
 DONE 25,000 rows in messages.csv
 ```
 
-Rows are written as they arrive, with one page in memory at a time. If the export fails, stderr shows the id to continue
-with.
+Rows are written as they arrive, with one page in memory at a time. They are written to a file beside FILE, which takes
+the name FILE when it is complete: a file that exists is replaced only by a complete export. If the export fails, the rows
+stay in the file beside it, and stderr shows the command that adds the others:
+
+```text
+$ mailkit-xmlrpc report raw messages --to messages.csv
+error: timed out while waiting for the answer; 12,000 rows are in messages.part.csv; to add the others, use --to messages.part.csv --append
+$ mailkit-xmlrpc report raw messages --to messages.part.csv --append
+DONE 13,000 rows added to messages.part.csv
+```
+
+`--append` reads the id of the last row in FILE and adds the rows that follow it, without a second header. It can be
+repeated, also days later for the rows that are new. A file with other columns is refused and not changed. An export
+without rows says "no rows"; its CSV file has the header.
 """,
     "methods": """\
 ```console

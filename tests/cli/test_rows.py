@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shlex
+import stat
+import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
-from .conftest import Terminal
+from ..servers import PATIENCE
+from .conftest import COMMAND, Terminal, environment
 
 
 @pytest.fixture
@@ -27,6 +34,19 @@ def ids(text):
     return [json.loads(line)["ID_send_message"] for line in text.splitlines()]
 
 
+def written(path):
+    """The ids of the rows in a file."""
+    if path.suffix == ".jsonl":
+        return ids(path.read_text(encoding="utf-8"))
+    with path.open(encoding="utf-8", newline="") as file:
+        return [int(row["ID_send_message"]) for row in csv.DictReader(file)]
+
+
+def files(path):
+    """The names of the files where `path` is."""
+    return sorted(each.name for each in path.parent.iterdir())
+
+
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "ndjson", "CSV"])
 def test_a_file_has_every_row_once(ending, cli, messages, tmp_path):
     path = tmp_path / f"m.{ending}"
@@ -37,16 +57,6 @@ def test_a_file_has_every_row_once(ending, cli, messages, tmp_path):
 
 def test_one_row_has_the_singular(cli, messages, tmp_path):
     assert "DONE 1 row in " in cli(*RAW, "--to", tmp_path / "m.csv", "--start", 5).out
-
-
-def test_an_export_that_fails_shows_how_to_continue(cli, sandbox, messages, tmp_path):
-    path = tmp_path / "m.jsonl"
-    sandbox.fail_every(2, "refuse", "Something is wrong")
-    result = cli(*RAW, "--to", path, "--limit", 2)
-    assert (result.code, ids(path.read_text(encoding="utf-8"))) == (3, [1, 2])
-    assert "Something is wrong; 2 rows written, continue with --start 2, the last row written" in result.error
-    sandbox.heal()
-    assert ids(cli(*RAW, "--start", 2).out) == [2, 3, 4, 5]
 
 
 def test_a_lost_page_is_requested_again(cli, sandbox, messages):
@@ -64,21 +74,271 @@ def test_a_refusal_of_the_first_page_has_its_own_exit_code(cli, sandbox):
 def test_an_invalid_file_is_reported_before_anything_is_sent(cli, sandbox, tmp_path):
     assert "must end in .csv or .jsonl" in cli(*RAW, "--to", tmp_path / "m.txt").error
     assert "cannot write to" in cli(*RAW, "--to", tmp_path / "none" / "m.csv").error
+    assert "is a directory" in cli(*RAW, "--to", tmp_path).error
+    assert "/dev/null is not a regular file" in cli(*RAW, "--to", "/dev/null", "--format", "csv").error
+    assert "--append needs --to FILE" in cli(*RAW, "--append").error
     assert "limit" in cli(*RAW, "--limit", 1).error
     assert sandbox.calls == []
+    assert Path("/dev/null").is_char_device()
 
 
-def test_progress_is_shown_on_a_terminal(sandbox, messages, tmp_path):
-    with Terminal(*RAW, "--to", str(tmp_path / "m.csv"), "--limit", "2", "--pause", "0.2", **sandbox.env) as terminal:
-        terminal.expect("rows")
-        assert terminal.end() == 0
-        assert "DONE 5 rows in" in terminal.screen
+def test_a_format_needs_no_ending(cli, messages, tmp_path):
+    assert cli(*RAW, "--to", tmp_path / "m", "--format", "csv").code == 0
+    assert (tmp_path / "m").read_text(encoding="utf-8").startswith("ID_message,")
 
 
-def test_ctrl_c_keeps_the_written_rows_and_shows_how_to_continue(sandbox, messages, tmp_path):
-    path = tmp_path / "m.jsonl"
-    with Terminal(*RAW, "--to", str(path), "--limit", "2", "--pause", "60", **sandbox.env) as terminal:
-        terminal.expect("rows")
-        terminal.expect("interrupted; 2 rows written, continue with --start 2", press="\x03")
-        assert terminal.end() == 130
-    assert ids(path.read_text(encoding="utf-8")) == [1, 2]
+class TestAnExistingFile:
+    """A file that exists is replaced only by a complete export."""
+
+    @pytest.fixture(params=["csv", "jsonl"])
+    def old(self, request, tmp_path):
+        path = tmp_path / f"m.{request.param}"
+        path.write_text("old", encoding="utf-8")
+        return path
+
+    @pytest.mark.parametrize("fault", ["unauthorized", "drop_after", "malformed"])
+    def test_is_kept_if_the_first_call_fails(self, fault, old, cli, sandbox, messages):
+        sandbox.fail_every(1, fault)
+        result = cli(*RAW, "--to", old)
+        assert result.code != 0
+        assert "rows" not in result.error
+        assert (old.read_text(encoding="utf-8"), files(old)) == ("old", [old.name])
+
+    def test_is_kept_if_a_later_call_fails_and_the_rows_have_another_name(self, old, cli, sandbox, messages):
+        sandbox.fail_every(2, "refuse", "Something is wrong")
+        result = cli(*RAW, "--to", old, "--limit", 2)
+        part = old.with_name(f"m.part{old.suffix}")
+        assert result.code == 3
+        assert result.error.endswith(
+            f"Something is wrong; 2 rows are in {part}; to add the others, use --to {part} --append"
+        )
+        assert (old.read_text(encoding="utf-8"), written(part)) == ("old", [1, 2])
+
+    def test_is_replaced_by_the_finished_one(self, old, cli, messages):
+        old.chmod(0o640)
+        assert cli(*RAW, "--to", old).code == 0
+        assert (written(old), files(old)) == (list(messages), [old.name])
+        assert stat.S_IMODE(old.stat().st_mode) == 0o640
+
+    def test_is_replaced_through_a_symbolic_link(self, old, cli, messages, tmp_path):
+        (tmp_path / "elsewhere").mkdir()
+        link = tmp_path / "elsewhere" / old.name
+        link.symlink_to(old)
+        assert cli(*RAW, "--to", link).code == 0
+        assert link.is_symlink()
+        assert written(old) == list(messages)
+
+    def test_and_the_rows_of_a_failure_before_are_kept(self, old, cli, sandbox, messages):
+        sandbox.fail_every(2, "refuse", "no")
+        for number in ("", 2, 3):
+            part = old.with_name(f"m.part{number}{old.suffix}")
+            assert f"--to {part} --append" in cli(*RAW, "--to", old, "--limit", 2).error
+            assert written(part) == [1, 2]
+
+    def test_is_kept_if_there_is_no_space(self, old, sandbox, messages):
+        with sandbox.client() as mailkit:
+            for number in range(40):
+                mailkit.sendmail(1, 1, send_to=f"v{number}@example.com")
+        result = subprocess.run(
+            # A block has 1,024 bytes. Python would write its bytecode within the same limit.
+            ["bash", "-c", 'ulimit -f 4; exec "$@"', "bash", *COMMAND, *RAW, "--to", str(old)],
+            env=environment(PYTHONDONTWRITEBYTECODE="1"),
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+        assert (result.returncode, old.read_text(encoding="utf-8")) == (3, "old")
+        part = old.with_name(f"m.part{old.suffix}")
+        rows = "1 row" if len(written(part)) == 1 else f"{len(written(part))} rows"
+        assert f"(File too large); {rows} are in {part}".encode() in result.stderr
+        assert part.stat().st_size <= 4096
+
+    def test_is_kept_if_the_process_is_killed(self, old, sandbox, messages):
+        process = subprocess.Popen(
+            [*COMMAND, *RAW, "--to", str(old), "--limit", "2", "--pause", "60"], env=environment()
+        )
+        part = old.with_name(f"m.part{old.suffix}")
+        limit = time.monotonic() + PATIENCE
+        while not (part.exists() and written(part) == [1, 2]):
+            assert time.monotonic() < limit, "the rows are not written"
+            time.sleep(0.02)
+        process.kill()
+        process.wait(PATIENCE)
+        assert (old.read_text(encoding="utf-8"), written(part)) == ("old", [1, 2])
+
+
+class TestAppend:
+    """``--append`` adds the rows that follow the last one of the file."""
+
+    @pytest.fixture(params=["csv", "jsonl"])
+    def part(self, request, cli, sandbox, messages, tmp_path):
+        """The first two rows, after a failure."""
+        sandbox.fail_every(2, "refuse", "no")
+        cli(*RAW, "--to", tmp_path / f"m.{request.param}", "--limit", 2)
+        sandbox.heal()
+        return tmp_path / f"m.part.{request.param}"
+
+    def test_adds_the_others(self, part, cli, messages):
+        assert cli(*RAW, "--to", part, "--append", "--limit", 2).out == f"DONE 3 rows added to {part}\n"
+        assert written(part) == list(messages)
+
+    def test_gives_what_one_export_gives(self, part, cli, tmp_path):
+        cli(*RAW, "--to", part, "--append")
+        whole = tmp_path / f"whole{part.suffix}"
+        cli(*RAW, "--to", whole)
+        assert part.read_bytes() == whole.read_bytes()
+
+    def test_adds_nothing_twice(self, part, cli, messages):
+        for _ in range(2):
+            result = cli(*RAW, "--to", part, "--append")
+        assert (result.code, result.out, result.err) == (0, f"DONE 0 rows added to {part}\n", "no rows\n")
+        assert written(part) == list(messages)
+
+    def test_can_fail_and_be_repeated(self, part, cli, sandbox, messages):
+        sandbox.fail_every(2, "refuse", "no")
+        command = (*RAW, "--to", part, "--append", "--limit", 2)
+        result = cli(*command)
+        assert (result.code, written(part)) == (3, [1, 2, 3])
+        assert result.error.endswith(f"1 row added to {part}; repeat the command to add the others")
+        sandbox.heal()
+        cli(*command)
+        assert written(part) == list(messages)
+
+    def test_of_a_new_file_is_an_export(self, part, cli, messages):
+        new = part.with_name(f"new{part.suffix}")
+        assert cli(*RAW, "--to", new, "--append").code == 0
+        assert written(new) == list(messages)
+
+    def test_that_fails_leaves_no_new_file(self, part, cli, sandbox):
+        sandbox.fail_every(1, "unauthorized")
+        new = part.with_name(f"new{part.suffix}")
+        assert cli(*RAW, "--to", new, "--append").code == 4
+        assert not new.exists()
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            ("a,b\n1,2\n", "does not have the rows of this export: each row needs ID_send_message"),
+            ('{"a": 1}\n', "does not have the rows of this export"),
+            ("ID_send_message\n1\n", "a row has "),
+            ("\n", "does not have the rows of this export"),
+            ("{}\n", "does not have the rows of this export"),
+            ("ID_send_message\nx\n", "does not have the rows of this export"),
+            ('ID_send_message\n"1\n', "does not have the rows of this export"),
+            ("[1]\n", "does not have the rows of this export"),
+            ("1", "is not complete"),
+            (b"\xff\n", "does not have the rows of this export"),
+        ],
+    )
+    def test_to_another_file_is_refused_and_leaves_it(self, text, problem, part, cli, messages):
+        if problem == "a row has " and part.suffix == ".jsonl":
+            problem = "does not have the rows of this export"
+        data = text if isinstance(text, bytes) else text.encode()
+        part.write_bytes(data)
+        result = cli(*RAW, "--to", part, "--append")
+        assert (result.code, part.read_bytes()) == (2, data)
+        assert problem in result.error
+
+    def test_to_a_file_with_a_column_that_no_row_has_is_refused(self, cli, messages, tmp_path):
+        path = tmp_path / "m.csv"
+        cli(*RAW, "--to", path)
+        text = path.read_text(encoding="utf-8").splitlines()
+        path.write_text(f"{text[0]},CITY\n{text[1]},Brno\n", encoding="utf-8")
+        result = cli(*RAW, "--to", path, "--append")
+        assert (result.code, result.error) == (
+            2,
+            "the file has CITY, which the rows do not have; use another file",
+        )
+
+    def test_takes_a_file_that_a_spreadsheet_saved(self, cli, messages, tmp_path):
+        path = tmp_path / "m.csv"
+        cli(*RAW, "--to", path)
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+        assert cli(*RAW, "--to", path, "--append").out == f"DONE 0 rows added to {path}\n"
+
+
+class TestNoRows:
+    def test_are_said_and_csv_has_its_header(self, cli, sandbox, tmp_path):
+        result = cli(*RAW, "--to", tmp_path / "m.csv")
+        assert (result.code, result.err) == (0, "no rows\n")
+        header = (tmp_path / "m.csv").read_text(encoding="utf-8")
+        assert header.startswith("ID_message,")
+        assert header.count("\n") == 1
+
+    def test_of_a_list_have_the_columns_of_a_list(self, cli, sandbox, tmp_path):
+        cli("list", "create", "vip")
+        cli("list", "export", 1, "--to", tmp_path / "x.csv")
+        (header,) = csv.reader((tmp_path / "x.csv").read_text(encoding="utf-8").splitlines())
+        with sandbox.client() as mailkit:
+            mailkit.mailinglist.adduser(1, email="u@example.com")
+            (row,) = mailkit.mailinglist.getstatus(1).unwrap()
+        assert set(row) <= set(header)
+
+    def test_on_stdout(self, cli, sandbox):
+        assert cli(*RAW).err == "no rows\n"
+        assert cli(*RAW).out == ""
+        assert cli(*RAW, "--format", "csv").out.startswith("ID_message,")
+
+    def test_and_the_first_rows_after_them_can_be_added(self, cli, sandbox, tmp_path):
+        path = tmp_path / "x.csv"
+        cli("list", "create", "vip")
+        cli("list", "export", 1, "--to", path)
+        with sandbox.client() as mailkit:
+            mailkit.mailinglist.adduser(1, email="u@example.com")
+        assert cli("list", "export", 1, "--to", path, "--append").code == 0
+        (row,) = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        assert row["EMAIL"] == "u@example.com"
+
+
+class TestStdout:
+    def test_csv(self, cli, messages):
+        lines = cli(*RAW, "--format", "csv").out.splitlines()
+        assert [row["ID_send_message"] for row in csv.DictReader(lines)] == ["1", "2", "3", "4", "5"]
+
+    def test_after_a_failure_shows_how_to_continue(self, cli, sandbox, messages):
+        sandbox.fail_every(2, "refuse", "no")
+        result = cli(*RAW, "--limit", 2)
+        assert (result.code, ids(result.out)) == (3, [1, 2])
+        assert result.error.endswith("no; 2 rows written, continue with --start 2, the last row written")
+
+    def test_that_is_closed_ends_the_export(self, sandbox, messages):
+        command = " ".join(map(shlex.quote, [*COMMAND, *RAW, "--limit", "2", "--pause", "60"]))
+        script = f"set -o pipefail; {command} | head -1"
+        with subprocess.Popen(
+            ["bash", "-c", script], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            out, err = process.communicate(timeout=PATIENCE)
+        assert (ids(out.decode()), err) == ([1], b"")
+        assert process.returncode == 3
+
+    def test_that_is_full_is_an_error(self, sandbox, messages):
+        with Path("/dev/full").open("wb") as full:
+            result = subprocess.run(
+                [*COMMAND, *RAW], env=environment(), stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE
+            )
+        assert result.returncode == 2
+        assert b"No space left on device" in result.stderr
+
+
+class TestProgress:
+    def test_counts_every_page(self, sandbox, messages, tmp_path):
+        arguments = (*RAW, "--to", str(tmp_path / "m.csv"), "--limit", "2", "--pause", "0.5")
+        with Terminal(*arguments, **sandbox.env) as terminal:
+            for count in (2, 3, 4):
+                terminal.expect(f"{count} rows")
+            assert terminal.end() == 0
+            assert "DONE 5 rows in" in terminal.screen
+
+    def test_is_not_shown_where_rows_are(self, sandbox, messages):
+        with Terminal(*RAW, **sandbox.env) as terminal:
+            assert terminal.end() == 0
+        assert " rows" not in terminal.screen
+        assert ids(terminal.screen) == list(messages)
+
+    def test_ctrl_c_keeps_the_written_rows_and_shows_how_to_continue(self, sandbox, messages, tmp_path):
+        path = tmp_path / "m.jsonl"
+        with Terminal(*RAW, "--to", str(path), "--limit", "2", "--pause", "60", **sandbox.env) as terminal:
+            terminal.expect("2 rows")
+            terminal.expect("interrupted; 2 rows are in", press="\x03")
+            assert terminal.end() == 130
+        assert files(path) == ["m.part.jsonl"]
+        assert written(tmp_path / "m.part.jsonl") == [1, 2]

@@ -1,0 +1,314 @@
+"""Where the rows of an export go: stdout, a new file, or the end of a file.
+
+A new file is written under another name beside it and takes its own name when it is complete, so that an existing file
+is never replaced by a part of an export. Each row is written in one piece as soon as it is there. So what a failure
+leaves behind, or the end of the process, has complete rows and can be continued.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from .output import Screen, json_text, json_value
+
+__all__ = ["FORMATS", "ContinuedFile", "NewFile", "Output", "Stdout", "StdoutClosedError", "encoder", "rows_text"]
+
+# By the ending of a file's name.
+FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+
+Row = Mapping[str, Any]
+
+
+def rows_text(number: int) -> str:
+    """A number of rows, as text."""
+    return "1 row" if number == 1 else f"{number:,} rows"
+
+
+class CSVEncoder:
+    """Makes CSV records of rows.
+
+    Args:
+        columns: the columns that the file already has. If there are none, the first row gives them, and its record
+            begins with the header.
+        fields: the members that a row can have, for the header of a file without rows.
+        line_end: what ends a record.
+    """
+
+    def __init__(self, columns: Sequence[str], fields: Sequence[str], line_end: str) -> None:
+        self._columns = list(columns)
+        self._fields = fields
+        self._line_end = line_end
+
+    def __call__(self, row: Row) -> bytes:
+        header = b"" if self._columns else self._header(list(row))
+        others = row.keys() ^ self._columns
+        if more := sorted(others & row.keys()):
+            raise click.UsageError(f"a row has {', '.join(more)}, which the file does not have; save to .jsonl instead")
+        if fewer := sorted(others - set(self._fields)):
+            raise click.UsageError(f"the file has {', '.join(fewer)}, which the rows do not have; use another file")
+        return header + self._record([_cell(row.get(name)) for name in self._columns])
+
+    def end(self) -> bytes:
+        """What a file without rows needs: the header."""
+        return b"" if self._columns else self._header(self._fields)
+
+    def _header(self, columns: Sequence[str]) -> bytes:
+        self._columns = list(columns)
+        return self._record(self._columns)
+
+    def _record(self, cells: Sequence[str]) -> bytes:
+        text = io.StringIO()
+        csv.writer(text, lineterminator=self._line_end).writerow(cells)
+        return text.getvalue().encode()
+
+
+class JSONEncoder:
+    """Makes JSON lines of rows, in ASCII unless `unicode` is given."""
+
+    def __init__(self, *, unicode: bool) -> None:
+        self._unicode = unicode
+
+    def __call__(self, row: Row) -> bytes:
+        return json_text(json_value(row), indent=None, unicode=self._unicode).encode() + b"\n"
+
+    def end(self) -> bytes:
+        """What a file without rows needs."""
+        return b""
+
+
+def encoder(
+    form: str, fields: Sequence[str], columns: Sequence[str] = (), *, unicode: bool = True, line_end: str = "\r\n"
+) -> CSVEncoder | JSONEncoder:
+    """The encoder of a format, "csv" or "jsonl". See the two classes."""
+    return CSVEncoder(columns, fields, line_end) if form == "csv" else JSONEncoder(unicode=unicode)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
+
+
+class Output:
+    """What the outputs share.
+
+    Attributes:
+        count: the number of rows written.
+        last: the id of the last row, written now or before; None if there is none.
+        known: the number of rows with that id at the end of a file that is continued.
+    """
+
+    known = 0
+
+    def __init__(self, encode: CSVEncoder | JSONEncoder, key: str) -> None:
+        self.count = 0
+        self.last: Any = None
+        self._encode = encode
+        self._key = key
+
+    def write(self, row: Row) -> None:
+        """Write a row.
+
+        Raises:
+            OSError: it cannot be written.
+            click.UsageError: the row has other columns than the file.
+        """
+        self._write(self._encode(row))
+        self.count += 1
+        self.last = row.get(self._key)
+
+    def unknown(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """The rows that are not yet at the end of the file. The first page begins with the row to start from."""
+        met = 0
+        for row in rows:
+            if met < self.known and row.get(self._key) == self.last:
+                met += 1
+                continue
+            yield row
+            break
+        yield from rows
+
+    def finish(self) -> None:
+        """The export is complete."""
+        self._write(self._encode.end())
+
+    def abandon(self) -> str:
+        """The export has failed. Says where the rows are, and how to get the others."""
+        raise NotImplementedError
+
+    def _write(self, data: bytes) -> None:
+        raise NotImplementedError
+
+
+class StdoutClosedError(Exception):
+    """stdout takes no more rows. The screen has reported why, unless the reader of a pipe has ended."""
+
+
+class Stdout(Output):
+    """Rows on stdout.
+
+    Raises:
+        StdoutClosedError: a row cannot be written.
+    """
+
+    def __init__(self, screen: Screen, encode: CSVEncoder | JSONEncoder, key: str) -> None:
+        super().__init__(encode, key)
+        self._screen = screen
+
+    def abandon(self) -> str:
+        """Say how to get the other rows."""
+        written = f"{rows_text(self.count)} written"
+        return f"{written}, continue with --start {self.last}, the last row written" if self.count else ""
+
+    def _write(self, data: bytes) -> None:
+        self._screen.rows(data.decode())
+        if not self._screen.can_write:
+            raise StdoutClosedError
+
+
+class NewFile(Output):
+    """A file that gets its name when it is complete.
+
+    Raises:
+        OSError: it cannot be written.
+        click.UsageError: something has its name that is not a file.
+    """
+
+    def __init__(self, path: Path, encode: CSVEncoder | JSONEncoder, key: str) -> None:
+        super().__init__(encode, key)
+        self._path = path
+        self._target = _regular(path)
+        self._part, self._file = _beside(self._target)
+
+    def finish(self) -> None:
+        """Give the file its name, and the mode of the file it replaces."""
+        super().finish()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        if self._target.exists():
+            shutil.copymode(self._target, self._part)
+        self._part.replace(self._target)
+
+    def abandon(self) -> str:
+        """Keep the rows under another name, and say which."""
+        self._file.close()
+        if not self.count:
+            self._part.unlink()
+            return ""
+        part = self._path.with_name(self._part.name) if self._target == self._path.absolute() else self._part
+        return f"{rows_text(self.count)} are in {part}; to add the others, use --to {part} --append"
+
+    def _write(self, data: bytes) -> None:
+        _append(self._file, data)
+
+
+class ContinuedFile(Output):
+    """A file at the end of which rows are added.
+
+    Raises:
+        OSError: it cannot be read or written.
+        click.UsageError: it is not the result of such an export.
+    """
+
+    def __init__(self, path: Path, form: str, fields: Sequence[str], key: str) -> None:
+        self._path = path
+        self._is_new = not _regular(path).exists()
+        columns, last, known = ([], None, 0) if self._is_new else _end(path, form, key)
+        super().__init__(encoder(form, fields, columns), key)
+        self.last, self.known = last, known
+        self._file = path.open("ab", buffering=0)
+
+    def finish(self) -> None:
+        """Close the file."""
+        super().finish()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def abandon(self) -> str:
+        """Say how to get the other rows."""
+        self._file.close()
+        if self.count:
+            return f"{rows_text(self.count)} added to {self._path}; repeat the command to add the others"
+        if self._is_new:
+            self._path.unlink()
+        return ""
+
+    def _write(self, data: bytes) -> None:
+        _append(self._file, data)
+
+
+def _regular(path: Path) -> Path:
+    """The file that `path` leads to, also through symbolic links. A device must not be replaced by a file."""
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise click.UsageError(f"{path} is not a regular file; use --to - and redirect stdout")
+    return target
+
+
+def _beside(target: Path) -> tuple[Path, IO[bytes]]:
+    """A new file beside `target`. It has the same ending, so that --append can continue it."""
+    for number in count(1):
+        part = target.with_name(f"{target.stem}.part{'' if number == 1 else number}{target.suffix}")
+        with contextlib.suppress(FileExistsError):
+            return part, part.open("xb", buffering=0)
+    raise AssertionError("count() does not end")
+
+
+def _append(file: IO[bytes], data: bytes) -> None:
+    """Write all of `data`, or nothing. Raises OSError."""
+    end, rest = file.seek(0, os.SEEK_END), memoryview(data)
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError:
+        file.truncate(end)
+        raise
+
+
+def _end(path: Path, form: str, key: str) -> tuple[list[str], int | None, int]:
+    """The columns of a file, the id of its last row, and how many rows with that id end it."""
+    if not _ends_with_line_feed(path):
+        raise click.UsageError(f"the last line of {path} is not complete; remove it and try again")
+    columns: list[str] = []
+    last, known = None, 0
+    # newline="" and "\n" leave the line breaks inside of values as they are.
+    with path.open(encoding="utf-8-sig", newline="" if form == "csv" else "\n") as file:
+        try:
+            for each in _csv_ids(file, key, columns) if form == "csv" else _json_ids(file, key):
+                last, known = each, known + 1 if each == last else 1
+        except (ValueError, TypeError, LookupError, csv.Error):
+            raise click.UsageError(f"{path} does not have the rows of this export: each row needs {key}") from None
+    return columns, last, known
+
+
+def _ends_with_line_feed(path: Path) -> bool:
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
+
+
+def _csv_ids(file: IO[str], key: str, columns: list[str]) -> Iterator[int]:
+    """The ids of the rows; fills in the columns."""
+    rows = csv.reader(file, strict=True)
+    for header in rows:
+        columns.extend(header)
+        column = header.index(key)
+        return (int(row[column]) for row in rows)
+    return iter(())
+
+
+def _json_ids(file: IO[str], key: str) -> Iterator[int]:
+    return (int(json.loads(line)[key]) for line in file)
