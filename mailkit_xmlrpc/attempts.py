@@ -11,6 +11,7 @@ that blocks and one that awaits share these rules.
 from __future__ import annotations
 
 import errno
+import logging
 import random
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from .result import Result
 from .transport import Attempt, Deadline
 
 __all__ = ["Retry", "Wait", "attempts"]
+
+_logger = logging.getLogger("mailkit_xmlrpc")
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,20 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
                 doubt = ended
             pause = retry.wait(number, ended)
             if number < retry.attempts and retry.applies(ended, reads=spec.reads) and deadline.allows(pause):
+                _log(spec, number, ended, f"next attempt in {pause:.2f} s")
                 yield Wait(pause)
                 earlier = ended
                 continue
             failure = doubt or (_cut_off(ended, deadline) and earlier) or ended
+        if number > 1:
+            _log(spec, number, ended, "last attempt")
         failure.attempts = 0 if isinstance(failure, ConfigError) else number
         raise failure
+
+
+def _log(spec: MethodSpec[Any], number: int, ended: Result[Any] | MailkitError, then: str) -> None:
+    why = ended.error if isinstance(ended, Result) else ended.message
+    _logger.info("%s attempt %d: %s, %s; %s", spec.name, number, ended.outcome, why, then)
 
 
 def _cut_off(error: MailkitError, deadline: Deadline) -> bool:

@@ -217,12 +217,12 @@ class Client(Methods):
                 return cast("Result[T]", ended)
 
     def _attempt(self, call: Call[T], body: Payload, progress: _Progress) -> Result[T] | MailkitError:
-        """The end of one attempt. An error is returned, because one that is raised in an except block has the other
-        one as its context."""
+        """The end of one attempt. An error is returned, so that a further one does not have it as its context."""
         attempt = progress.attempt
         try:
             raw = send_request(self._server, call.method, body, attempt)
         except MailkitError as error:
+            error.redact(self._secrets)
             return error
         return call.spec.judge(raw, secrets=self._secrets, attempts=attempt.number, elapsed=progress.elapsed)
 

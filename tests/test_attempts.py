@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import errno
+import logging
 import pickle
 import time
 
@@ -261,6 +262,58 @@ class TestTheGenerator:
         odd.answer.keep_bad_scalars = True
         assert next(attempts(odd, Retry(), Deadline(None))).keep_bad_scalars
         assert not next(attempts(CHANGES, Retry(), Deadline(None))).keep_bad_scalars
+
+
+class TestTheLog:
+    """Every attempt that failed is logged, with why and what follows, if the call was attempted more than once."""
+
+    def lines(self, caplog, client, *, retry=Retry(attempts=2, base=0), failing=False):
+        caplog.set_level(logging.INFO, "mailkit_xmlrpc")
+        failure(trigger, client) if failing else trigger(client)
+        prefix = "mailkit.journeys.trigger "
+        assert all(record.getMessage().startswith(prefix) for record in caplog.records)
+        return [record.getMessage()[len(prefix) :] for record in caplog.records]
+
+    def test_has_one_line_of_a_call_that_succeeds_at_once(self, caplog):
+        with serving(added(), retry=Retry()) as (_, client):
+            (line,) = self.lines(caplog, client)
+        assert line.startswith("DONE in ")
+
+    def test_has_one_line_of_a_call_with_one_attempt(self, caplog):
+        with serving(drop, retry=Retry()) as (_, client):
+            (line,) = self.lines(caplog, client, failing=True)
+        assert line.startswith("UNKNOWN in ")
+
+    def test_says_why_and_how_long_it_waits(self, caplog, pauses):
+        with serving(THROTTLED, SOONER, added(), retry=Retry()) as (_, client):
+            first, second, last = self.lines(caplog, client)
+        assert first == "attempt 1: REFUSED, HTTP 429 Too Many Requests; next attempt in 7.00 s"
+        assert second == "attempt 2: REFUSED, HTTP 429 Too Many Requests; next attempt in 2.00 s"
+        assert last.startswith("DONE in ")
+
+    def test_has_the_last_attempt_too(self, caplog, pauses):
+        with serving(THROTTLED, drop, retry=Retry()) as (_, client):
+            first, second, last = self.lines(caplog, client, failing=True)
+        assert first.endswith("; next attempt in 7.00 s")
+        assert second == (
+            "attempt 2: UNKNOWN, the server closed the connection before its answer was complete; the call may have "
+            "been carried out, so check before sending it again; last attempt"
+        )
+        assert last.startswith("UNKNOWN in ")
+
+    def test_has_a_refusal_behind_a_doubt(self, caplog, pauses):
+        steps = (drop, answer("Mailing list exist"))
+        with serving(*steps, retry=Retry(base=0, resend_unknown=True)) as (_, client):
+            first, second, last = self.lines(caplog, client, failing=True)
+        assert first.startswith("attempt 1: UNKNOWN, the server closed")
+        assert second == "attempt 2: REFUSED, Mailing list exist; last attempt"
+        assert last.startswith("UNKNOWN in ")
+
+    def test_has_no_secret(self, caplog, pauses):
+        with serving(http(b"", status=f"429 {MD5}"), http(b"", status=f"429 {MD5}"), retry=Retry(2, 0)) as (_, client):
+            lines = self.lines(caplog, client, failing=True)
+        assert len(lines) == 3
+        assert MD5 not in str(lines)
 
 
 class TestThePause:

@@ -620,12 +620,16 @@ class TestLogging:
         assert words[:2] == ["mailkit.journeys.trigger", outcome]
         assert line.getMessage().endswith(f"ms, attempt {attempts}")
 
-    def test_one_line_for_all_attempts(self, caplog, monkeypatch):
-        monkeypatch.setattr(time, "sleep", lambda seconds: None)
-        caplog.set_level(logging.INFO, "mailkit_xmlrpc")
-        with serving(http(b"", status="429 x"), http(b"", status="429 x"), added(), retry=Retry()) as (_, client):
-            trigger(client)
-        assert [record.getMessage().split(", ")[-1] for record in caplog.records] == ["attempt 3"]
+    def test_a_call_that_was_never_sent_has_sent_nothing(self, caplog):
+        caplog.set_level(logging.DEBUG, "mailkit_xmlrpc")
+        retry = Retry(attempts=2, base=0)
+        with Client(1, MD5, url="https://nothing.invalid/", retry=retry) as client:
+            assert failure(trigger, client).outcome is Outcome.NOT_SENT
+        assert [record.getMessage().rpartition(" NOT_SENT, ")[2][:16] for record in caplog.records[:2]] == [
+            "cannot resolve '"
+        ] * 2
+        assert "attempt 2" in caplog.records[2].getMessage()
+        assert caplog.records[3].getMessage() == "mailkit.journeys.trigger sent 0 bytes, received 0 bytes"
 
     def test_debug_adds_sizes(self, caplog):
         caplog.set_level(logging.DEBUG, "mailkit_xmlrpc")

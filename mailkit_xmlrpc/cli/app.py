@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 from click.shell_completion import get_completion_class
 
 from .._version import __version__
 from .calls import call, trigger
 from .doctor import doctor
+from .group import Group
 from .lists import lists
 from .methods import methods
 from .output import DONE, INTERRUPTED, USAGE, Screen
 from .reports import report
+from .safe_stream import drop
 from .send import send
 from .serve import sandbox
 from .users import user
@@ -22,12 +26,9 @@ __all__ = ["app", "run"]
 _PROGRAM = "mailkit-xmlrpc"
 
 
-@click.group(
-    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name=_PROGRAM)
-@click.pass_context
-def app(context: click.Context) -> None:
+def app() -> None:
     """Call Mailkit's XML-RPC API.
 
     Credentials are read from a file (--credentials), from MAILKIT_CLIENT_ID and MAILKIT_CLIENT_MD5, or from a
@@ -36,9 +37,6 @@ def app(context: click.Context) -> None:
     Exit codes: 0 done, 1 refused, 2 usage or configuration error, 3 partly done, 4 credentials or IP address
     refused, 5 in doubt (the call may have been carried out), 6 not sent, 130 interrupted.
     """
-    if context.invoked_subcommand is None:
-        click.echo(context.get_help(), err=True)
-        context.exit(USAGE)
 
 
 @app.command()
@@ -66,11 +64,16 @@ def run(arguments: list[str]) -> int:
     except click.UsageError as error:
         hint = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
         # click puts each choice on its own line; an error is one line.
-        Screen().problem(" ".join(error.format_message().split()) + hint)
+        Screen().problem(" ".join(error.format_message().split()).rstrip(".") + hint)
         return error.exit_code
     except click.ClickException as error:
         Screen().problem(error.format_message())
         return error.exit_code
+    except OSError as error:
+        # The commands report their own errors. click writes the help and the version.
+        Screen().problem(f"cannot write to stdout ({error.strerror})")
+        drop(sys.stdout)
+        return USAGE
     except (click.Abort, KeyboardInterrupt):
         Screen().problem("interrupted")
         return INTERRUPTED

@@ -21,6 +21,11 @@ __all__ = ["Connection", "connection_options", "screen_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+class _Seconds(click.types.FloatParamType):
+    name = "number of seconds"
+
+
 _SCREEN = (
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     click.option("--verbose", is_flag=True, help="Write the log and error details to stderr."),
@@ -42,8 +47,11 @@ _CONNECTION = (
     ),
     click.option("--url", metavar="URL", help="URL of the API; default: MAILKIT_URL, or else Mailkit's own."),
     click.option(
+        "--allow-http", is_flag=True, help="Allow plain http to other machines, on which the md5 is not encrypted."
+    ),
+    click.option(
         "--timeout",
-        type=float,
+        type=_Seconds(),
         metavar="SECONDS",
         help="Time for a whole call; default: MAILKIT_TIMEOUT, or else 30.",
     ),
@@ -58,7 +66,7 @@ def screen_options(command: F) -> F:
 
 
 def connection_options(command: F) -> F:
-    """Add --sandbox, --fault, --credentials, --url and --timeout."""
+    """Add --sandbox, --fault, --credentials, --url, --allow-http and --timeout."""
     for option in reversed(_CONNECTION):
         command = option(command)
     return command
@@ -72,6 +80,7 @@ class Connection:
     faults: tuple[str, ...]
     credentials: Path | None
     url: str | None
+    allow_http: bool
     timeout: float | None
 
     @contextmanager
@@ -94,7 +103,8 @@ class Connection:
             else:
                 client_id, client_md5 = find_credentials(self.credentials)
             screen.hide(client_md5)
-            yield stack.enter_context(Client.from_env(client_id, client_md5, url=url, timeout=self.timeout))
+            client = Client.from_env(client_id, client_md5, url=url, timeout=self.timeout, allow_http=self.allow_http)
+            yield stack.enter_context(client)
 
     def _check(self) -> None:
         if self.sandbox and not (self.url is None and self.credentials is None):

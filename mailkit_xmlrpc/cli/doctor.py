@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -25,7 +26,7 @@ from ..transport import Deadline, Payload
 from ..transport.connect import connect, default_context
 from ..transport.stream import Stream
 from .connection import Connection, connection_options, screen_options
-from .output import CREDENTIALS, DONE, NOT_SENT, REFUSED, USAGE, Screen, exit_code
+from .output import CREDENTIALS, DONE, NOT_SENT, REFUSED, USAGE, Screen, command_words, exit_code
 
 __all__ = ["doctor"]
 
@@ -36,10 +37,17 @@ _CLOCK_SECONDS = 120
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the report. `code` is the exit code of the command if this check is the first that fails."""
+    """One line of the report.
+
+    Attributes:
+        name: what was checked.
+        ok: None if it could not be checked.
+        found: what was found.
+        code: the exit code of the command if this check is the first that fails.
+    """
 
     name: str
-    ok: bool
+    ok: bool | None
     found: str
     code: int = DONE
 
@@ -58,9 +66,10 @@ def doctor(context: click.Context, /, as_json: bool, verbose: bool, **connection
             screen.row(check.ok, check.name, check.found)
     if as_json:
         screen.json([{"check": check.name, "ok": check.ok, "found": check.found} for check in checks])
-    failed = [check for check in checks if not check.ok]
-    for check in failed:
-        screen.problem(f"{check.name}: {check.found}")
+    failed = [check for check in checks if check.ok is False]
+    if as_json:
+        for check in failed:
+            screen.problem(f"{check.name}: {check.found}")
     context.exit(failed[0].code if failed else DONE)
 
 
@@ -74,11 +83,11 @@ def _run_checks(screen: Screen, connection: Connection) -> Iterator[Check]:
             )
             for check in _network(client.url, client.options, min(_SECONDS, connection.timeout or _SECONDS)):
                 yield check
-                if not check.ok and check.name != "clock":
+                if check.ok is False and check.name != "clock":
                     return  # a call would fail for the same reason
             yield _call(client)
     except ConfigError as error:
-        yield Check("configuration", False, str(error), USAGE)
+        yield Check("configuration", False, command_words(error), USAGE)
 
 
 def _network(url: str, options: Options, seconds: float) -> Iterator[Check]:
@@ -88,9 +97,7 @@ def _network(url: str, options: Options, seconds: float) -> Iterator[Check]:
     except ConfigError as error:
         yield Check("proxy", False, f"HTTPS_PROXY: {error}", USAGE)
         return
-    if proxy:
-        yield Check("proxy", True, f"HTTPS_PROXY is {proxy.host}:{proxy.port}")  # the proxy resolves the name
-    else:
+    if not proxy:
         yield Check("proxy", True, "none")
         yield _name(origin)
     yield from _server(origin, proxy, seconds)
@@ -106,15 +113,21 @@ def _name(origin: Origin) -> Check:
 
 
 def _server(origin: Origin, proxy: Proxy | None, seconds: float) -> Iterator[Check]:
-    name = "TLS" if origin.tls else "connection"
-    context = default_context() if origin.tls else None
+    """TLS is checked on a connection of its own, so that what cannot be reached is not a failure of TLS."""
+    reach = partial(connect, origin, connect_timeout=None, proxy=proxy)
+    step, found = ("proxy", f"HTTPS_PROXY is {proxy.host}:{proxy.port}") if proxy else ("connection", "connected")
     try:
-        stream = connect(origin, deadline=Deadline(seconds), connect_timeout=None, proxy=proxy, context=context)
+        stream = reach(deadline=Deadline(seconds), context=None)
+        if origin.tls:
+            stream.sock.close()
+            yield Check(step, True, found)
+            step = "TLS"
+            stream = reach(deadline=Deadline(seconds), context=default_context())
     except NotSentError as error:
-        yield Check(name, False, error.message, NOT_SENT)
+        yield Check(step, False, command_words(error), NOT_SENT)
         return
     with closing(stream.sock):
-        yield Check(name, True, _tls_summary(stream.sock))
+        yield Check(step, True, _tls_summary(stream.sock))
         yield _clock(stream, origin)
 
 
@@ -133,7 +146,7 @@ def _clock(stream: Stream, origin: Origin) -> Check:
         answer.begin()
         theirs = email.utils.parsedate_to_datetime(answer.headers.get("Date") or "").timestamp()
     except (OSError, http.client.HTTPException, TypeError, ValueError, OverflowError):
-        return Check("clock", True, "not checked: the server did not send a valid Date header")
+        return Check("clock", None, "not checked: the server did not send a valid Date header")
     off = time.time() - theirs
     if abs(off) > _CLOCK_SECONDS:
         return Check("clock", False, f"this machine's clock is off by {off:+.0f} s; synchronize it with NTP", USAGE)
@@ -144,7 +157,7 @@ def _call(client: Client) -> Check:
     try:
         result = client.journeys.trigger("", "")
     except MailkitError as error:
-        return Check("call", False, str(error), exit_code(error))
+        return Check("call", False, command_words(error), exit_code(error))
     if result.error == "Missing email":
         return Check("call", True, "credentials and IP address are accepted (a trigger without e-mail was refused)")
     code = exit_code(result)

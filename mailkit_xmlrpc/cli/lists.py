@@ -12,7 +12,8 @@ from ..client import Client
 from ..errors import MailkitError
 from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options
-from .output import DONE, INTERRUPTED, PARTLY, Screen, exit_code
+from .group import Group
+from .output import DONE, INTERRUPTED, PARTLY, Screen, command_words, exit_code
 from .recipients_file import batches, recipients
 from .rows import Export, export_options
 
@@ -21,7 +22,7 @@ __all__ = ["lists"]
 _COUNTS = ("count_all", "count_new", "count_updated", "count_bad")
 
 
-@click.group("list")
+@click.group("list", cls=Group)
 def lists() -> None:
     """Show and create mailing lists, import and export recipients."""
 
@@ -102,7 +103,7 @@ def _import(screen: Screen, client: Client, list_id: int, groups: list[list[tupl
         try:
             value = client.mailinglist.import_(list_id, [row for _, row in group]).unwrap()
         except MailkitError as error:
-            code, problem = exit_code(error), f"{lines}: {error}"
+            code, problem = exit_code(error), f"{lines}: {command_words(error)}"
             break
         except KeyboardInterrupt:
             screen.after_ctrl_c()

@@ -114,12 +114,12 @@ def signature(target: Callable[..., Any]) -> str:
 
 
 def _argument_names(target: Callable[..., Any]) -> list[str]:
-    """The names of all arguments, including the fields behind **."""
+    """The names of all arguments but the timeout, which is an option. Includes the fields behind **."""
     names: list[str] = []
     for parameter in inspect.signature(target).parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
             names += get_type_hints(_FIELDS[str(parameter.annotation)])
-        elif parameter.kind is not parameter.VAR_POSITIONAL:
+        elif parameter.kind is not parameter.VAR_POSITIONAL and parameter.name != "timeout":
             names.append(parameter.name)
     return names
 

@@ -27,13 +27,14 @@ from ..errors import (
     EncodeError,
     InDoubtError,
     MailkitError,
+    NotSentError,
     Outcome,
     UnauthorizedError,
 )
 from ..result import Result
 from .safe_stream import SafeStream
 
-__all__ = ["Screen", "exit_code", "json_text", "json_value", "printable"]
+__all__ = ["Screen", "command_words", "exit_code", "json_text", "json_value", "printable"]
 
 # Scripts rely on these codes; docs/cli.md describes them. PARTLY is for commands that make several calls.
 DONE, REFUSED, USAGE, PARTLY, CREDENTIALS, IN_DOUBT, NOT_SENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
@@ -58,6 +59,38 @@ _MD5 = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 def printable(text: str) -> str:
     r"""`text` on one line, with control characters escaped, such as ``\x1b``."""
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+# How errors name things in Python, and how the command line does.
+_WORDS = {
+    "allow_http=True": "--allow-http",
+    "proxy= or HTTPS_PROXY": "HTTPS_PROXY",
+    "None needs allow_none=True and a server that knows nil; otherwise leave": "null is not a value of XML-RPC; leave",
+    "seconds above 0, or None for no limit": "seconds above 0",
+    "must be a bool": "must be true or false",
+    "a list of mappings": "an array of objects",
+    "must be a mapping": "must be an object",
+    "a str or bytes": "text",
+    "a str": "text",
+    "got NoneType": "got null",
+    "got dict": "got an object",
+    "got list": "got an array",
+    "got str": "got text",
+    "got int": "got a number",
+    "got float": "got a number",
+    "got bool": "got true or false",
+}
+
+
+_PYTHON = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _WORDS))})(?!\w)")
+
+
+def command_words(error: MailkitError) -> str:
+    """The text of an error in the words of the command line. What a server sent is not changed."""
+    text = str(error)
+    if isinstance(error, (ConfigError, EncodeError, NotSentError)):
+        return _PYTHON.sub(lambda match: _WORDS[match[0]], text)
+    return text
 
 
 def exit_code(result: Result[Any] | MailkitError) -> int:
@@ -147,9 +180,9 @@ class Screen:
             text = _UNPRINTABLE.sub(lambda match: match[0] if match[0] == "\n" else printable(match[0]), text)
         self._stdout.write(self._hidden(text))
 
-    def row(self, ok: bool, name: str, text: str) -> None:
-        """Write a check and its state to stdout, as text."""
-        mark = ("ok      ", "bold green") if ok else ("FAILED  ", "bold red")
+    def row(self, ok: bool | None, name: str, text: str) -> None:
+        """Write a check and its state to stdout, as text. None stands for a check that was not made."""
+        mark = {True: ("ok      ", "bold green"), False: ("FAILED  ", "bold red"), None: ("skipped ", "bold")}[ok]
         self._out.print(Text.assemble(mark, self._hidden(printable(f"{name:<14} {text}"))))
 
     def json(self, value: Any, *, indent: int | None = 2) -> None:
@@ -211,9 +244,11 @@ class Screen:
     def failure(self, error: MailkitError) -> int:
         """Print the error that a call ended with. Returns the exit code."""
         if self.as_json:
-            self.json({**_NO_RESULT, "outcome": str(error.outcome), "method": error.method, "error": str(error)})
+            self.json(
+                {**_NO_RESULT, "outcome": str(error.outcome), "method": error.method, "error": command_words(error)}
+            )
         unclear = error.method and error.outcome is Outcome.UNKNOWN and not isinstance(error, InDoubtError)
-        self.problem(f"{error}{IN_DOUBT_ADVICE if unclear else ''}")
+        self.problem(f"{command_words(error)}{IN_DOUBT_ADVICE if unclear else ''}")
         self._details(error)
         return exit_code(error)
 

@@ -10,6 +10,7 @@ import click
 from ..client import Client
 from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options
+from .group import Group
 from .output import Screen
 from .rows import Export, export_options
 
@@ -18,7 +19,7 @@ __all__ = ["report"]
 _STATISTICS = ("SEND_COUNT", "DELIVERED_COUNT", "READ_COUNT_U", "CLICK_COUNT_U", "CLICK_RATE")
 
 
-@click.group()
+@click.group(cls=Group)
 def report() -> None:
     """Show statistics of campaigns and deliveries, and export raw data."""
 

@@ -18,7 +18,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from ..answers import Rows
 from ..api.catalogue import CATALOGUE
 from ..errors import MailkitError
-from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, exit_code
+from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, command_words, exit_code
 from .rows_file import FORMATS, ContinuedFile, NewFile, Output, Stdout, StdoutClosedError, encoder, rows_text
 
 __all__ = ["Export", "export_options", "progress"]
@@ -106,7 +106,7 @@ class Export:
         except click.UsageError as error:
             code, problem = error.exit_code, error.format_message()
         except MailkitError as error:
-            code, problem = exit_code(error), str(error)
+            code, problem = exit_code(error), command_words(error)
         except OSError as error:
             code, problem = USAGE, f"cannot write to {self.to} ({error.strerror})"
         except KeyboardInterrupt:

@@ -13,7 +13,7 @@ import threading
 from contextlib import suppress
 from typing import IO, Any, Callable, TextIO
 
-__all__ = ["SafeStream"]
+__all__ = ["SafeStream", "drop"]
 
 
 class SafeStream(io.TextIOBase):
@@ -66,13 +66,13 @@ class SafeStream(io.TextIOBase):
                 stream.write(data)
                 stream.flush()
         except (OSError, ValueError) as error:
-            _drop(stream)
+            drop(stream)
             self.can_write = False
             if getattr(error, "errno", None) != errno.EPIPE:
                 self._on_failure(getattr(error, "strerror", None) or str(error))
 
 
-def _drop(stream: IO[Any]) -> None:
+def drop(stream: IO[Any]) -> None:
     """Redirect the stream to the null device. Otherwise Python fails to flush it at exit, and exits with 120."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

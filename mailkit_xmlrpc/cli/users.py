@@ -6,16 +6,22 @@ from typing import Any
 
 import click
 
+from ..api.fields import suggestion
+from ..api.mailinglist import IMPORTED
 from ..client import Client
 from .calls import call_once
 from .connection import Connection, connection_options, screen_options
+from .group import Group
 from .inputs import pairs
 from .output import Screen
 
 __all__ = ["user"]
 
+# EMAIL is an argument of its own, and adduser has no status.
+_MEMBERS = [name for name in IMPORTED if name not in ("email", "status", "custom")]
 
-@click.group()
+
+@click.group(cls=Group)
 def user() -> None:
     """Show, add or unsubscribe a recipient."""
 
@@ -57,14 +63,14 @@ def add(
     screen = Screen(as_json=as_json, verbose=verbose)
     members = pairs(fields, "a member")
     custom = {int(name[6:]): members.pop(name) for name in list(members) if name[:6] == "custom" and name[6:].isdigit()}
+    for name in members:
+        if name not in _MEMBERS:
+            raise click.UsageError(f"Mailkit has no member {name!r} here; {suggestion(name, _MEMBERS)}")
     if custom:
         members["custom"] = custom
 
     def action(client: Client) -> Any:
-        try:
-            return client.mailinglist.adduser(list_id, email=email, confirm=confirm, **members)
-        except TypeError as error:  # an unknown name
-            raise click.UsageError(str(error)) from None
+        return client.mailinglist.adduser(list_id, email=email, confirm=confirm, **members)
 
     call_once(context, screen, Connection(**connection), action)
 

@@ -12,6 +12,7 @@ import http.client
 import socket
 import ssl
 from contextlib import ExitStack
+from typing import NamedTuple
 
 from ..errors import NotSentError
 from ..options import Origin, Proxy
@@ -20,6 +21,20 @@ from .request import Payload
 from .stream import Stream
 
 __all__ = ["connect", "default_context"]
+
+
+_CHECK_PROXY = "; check proxy= or HTTPS_PROXY"
+
+
+class _Peer(NamedTuple):
+    """What a connection is opened to, and the advice for each way in which that fails."""
+
+    host: str
+    port: int
+    kind: str = ""
+    unresolved: str = "; check the URL and this machine's name resolution"
+    refused: str = "; is the server running?"
+    unreachable: str = ""
 
 
 def default_context() -> ssl.SSLContext:
@@ -44,8 +59,10 @@ def connect(
         NotSentError: for every failure.
     """
     _check_name(origin.host)
-    host, port = (proxy.host, proxy.port) if proxy else (origin.host, origin.port)
-    sock, limit = _connect_any(host, port, deadline, connect_timeout)
+    peer = (
+        _Peer(proxy.host, proxy.port, "the proxy ", *[_CHECK_PROXY] * 3) if proxy else _Peer(origin.host, origin.port)
+    )
+    sock, limit = _connect_any(peer, deadline, connect_timeout)
     with ExitStack() as on_failure:
         on_failure.callback(sock.close)
         if proxy:
@@ -66,17 +83,13 @@ def _check_name(host: str) -> None:
         raise NotSentError(f"{host!r} is not a hostname; check the URL")
 
 
-def _connect_any(
-    host: str, port: int, deadline: Deadline, connect_timeout: float | None
-) -> tuple[socket.socket, Deadline]:
+def _connect_any(peer: _Peer, deadline: Deadline, connect_timeout: float | None) -> tuple[socket.socket, Deadline]:
     """A TCP connection to the first address that answers, and the deadline for proxy and TLS on it."""
-    where = f"{host}:{port}"
     try:
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(peer.host, peer.port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise NotSentError(
-            f"cannot resolve {host!r} ({error.strerror}); check the URL and this machine's name resolution",
-            errno=error.errno,
+            f"cannot resolve {peer.kind}{peer.host!r} ({error.strerror}){peer.unresolved}", errno=error.errno
         ) from error
     for index, (family, kind, protocol, _, address) in enumerate(addresses):
         limit = deadline.within(connect_timeout)
@@ -84,8 +97,8 @@ def _connect_any(
             return _connect_one(socket.socket(family, kind, protocol), address, limit), limit
         except OSError as error:
             if index + 1 == len(addresses):
-                raise _unreachable(where, error) from error
-    raise NotSentError(f"{host!r} has no address")
+                raise _unreachable(peer, error) from error
+    raise NotSentError(f"{peer.host!r} has no address")
 
 
 def _connect_one(sock: socket.socket, address: tuple[object, ...], limit: Deadline) -> socket.socket:
@@ -98,11 +111,12 @@ def _connect_one(sock: socket.socket, address: tuple[object, ...], limit: Deadli
     return sock
 
 
-def _unreachable(where: str, error: OSError) -> NotSentError:
+def _unreachable(peer: _Peer, error: OSError) -> NotSentError:
     number = _errno(error)
+    where = f"{peer.kind}{peer.host}:{peer.port}"
     if number == errno.ETIMEDOUT:
-        return NotSentError(f"timed out while connecting to {where}", errno=number)
-    hint = "; is the server running?" if isinstance(error, ConnectionRefusedError) else ""
+        return NotSentError(f"timed out while connecting to {where}{peer.unreachable}", errno=number)
+    hint = peer.refused if isinstance(error, ConnectionRefusedError) else peer.unreachable
     return NotSentError(f"cannot connect to {where} ({error.strerror}){hint}", errno=number)
 
 
@@ -121,7 +135,7 @@ def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: 
         response.begin()
     except OSError as error:
         raise NotSentError(
-            f"{where} did not open a tunnel ({error.strerror or 'no answer'})", errno=error.errno
+            f"{where} did not open a tunnel ({error.strerror or 'no answer'}){_CHECK_PROXY}", errno=error.errno
         ) from error
     except http.client.HTTPException:
         problem = "did not answer in HTTP"
@@ -132,7 +146,7 @@ def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: 
     if not problem and not stream.empty:
         problem = "sent more than it was asked for"
     if problem:
-        raise NotSentError(f"{where} {problem}; check proxy= or HTTPS_PROXY")
+        raise NotSentError(f"{where} {problem}{_CHECK_PROXY}")
 
 
 def _connect_request(proxy: Proxy, origin: Origin) -> Payload:

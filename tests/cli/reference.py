@@ -324,7 +324,6 @@ ok      configuration  client_id 12345678, md5 of 32 hex digits, http://127.0.0.
 ok      proxy          none
 ok      name           127.0.0.1 resolves to 127.0.0.1
 FAILED  connection     cannot connect to 127.0.0.1:1 (Connection refused); is the server running?
-error: connection: cannot connect to 127.0.0.1:1 (Connection refused); is the server running?
 ```
 """,
     "encode": """\

@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from mailkit_xmlrpc import __version__
 from mailkit_xmlrpc.cli.app import app
+from mailkit_xmlrpc.cli.group import Group
 from mailkit_xmlrpc.cli.output import INTERRUPTED
 
 from ..servers import MD5, PATIENCE, ScriptedServer, hang, unused_port
@@ -29,6 +31,33 @@ def test_without_a_command_the_help_is_written_to_stderr(cli):
     result = cli()
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("Usage: mailkit-xmlrpc ")
+
+
+@pytest.mark.parametrize("group", ["list", "user", "report", "report raw"])
+def test_a_group_without_a_command_writes_its_help_to_stderr(group, cli):
+    result = cli(*group.split())
+    assert (result.code, result.out) == (2, "")
+    assert result.err == cli(*group.split(), "--help").out
+
+
+def commands(command, path=()):
+    """All commands below this one, with their paths."""
+    for name, each in getattr(command, "commands", {}).items():
+        yield (*path, name), each
+        yield from commands(each, (*path, name))
+
+
+def test_every_group_is_one_that_ends_like_the_others():
+    assert all(isinstance(command, Group) for _, command in commands(app) if isinstance(command, click.Group))
+
+
+@pytest.mark.parametrize("path", [(), *(path for path, _ in commands(app))], ids=" ".join)
+def test_help_that_cannot_be_written_is_an_error(path):
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [*COMMAND, *path, "--help"], env=environment(), stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE
+        )
+    assert (result.returncode, result.stderr) == (2, b"error: cannot write to stdout (No space left on device)\n")
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
@@ -67,7 +96,7 @@ def test_a_usage_error_is_one_line_that_names_the_help(arguments, error, cli):
 
 
 def test_an_option_without_its_value_is_a_usage_error(cli):
-    assert cli("trigger", "a", "b", "--timeout").error == "Option '--timeout' requires an argument."
+    assert cli("trigger", "a", "b", "--timeout").error == "Option '--timeout' requires an argument"
 
 
 # Exit codes

@@ -113,6 +113,18 @@ def test_the_password_of_a_url_in_the_environment_is_not_shown(cli, point_at, sa
             assert "secret" not in result.out + result.err
 
 
+# --allow-http
+
+
+def test_plain_http_to_another_machine_needs_the_option(cli, point_at):
+    point_at("http://mailkit.invalid/rpc.fcgi")
+    assert cli(*TRIGGER).error == (
+        "over plain http the md5 is not encrypted; use an https URL, or allow http with --allow-http"
+    )
+    result = cli(*TRIGGER, "--allow-http")
+    assert (result.code, result.error[:56]) == (6, "mailkit.journeys.trigger: cannot resolve 'mailkit.invali")
+
+
 # --timeout
 
 
@@ -120,7 +132,7 @@ def test_the_password_of_a_url_in_the_environment_is_not_shown(cli, point_at, sa
 @pytest.mark.parametrize("target", [("--sandbox",), ()])
 def test_a_timeout_out_of_range_is_refused(seconds, target, cli, sandbox):
     result = cli(*TRIGGER, *target, "--timeout", seconds)
-    assert (result.code, result.error[:46]) == (2, "timeout must be a number of seconds above 0, o")
+    assert (result.code, result.error[:49]) == (2, "timeout must be a number of seconds above 0, got ")
     assert sandbox.calls == []
 
 
@@ -128,7 +140,7 @@ def test_a_timeout_out_of_range_is_refused(seconds, target, cli, sandbox):
 def test_a_timeout_that_is_not_a_number_is_refused(seconds, cli):
     result = cli(*TRIGGER, "--sandbox", "--timeout", seconds)
     assert result.code == 2
-    assert f"{seconds!r} is not a valid float" in result.error
+    assert f"{seconds!r} is not a valid number of seconds" in result.error
 
 
 @pytest.mark.parametrize("seconds", ["1e20", "1e308"])

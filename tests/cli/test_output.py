@@ -4,6 +4,7 @@ characters."""
 from __future__ import annotations
 
 import json
+import re
 import xmlrpc.client
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -111,6 +112,43 @@ def test_json_is_not_escaped_if_stdout_is_utf_8(cli, point_at):
     with ScriptedServer(answer({"message": "Dvo\u0159\xe1k", "error_status": 0})) as server:
         point_at(server.url)
         assert '"Dvo\u0159\xe1k"' in cli("call", "mailkit.x", "--json").out
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("call", "m", "null"), "params[2]: null is not a value of XML-RPC; leave the value out"),
+        (("call", "m", "99999999999999999999"), "params[2]: an int beyond 64 bits does not fit; send it as text"),
+        (("call", "m", "1e999"), "params[2]: XML-RPC has no inf; leave the value out, or send text"),
+        (
+            ("call", "mailkit.email.unsubscribe", "email_id=5", "send_optout=no"),
+            "send_optout: must be true or false, got text",
+        ),
+        (
+            ("call", "mailkit.email.unsubscribe", "email_id=5", "timeout=5"),
+            "mailkit.email.unsubscribe has no argument 'timeout'; did you mean timeout_days?",
+        ),
+        (("call", "mailkit.mailinglist.import", "ID_user_list=1", "recipients=[1]"), "must be an object, got a number"),
+        (("call", "mailkit.mailinglist.import", "ID_user_list=1", "recipients=x"), "must be an array of objects"),
+        (("user", "add", "a@b.cz", "--list", "1", "email=x"), "Mailkit has no member 'email' here; there are "),
+        (("user", "add", "a@b.cz", "--list", "1", "timeout=3"), "Mailkit has no member 'timeout' here; there are "),
+        (("user", "add", "a@b.cz", "--list", "1", "custom=3"), "Mailkit has no member 'custom' here; did you mean "),
+    ],
+)
+def test_an_error_has_the_words_of_the_command_line(arguments, error, cli):
+    result = cli(*arguments, "--sandbox")
+    assert result.code == 2
+    assert error in result.error
+    assert not re.search(r"\bstr\b|\bdict\b|\bNone|=True|\w\(\)", result.error)
+
+
+def test_the_text_of_a_server_keeps_its_words(cli):
+    assert cli("trigger", "a@b", "x", "--sandbox", "--fault", "refuse 'got str, must be a bool'").error == (
+        "mailkit.journeys.trigger was refused: got str, must be a bool"
+    )
 
 
 # The keys of the JSON output, which scripts rely on

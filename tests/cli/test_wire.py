@@ -57,8 +57,8 @@ def test_the_request_is_utf_8_in_every_locale(process):
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (("mailkit.x", "null"), "params[2]: None "),
-        (("mailkit.x", "null", "--bare"), "params[0]: None "),
+        (("mailkit.x", "null"), "params[2]: null "),
+        (("mailkit.x", "null", "--bare"), "params[0]: null "),
         (("mailkit.x", "text"), "parameter 1 is not JSON"),
         (("mail kit",), "method: "),
     ],

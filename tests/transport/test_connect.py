@@ -76,6 +76,20 @@ class TestAddresses:
         assert f"127.0.0.1:{port}" in str(error)
         assert "is the server running?" in str(error)
 
+    @pytest.mark.parametrize("host", ["127.0.0.1", "proxy.invalid"])
+    def test_a_proxy_that_cannot_be_reached_is_named(self, host):
+        error, _ = failure_of("https://mailkit.invalid/rpc", proxy=f"http://{host}:{unused_port()}")
+        assert f"the proxy {host}" in str(error).replace("'", "")
+        assert str(error).endswith("; check proxy= or HTTPS_PROXY")
+        assert "mailkit.invalid" not in str(error)
+
+    def test_a_proxy_that_does_not_answer_is_named(self):
+        with full_backlog() as port:
+            proxy = f"http://127.0.0.1:{port}"
+            error, _ = failure_of("https://mailkit.invalid/rpc", proxy=proxy, connect_timeout=0.1)
+        expected = f"timed out while connecting to the proxy 127.0.0.1:{port}; check proxy= or HTTPS_PROXY"
+        assert str(error).endswith(expected)
+
     def test_a_dead_route_ends_at_connect_timeout(self):
         # A listener whose queue is full drops connections, as a dead route does.
         with full_backlog() as port:
