@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import signal
 import threading
@@ -13,9 +12,13 @@ import click
 
 from ..errors import ConfigError
 from ..sandbox import InjectedFault, ReceivedCall, Sandbox
-from .output import DONE, INTERRUPTED, Screen, json_value
+from .brief import brief, cut
+from .output import DONE, INTERRUPTED, Screen, json_value, printable
 
 __all__ = ["add_faults", "sandbox"]
+
+# Characters in the line about a call. A call can have 128 MiB.
+_LINE = 200
 
 
 @click.command()
@@ -102,8 +105,9 @@ def _introduction(server: Sandbox) -> str:
 
 
 def _line(call: ReceivedCall) -> str:
-    params = json.dumps(json_value(list(call.params)), ensure_ascii=False)
-    return f"{call.time:%H:%M:%S} {call.outcome} {call.method} {params}"
+    """One line about a call, of at most `_LINE` characters; control characters are escaped."""
+    head = cut(printable(f"{call.time:%H:%M:%S} {call.outcome} {call.method}"), _LINE // 2)
+    return f"{head} {brief(call.params, _LINE - len(head) - 1)}"
 
 
 def _as_json(call: ReceivedCall) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mailkit_xmlrpc import Client, HTTPStatusError, InDoubtError
+from mailkit_xmlrpc import Client, FaultError, HTTPStatusError, InDoubtError
 from mailkit_xmlrpc.codec import encode_request
 from mailkit_xmlrpc.sandbox import Sandbox
 
@@ -211,6 +211,38 @@ def test_addresses_can_be_allowed():
         assert mailkit.call("system.listMethods").error == "Disallowed IP 127.0.0.1"
     with running("--allow-ip", "127.0.0.1") as sandbox, sandbox.client() as mailkit:
         assert mailkit.call("system.listMethods").ok
+
+
+# The line about a call
+
+
+def test_the_line_is_short_however_large_the_call_is(tmp_path):
+    rows = [{"email": f"user{number}@example.com", "first_name": "Jana"} for number in range(300)]
+    with running("--state", tmp_path / "state") as sandbox, sandbox.client() as mailkit:
+        vip = mailkit.mailinglist.create("vip").unwrap()["data"]
+        mailkit.mailinglist.import_(vip, rows)
+        mailkit.journeys.trigger("jane@example.com", "x", {f"member{number}": "x" * 9999 for number in range(300)})
+        mailkit.journeys.trigger("jane@example.com", "x" * 20_000_000)
+        mailkit.call("mailkit.journeys.trigger", *range(10_000))
+        with pytest.raises(FaultError):
+            mailkit.call("x" * 5000)
+        lines = sandbox.lines(6)[1:]
+        sandbox.stop()
+    assert max(map(len, lines)) <= 200
+    assert '300 rows: {"email": "user0@example.com", ' in lines[0]
+    assert '"event_tag": "x", "event_data": {300 members}}]' in lines[1]
+    assert '"event_tag": "xxx' in lines[2]
+    assert '..." (20,000,000 characters)' in lines[2]
+    assert "[10,000 values: 0, 1, " in lines[3]
+    with Sandbox(state=tmp_path / "state") as kept:
+        assert len(kept.events[1].event_tag) == 20_000_000
+        assert len(kept.calls[1].params[1]) == 300
+
+
+def test_a_line_of_json_is_complete():
+    with running("--json") as sandbox, sandbox.client() as mailkit:
+        mailkit.journeys.trigger("jane@example.com", "x" * 5000)
+        assert json.loads(sandbox.lines(1)[0])["params"][0]["event_tag"] == "x" * 5000
 
 
 # Stopping
