@@ -32,6 +32,7 @@ __all__ = [
     "checked_md5",
     "checked_seconds",
     "environment",
+    "is_loopback",
     "required_variable",
     "split_url",
     "url_secrets",
@@ -219,13 +220,14 @@ def split_url(url: str) -> urllib.parse.SplitResult:
 def check_http(parts: urllib.parse.SplitResult, *, proxied: bool) -> None:
     """Raise ConfigError for plain http to another machine, because the md5 is not encrypted on the way. The loopback
     address of a proxy is the proxy's own machine."""
-    if parts.scheme == "http" and (proxied or not _is_loopback(parts.hostname or "")):
+    if parts.scheme == "http" and (proxied or not is_loopback(parts.hostname or "")):
         raise ConfigError(
             "over plain http the md5 is not encrypted; use an https URL, or allow http with allow_http=True"
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether `host` is a loopback address, or localhost. Other names are not resolved."""
     if host == "localhost":
         return True
     try:

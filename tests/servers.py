@@ -58,6 +58,7 @@ __all__ = [
     "gzipped",
     "hang",
     "http",
+    "own_address",
     "reset",
     "serving",
     "stall",
@@ -563,3 +564,16 @@ def unused_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
+
+
+def own_address() -> str:
+    """An address of this machine that is not a loopback address. Skips the test if there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect(("192.0.2.254", 9))  # chooses the address, and sends nothing
+        except OSError:
+            pytest.skip("this machine has only loopback addresses")
+        address = str(sock.getsockname()[0])
+    if address.startswith("127."):
+        pytest.skip("this machine has only loopback addresses")
+    return address

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ..errors import ConfigError
+from ..options import is_loopback
 from ..sandbox import InjectedFault, ReceivedCall, Sandbox
 from .brief import brief, cut
 from .output import DONE, INTERRUPTED, Screen, json_value, printable
@@ -20,8 +21,25 @@ __all__ = ["add_faults", "sandbox"]
 # Characters in the line about a call. A call can have 128 MiB.
 _LINE = 200
 
+_WARNING = (
+    "warning: the sandbox listens on {}, so other machines can call it if they know the token in its URL. There,\n"
+    "replace the host in the URL by the name of this machine, and allow plain http: allow_http=True or --allow-http.\n"
+)
+
 
 @click.command()
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    help="Address to listen on, such as 0.0.0.0 for all IPv4 addresses; default: 127.0.0.1, for this machine only.",
+)
+@click.option(
+    "--token",
+    envvar="MAILKIT_SANDBOX_TOKEN",
+    metavar="VALUE",
+    help="Token in the URL; default: MAILKIT_SANDBOX_TOKEN, or else a random one if other machines can call.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; default: any free one.")
 @click.option("--state", type=click.Path(path_type=Path), metavar="FILE", help="Keep the state in this file.")
 @click.option("--allow-ip", multiple=True, metavar="IP", help="Allow only this address or network; may be repeated.")
@@ -41,6 +59,8 @@ _LINE = 200
 def sandbox(
     context: click.Context,
     /,
+    host: str,
+    token: str | None,
     port: int,
     state: Path | None,
     allow_ip: tuple[str, ...],
@@ -65,11 +85,11 @@ def sandbox(
 
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     try:
-        with Sandbox(port, allowed_ips=allow_ip or None, state=state, on_call=show) as server:
+        with Sandbox(port, host=host, token=token, allowed_ips=allow_ip or None, state=state, on_call=show) as server:
             add_faults(server, faults)
             for n, text in every:
                 server.fail_every(n, _fault(text))
-            screen.write_stderr(_introduction(server))
+            screen.write_stderr(_introduction(server, host))
             stopped.wait()
     except KeyboardInterrupt:
         screen.after_ctrl_c()
@@ -95,8 +115,9 @@ def _fault(text: str) -> InjectedFault:
     return InjectedFault.parse(words)
 
 
-def _introduction(server: Sandbox) -> str:
+def _introduction(server: Sandbox, host: str) -> str:
     return (
+        f"{'' if is_loopback(host) else _WARNING.format(printable(host))}"
         "The sandbox is running. It sends no e-mail. To use it, set:\n\n"
         f"export MAILKIT_URL={server.url}\n"
         f"export MAILKIT_CLIENT_ID={server.client_id}\n"

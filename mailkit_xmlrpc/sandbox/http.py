@@ -24,7 +24,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable
 
-from ..errors import ConfigError
+from .address import REFUSAL, Address
 from .faults import Reply, plain
 
 __all__ = ["Bounds", "Request", "Server"]
@@ -148,7 +148,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.raw_requestline = self.rfile.readline()
         self.parse_request()
         self._incoming.room = math.inf
-        path = self.path.partition("?")[0]
+        path = self.server.address.route(self.path.partition("?")[0])
+        if path is None:  # it is not logged: it can be the token with a mistake in it
+            _logger.warning("refused a request from %s: %s", self.client_address[0], REFUSAL)
+            raise _RequestError(403, REFUSAL)
         verbs = self.server.routes.get(path)
         if verbs is None:
             raise _RequestError(404, f"this path is not served; use {' or '.join(self.server.routes)}")
@@ -208,19 +211,16 @@ class Server(ThreadingHTTPServer):
     allow_reuse_port = False  # some versions of http.server let two servers share a port
     timeout = 0.5  # seconds between two looks at whether to stop; `stop` can wake the acceptor on most systems
 
-    def __init__(self, host: str, port: int, bounds: Bounds, routes: Routes) -> None:
-        self.bounds, self.routes, self.stopping = bounds, routes, threading.Event()
+    def __init__(self, address: Address, port: int, bounds: Bounds, routes: Routes) -> None:
+        self.address, self.bounds, self.routes, self.stopping = address, bounds, routes, threading.Event()
         self._lock = threading.Lock()
         self._connections: dict[socket.socket, tuple[int, float]] = {}  # the phase of each, and since when
         self._workers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()  # those that have not ended
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.address_family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         try:
-            super().__init__((host, port), _Handler)
-        except (OSError, TypeError) as error:  # TypeError: not a hostname
-            why = getattr(error, "strerror", None) or error
-            raise ConfigError(
-                f"cannot listen on {host} port {port} ({why}); choose another port, or 0 for any"
-            ) from None
+            super().__init__((address.host, port), _Handler)
+        except (OSError, TypeError) as error:
+            raise address.unusable(port, error) from None
         self._acceptor = threading.Thread(target=self._accept, name="mailkit-sandbox", daemon=True)
         self._acceptor.start()
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from ..errors import ConfigError
+from ..errors.redaction import hidden
 from ..options import checked_id, checked_md5
+from .address import Address
 from .assertions import ANYTHING, matching, report_missing, report_unwanted
 from .http import Bounds, Server
 from .injection import InjectedFault, Plan
@@ -32,6 +34,8 @@ class Sandbox:
         allowed_ips: the addresses that may call, and networks such as "192.0.2.0/24". None for all.
         state: a file that keeps everything across restarts; None to keep it in memory.
         host: the address to listen on. By default only this machine can call.
+        token: the first segment of the URL's path, which every request must have: 16 to 128 letters, digits, - or _.
+            None for a random one if other machines can call, and for none if only this machine can.
         bounds: bounds on requests and connections.
         on_call: called with each `ReceivedCall` after it is kept and before it is answered, in a thread of the server.
 
@@ -40,6 +44,9 @@ class Sandbox:
     Raises:
         ConfigError: a value cannot work; from `start`: the port or the file cannot be used.
     """
+
+    # For the representation; a traceback can ask for it before the sandbox is complete.
+    _port = 0
 
     def __init__(
         self,
@@ -50,13 +57,15 @@ class Sandbox:
         allowed_ips: Iterable[str] | None = None,
         state: str | Path | None = None,
         host: str = "127.0.0.1",
+        token: str | None = None,
         bounds: Bounds = Bounds(),
         on_call: Callable[[ReceivedCall], None] | None = None,
     ) -> None:
-        account = Account(checked_id(client_id), checked_md5(client_md5), networks(allowed_ips))
+        client_md5, token = hidden(client_md5), hidden(token)
+        self._address = Address.of(host, token)
+        account = Account(checked_id(client_id), checked_md5(client_md5), networks(allowed_ips), self.token)
         self.client_id = account.client_id
         self.client_md5 = account.client_md5
-        self._host = host
         self._port = _checked_port(port)
         self._bounds = bounds
         self._state = State() if state is None else FileState(state)
@@ -72,7 +81,7 @@ class Sandbox:
         if self._server is None:
             self._state.open()
             try:
-                self._server = Server(self._host, self._port, self._bounds, self._service.routes)
+                self._server = Server(self._address, self._port, self._bounds, self._service.routes)
             except ConfigError:
                 self._state.close()
                 raise
@@ -93,18 +102,22 @@ class Sandbox:
         self.stop()
 
     def __repr__(self) -> str:
-        where = f"at {self.url}" if self._port else "not started"
+        where = f"at {self._address.url(self._port, PATH, masked=True)}" if self._port else "not started"
         return f"<{type(self).__name__} {where}>"
 
     # Calling it.
 
     @property
     def url(self) -> str:
-        """The URL of the calls."""
+        """The URL of the calls. It contains the token."""
         if not self._port:
             raise ConfigError("the sandbox has no URL before it is started; use `with Sandbox() as sandbox:`")
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
-        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}{PATH}"
+        return self._address.url(self._port, PATH)
+
+    @property
+    def token(self) -> str | None:
+        """The token in the URL; None if there is none."""
+        return self._address.token
 
     @property
     def env(self) -> dict[str, str]:
@@ -119,7 +132,7 @@ class Sandbox:
         """A `Client` that calls this sandbox. `options` are the options of `Client`."""
         from ..client import Client
 
-        return Client(self.client_id, self.client_md5, **{"url": self.url, **options})
+        return Client(self.client_id, self.client_md5, **{"url": self.url, "allow_http": True, **options})
 
     # What came in.
 

@@ -2,7 +2,7 @@
 
 A call is checked in this order: XML, the name of the method, credentials, the address of the client, the rule of the
 method. The order of Mailkit itself is not documented. The md5 is a password here too: it is compared, and never kept,
-printed or sent back.
+printed or sent back. The token of the URL is not kept either.
 """
 
 from __future__ import annotations
@@ -49,11 +49,17 @@ Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
 @dataclass(frozen=True, repr=False)
 class Account:
-    """The account whose calls are carried out."""
+    """The account whose calls are carried out, and the token in the URL of the sandbox."""
 
     client_id: int
     client_md5: str
     allowed: tuple[Network, ...] | None
+    token: str | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be kept, printed or sent back."""
+        return (self.client_md5,) if self.token is None else (self.client_md5, self.token)
 
     def knows(self, params: tuple[Any, ...]) -> bool:
         """Whether `params` begin with the credentials of the account."""
@@ -115,7 +121,7 @@ class Service:
     def _play(self, method: str, params: tuple[Any, ...], ip: str, timestamp: datetime, started: float) -> Reply:
         """Carry a call out, unless an injected fault prevents that, and keep a record of it."""
         known = self._account.knows(params)
-        method, given = self._without_md5(method), self._without_md5(params[2:]) if known else ()
+        method, given = self._masked(method), self._masked(params[2:]) if known else ()
         fault = self._plan.take()
         answer: Any = None
         reply, outcome = Reply(), str(Outcome.DONE)
@@ -160,21 +166,22 @@ class Service:
             _logger.exception("on_call failed")
 
     def _readable(self, error: ResponseError) -> str:
-        """The reason why a call does not parse, without the excerpt, which may contain the md5."""
-        text = error.message.replace(self._account.client_md5, "***")
+        """The reason why a call does not parse, without the excerpt, which may contain a secret."""
         where = " at line {}, column {}".format(*error.position) if error.position else ""
-        return f"parse error: {text}{where}"
+        return f"parse error: {self._masked(error.message)}{where}"
 
-    def _without_md5(self, value: Any) -> Any:
-        """A copy of `value` with each occurrence of the md5 masked."""
+    def _masked(self, value: Any) -> Any:
+        """A copy of `value` with each occurrence of the md5 and of the token masked."""
         if isinstance(value, str):
-            return value.replace(self._account.client_md5, "***")
-        if isinstance(value, bytes):
-            return value.replace(self._account.client_md5.encode(), b"***")
-        if isinstance(value, dict):
-            return {self._without_md5(name): self._without_md5(item) for name, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return type(value)(map(self._without_md5, value))
+            for secret in self._account.secrets:
+                value = value.replace(secret, "***")
+        elif isinstance(value, bytes):
+            for secret in self._account.secrets:
+                value = value.replace(secret.encode(), b"***")
+        elif isinstance(value, dict):
+            return {self._masked(name): self._masked(item) for name, item in value.items()}
+        elif isinstance(value, (list, tuple)):
+            return type(value)(map(self._masked, value))
         return value
 
 

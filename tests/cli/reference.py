@@ -302,7 +302,15 @@ export MAILKIT_CLIENT_ID=12345678
 export MAILKIT_CLIENT_MD5=abc123def456abc123def456abc12345
 
 14:02:11 DONE mailkit.journeys.trigger [{"email": "jane@example.com", "event_tag": "order_paid"}]
+14:02:12 DONE mailkit.mailinglist.import [12, [300 rows: {"email": "jane@example.com"}, ...]]
 ```
+
+Such a line has at most 200 characters, whatever the size of the call. With `--json` it has the whole call.
+
+With `--host 0.0.0.0`, other machines and containers can call the sandbox too. They need a token, which is a part of the
+URL that the sandbox prints. `--token` or MAILKIT_SANDBOX_TOKEN sets it; prefer the variable, because all users of a
+machine can read the arguments of its processes. A request without the token is refused with HTTP status 403 and a line
+on stderr. [testing.md](testing.md#from-another-container) has a recipe for Docker Compose.
 
 Calls that are in progress when it is stopped still get their answers. With `--state FILE` it keeps its data over a
 restart. [testing.md](testing.md) shows how to use the sandbox in your own tests.

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from mailkit_xmlrpc import Client, FaultError, HTTPStatusError, InDoubtError
+from mailkit_xmlrpc import Client, FaultError, HTTPStatusError, InDoubtError, NotSentError
 from mailkit_xmlrpc.codec import encode_request
 from mailkit_xmlrpc.sandbox import Sandbox
 
-from ..servers import MD5, PATIENCE, unused_port
+from ..servers import MD5, PATIENCE, own_address, unused_port
 from .conftest import COMMAND, Terminal, controls, environment
 
 HOSTILE = "\x9b31m\x85\x7f\n\r\t\u202eabc\u2066\u2028\u061c\ufeff"
@@ -132,6 +132,86 @@ def test_the_port_can_be_chosen():
         assert sandbox.env["MAILKIT_URL"] == f"http://127.0.0.1:{port}/rpc.fcgi"
 
 
+# Other machines
+
+
+def from_elsewhere(sandbox, token=None, host=None):
+    """The URL of a sandbox as another machine has it; an address of this machine stands in for it."""
+    parts = urllib.parse.urlsplit(sandbox.env["MAILKIT_URL"])
+    return f"http://{host or own_address()}:{parts.port}{'/' + token if token else parts.path[:-9]}/rpc.fcgi"
+
+
+def client_of(sandbox, url):
+    return Client(sandbox.env["MAILKIT_CLIENT_ID"], sandbox.env["MAILKIT_CLIENT_MD5"], url=url, allow_http=True)
+
+
+def test_without_a_host_only_this_machine_can_call():
+    with running() as sandbox:
+        assert "warning" not in sandbox.introduction
+        assert urllib.parse.urlsplit(sandbox.env["MAILKIT_URL"]).path == "/rpc.fcgi"
+        with client_of(sandbox, from_elsewhere(sandbox)) as mailkit, pytest.raises(NotSentError):
+            mailkit.call("system.listMethods")
+
+
+def test_other_machines_need_the_random_token():
+    with running("--host", "0.0.0.0") as sandbox:
+        first, second, *_ = sandbox.introduction.splitlines()
+        assert first.startswith("warning: the sandbox listens on 0.0.0.0, so other machines can call it")
+        assert "allow_http=True" in second
+        url = sandbox.env["MAILKIT_URL"]
+        token = re.fullmatch(r"http://127\.0\.0\.1:\d+/([0-9a-f]{32})/rpc\.fcgi", url)[1]
+        with sandbox.client() as mailkit:
+            assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
+        with client_of(sandbox, from_elsewhere(sandbox)) as mailkit:
+            assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
+        for stranger in (url.replace(f"/{token}", ""), from_elsewhere(sandbox, token="0" * 32)):
+            with client_of(sandbox, stranger) as mailkit, pytest.raises(HTTPStatusError, match="403"):
+                mailkit.journeys.trigger("jane@example.com", "order_paid")
+        code, out, err = sandbox.stop()
+        assert (code, len(out.splitlines())) == (0, 2)
+        assert [line.partition(": ")[0] for line in err.splitlines()] == [
+            "refused a request from 127.0.0.1",
+            f"refused a request from {own_address()}",
+        ]
+        assert "the URL does not have the token" in err
+        assert token not in out + err
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("given", ["option", "variable", "both"])
+def test_the_token_can_be_chosen(given, host):
+    token = "the-token-of-this-test"
+    arguments = () if given == "variable" else ("--token", token)
+    variables = {} if given == "option" else {"MAILKIT_SANDBOX_TOKEN": token if given == "variable" else "x" * 20}
+    with running("--host", host, *arguments, **variables) as sandbox:
+        assert urllib.parse.urlsplit(sandbox.env["MAILKIT_URL"]).path == f"/{token}/rpc.fcgi"
+        with sandbox.client() as mailkit:
+            assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
+        assert token not in "".join(map(str, sandbox.stop()))
+
+
+def test_an_empty_variable_is_not_a_token():
+    with running("--host", "0.0.0.0", MAILKIT_SANDBOX_TOKEN="") as sandbox:
+        assert re.search(r"/[0-9a-f]{32}/rpc\.fcgi$", sandbox.env["MAILKIT_URL"])
+
+
+def test_ipv6():
+    with running("--host", "::1") as sandbox, sandbox.client() as mailkit:
+        assert sandbox.env["MAILKIT_URL"].startswith("http://[::1]:")
+        assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
+
+
+def test_state_and_ctrl_c_for_other_machines(tmp_path):
+    arguments = ("--host", "0.0.0.0", "--state", tmp_path / "state", "--token", "the-token-of-this-test")
+    for _ in range(2):
+        with running(*arguments) as sandbox, sandbox.client() as mailkit:
+            mailkit.journeys.trigger("jane@example.com", "order_paid")
+            assert sandbox.stop(signal.SIGINT)[::2] == (130, "stopped\n")
+    with Sandbox(state=tmp_path / "state") as kept:
+        kept.assert_triggered(times=2)
+    assert b"the-token-of-this-test" not in (tmp_path / "state").read_bytes()
+
+
 # Errors at the start
 
 
@@ -142,6 +222,11 @@ def test_the_port_can_be_chosen():
         (("--next", "drop_aftr"), "there is no fault 'drop_aftr'; did you mean drop_after?"),
         (("--every", "2", "status"), "status needs status: "),
         (("--next", "'"), "the quotes of a fault are not balanced: '"),
+        (("--token", "secret"), "token must be 16 to 128 letters, digits, - or _, because it is a part of the URL"),
+        (("--token", ""), "token must be 16 to 128 letters"),
+        (("--host", ""), "host must be an address or a hostname"),
+        (("--host", "nowhere.invalid"), "cannot listen on nowhere.invalid port 0 ("),
+        (("--host", "192.0.2.1"), "cannot listen on 192.0.2.1 port 0 (Cannot assign requested address); choose an ad"),
     ],
 )
 def test_an_invalid_option_is_refused_at_the_start(arguments, error, cli):

@@ -17,6 +17,7 @@ import pytest
 
 from mailkit_xmlrpc import ConfigError, InDoubtError, NotSentError
 from mailkit_xmlrpc.sandbox import Bounds, Sandbox
+from mailkit_xmlrpc.sandbox.address import Address
 from mailkit_xmlrpc.sandbox.faults import plain
 from mailkit_xmlrpc.sandbox.http import Server
 
@@ -389,7 +390,7 @@ def test_a_client_that_does_not_wait_is_not_logged_as_a_bug(sandbox, caplog):
 
 def served(routes):
     """A server with only these routes."""
-    return contextlib.closing(Closing("127.0.0.1", 0, Bounds(), routes))
+    return contextlib.closing(Closing(Address("127.0.0.1", None), 0, Bounds(), routes))
 
 
 class Closing(Server):
