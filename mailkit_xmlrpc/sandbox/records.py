@@ -1,4 +1,4 @@
-"""`Event` and `ReceivedCall`, the records of what came in, and the form of their values in the state file.
+"""`Event`, `Message` and `ReceivedCall`, the records of what came in, and the form of their values in the state file.
 
 That form is JSON. A value for which JSON has no type is an object with the member "$type".
 """
@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Callable
 
-__all__ = ["Event", "ReceivedCall", "dump", "load"]
+__all__ = ["Event", "Message", "ReceivedCall", "dump", "load"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,40 @@ class Event:
     email: str
     event_tag: str
     event_data: Any
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Message:
+    """An e-mail or SMS that a call sent. Its texts are decoded from Base64.
+
+    Attributes:
+        method: the name of the method that sent it.
+        to: the address or the phone number.
+        subject: that of the call, or else that of the campaign; "" if there is none.
+        body: the text of message_data or sms_data, or else the content of the campaign. Templates are not filled in.
+        content: the values for the template; empty if the call had none.
+        attachments: the names of the files. A file without a name has its URL instead.
+        fields: what the call says about the recipient, such as first_name.
+        undecoded: the values of the call that are not Base64 of a text in UTF-8, as they were sent, by their path, such
+            as "message_data" or "content.name". In `body` and `content` they are "".
+        ID_message: the campaign.
+        ID_mailing_list: the list of the recipient.
+        ID_send_message: its id, for `open_message`, `click` and `bounce`.
+        time: when it was sent, in UTC, to the second.
+    """
+
+    method: str
+    to: str
+    subject: str
+    body: str
+    content: dict[str, Any]
+    attachments: tuple[str, ...]
+    fields: dict[str, Any]
+    undecoded: dict[str, Any]
+    ID_message: int
+    ID_mailing_list: int
+    ID_send_message: int
     time: datetime
 
 

@@ -10,10 +10,10 @@ from ..errors import ConfigError
 from ..errors.redaction import hidden
 from ..options import checked_id, checked_md5
 from .address import Address
-from .assertions import ANYTHING, matching, report_missing, report_unwanted
+from .assertions import ANYTHING, EVENTS, MESSAGES, Containing, check_none, check_some, given
 from .http import Bounds, Server
 from .injection import InjectedFault, Plan
-from .records import Event, ReceivedCall
+from .records import Event, Message, ReceivedCall
 from .rules import messages, recipients
 from .service import PATH, Account, Service, networks
 from .state import FileState, State
@@ -142,6 +142,11 @@ class Sandbox:
         return self._state.events
 
     @property
+    def messages(self) -> list[Message]:
+        """The list of e-mails and SMS that were sent, the earliest first."""
+        return self._state.messages
+
+    @property
     def calls(self) -> list[ReceivedCall]:
         """A copy of the list of calls, the earliest first; refused calls and those with an injected fault are in it."""
         return self._state.calls
@@ -175,19 +180,9 @@ class Sandbox:
             AssertionError: its text says how the nearest event differs.
         """
         __tracebackhide__ = True
-        wanted = _given(email=email, event_tag=event_tag, event_data=event_data)
-        if times is not None and times < 1:
-            raise ConfigError("times must be at least 1; use assert_not_triggered for no event")
-
-        def enough() -> bool:
-            return len(matching(self.events, wanted)) >= (times or 1)
-
-        self._state.wait_until(enough, within)
-        events, calls = self.events, self.calls
-        found = matching(events, wanted)
-        if not found or (times is not None and len(found) != times):
-            raise AssertionError(report_missing(events, calls, wanted, times))
-        return found[-1]
+        wanted = given(email=email, event_tag=event_tag, event_data=event_data)
+        event: Event = check_some(EVENTS, self._state, wanted, times, within)
+        return event
 
     def assert_not_triggered(
         self, *, email: Any = ANYTHING, event_tag: Any = ANYTHING, event_data: Any = ANYTHING
@@ -198,9 +193,56 @@ class Sandbox:
             AssertionError: its text shows the events.
         """
         __tracebackhide__ = True
-        wanted = _given(email=email, event_tag=event_tag, event_data=event_data)
-        if found := matching(self.events, wanted):
-            raise AssertionError(report_unwanted(found, wanted))
+        check_none(EVENTS, self._state, given(email=email, event_tag=event_tag, event_data=event_data))
+
+    def assert_sent(
+        self,
+        *,
+        to: Any = ANYTHING,
+        subject: Any = ANYTHING,
+        contains: str = ANYTHING,
+        content: Any = ANYTHING,
+        ID_message: Any = ANYTHING,
+        times: int | None = None,
+        within: float = 0.0,
+    ) -> Message:
+        """Fail unless a message with all the given values was sent.
+
+        Args:
+            to: the address or the phone number.
+            subject: the whole subject.
+            contains: a text in the body.
+            content: all values for the template.
+            ID_message: the campaign.
+            times, within: see `assert_triggered`.
+
+        Returns:
+            the latest such message.
+
+        Raises:
+            AssertionError: its text lists the messages, and says how the nearest one differs.
+        """
+        __tracebackhide__ = True
+        wanted = _message_given(to, subject, contains, content, ID_message)
+        message: Message = check_some(MESSAGES, self._state, wanted, times, within)
+        return message
+
+    def assert_not_sent(
+        self,
+        *,
+        to: Any = ANYTHING,
+        subject: Any = ANYTHING,
+        contains: str = ANYTHING,
+        content: Any = ANYTHING,
+        ID_message: Any = ANYTHING,
+    ) -> None:
+        """Fail if a message with all the given values was sent; without arguments, if any message was sent.
+
+        Raises:
+            AssertionError: its text shows the messages.
+        """
+        __tracebackhide__ = True
+        check_none(MESSAGES, self._state, _message_given(to, subject, contains, content, ID_message))
 
     # What people do with messages. Reports count it.
 
@@ -259,8 +301,9 @@ def _fault(fault: str | InjectedFault, values: tuple[Any, ...], options: dict[st
     return fault
 
 
-def _given(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not ANYTHING}
+def _message_given(to: Any, subject: Any, contains: Any, content: Any, ID_message: Any) -> dict[str, Any]:
+    body = contains if contains is ANYTHING else Containing(contains)
+    return given(to=to, subject=subject, body=body, content=content, ID_message=ID_message)
 
 
 def _checked_port(value: int) -> int:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
 
 from ..errors import ConfigError, Outcome
-from .records import Event, ReceivedCall, dump, load
-from .store import SCHEMA, Store
+from .records import Event, Message, ReceivedCall, dump, load
+from .store import FORM, SCHEMA, Store
 
 __all__ = ["FileState", "State"]
 
@@ -48,7 +48,7 @@ class State:
         """Open the file. Raises ConfigError if it cannot be used."""
 
     def close(self) -> None:
-        """Close the file. Events and calls can still be read."""
+        """Close the file. Events, calls and messages can still be read."""
 
     @property
     def events(self) -> list[Event]:
@@ -61,6 +61,12 @@ class State:
         """A copy of the calls."""
         with self._changed:
             return list(self._calls)
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages that were sent, the earliest first."""
+        query = "SELECT message.*, send.subject FROM message JOIN send ON send.id = message.send ORDER BY message.id"
+        return [_message(row) for row in self.store.all(query)]
 
     def add_event(self, event: Event) -> None:
         """Keep an event."""
@@ -103,6 +109,7 @@ class FileState(State):
         super().__init__()
         self._path = Path(path)
         self._file: sqlite3.Connection | None = None
+        self._messages: list[Message] = []  # those of the file that was closed
 
     def open(self) -> None:
         """Open the file and read its events and calls. Raises ConfigError."""
@@ -124,12 +131,21 @@ class FileState(State):
                 file.close()
 
     def close(self) -> None:
-        """Close the file. Events and calls can still be read."""
+        """Close the file. Events, calls and messages can still be read."""
         with self._changed:
             if self._file is not None:
-                self.store.use(None)
-                self._file.close()
-                self._file = None
+                try:
+                    self._messages = self.messages
+                finally:
+                    self.store.use(None)
+                    self._file.close()
+                    self._file = None
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages that were sent, the earliest first."""
+        with self._changed:
+            return list(self._messages) if self._file is None else super().messages
 
     def _prepare(self, file: sqlite3.Connection) -> None:
         marks = [file.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
@@ -157,12 +173,32 @@ class FileState(State):
         self._write("INSERT INTO call (method, params, answer, time, elapsed, outcome) VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def _write_nothing(self) -> None:
+        self._messages = []
         self._write("DELETE FROM event")
         self._write("DELETE FROM call")
 
     def _write(self, statement: str, row: tuple[Any, ...] = ()) -> None:
         if self._file is not None:
             self._file.execute(statement, row)
+
+
+def _message(row: dict[str, Any]) -> Message:
+    """The message in a row. Files that were made before messages were kept do not have its texts."""
+    kept = load(row["data"])
+    return Message(
+        method=kept.get("method", ""),
+        to=row["email"],
+        subject=kept.get("subject", row["subject"]),
+        body=kept.get("body", ""),
+        content=kept.get("content", {}),
+        attachments=tuple(kept.get("attachments", ())),
+        fields=kept.get("fields", {}),
+        undecoded=kept.get("undecoded", {}),
+        ID_message=row["campaign"],
+        ID_mailing_list=row["list"],
+        ID_send_message=row["id"],
+        time=datetime.strptime(row["date"], FORM).astimezone(timezone.utc),
+    )
 
 
 def _read_events(file: sqlite3.Connection) -> list[Event]:

@@ -1,4 +1,4 @@
-"""Assertions about events: what they accept, and what they say when they fail."""
+"""Assertions about events and messages: what they accept, and what they say when they fail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from mailkit_xmlrpc import ConfigError, Outcome
 from mailkit_xmlrpc.sandbox import Event, ReceivedCall, Sandbox
 
-from ..servers import SOON
+from ..servers import PATIENCE, SOON
 
 NOW = datetime.now(timezone.utc)
 
@@ -161,3 +161,140 @@ def test_within_waits_for_another_thread(sandbox):
     began = time.monotonic()
     fails(sandbox.assert_triggered, email="jane@example.com", times=2, within=0.1)
     assert 0.09 < time.monotonic() - began < SOON
+
+
+# Messages
+
+
+@pytest.fixture
+def running():
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def send(running):
+    """A function that sends a message and returns the answer."""
+    with running.client() as mailkit:
+        vip = mailkit.mailinglist.create("vip").unwrap()["data"]
+        campaign = mailkit.campaigns.create(name="c", subject="Hello", ID_allow_email=1, content="<p>Hi</p>").unwrap()
+
+        def send(to="jane@example.com", **options):
+            return mailkit.sendmail(vip, campaign, send_to=to, **options)
+
+        yield send
+
+
+def test_what_matches_a_message(running, send):
+    send(subject="Order A-17", message_data="<h1>Objednávka</h1> A-17", content={"name": "Žofie"})
+    (sent,) = running.messages
+    for wanted in (
+        {},
+        {"to": "jane@example.com"},
+        {"subject": "Order A-17"},
+        {"subject": ANY, "contains": "Objednávka</h1> A"},
+        {"contains": ""},
+        {"content": {"name": "Žofie"}, "ID_message": sent.ID_message, "times": 1},
+    ):
+        assert running.assert_sent(**wanted) == sent
+    for wanted in (
+        {"to": "john@example.com"},
+        {"subject": "Order"},
+        {"contains": "objednávka"},
+        {"content": {}},
+        {"content": None},
+        {"ID_message": 99},
+        {"to": "jane@example.com", "contains": "A-18"},
+    ):
+        running.assert_not_sent(**wanted)
+        assert fails(running.assert_sent, **wanted)
+    assert fails(running.assert_not_sent, contains="A-17")
+
+
+def test_the_latest_message_is_returned(running, send):
+    for number in range(3):
+        send(subject=str(number))
+    assert running.assert_sent(to="jane@example.com", times=3).subject == "2"
+
+
+def test_a_failure_lists_what_was_sent(running, send):
+    send("john@example.com", subject="Welcome")
+    send("jane@example.com", message_data="<p>Your order A-17</p>")
+    assert fails(running.assert_sent, to="jane@example.com", subject="Hello", contains="A-18") == [
+        "no message was sent with",
+        "    to='jane@example.com'",
+        "    subject='Hello'",
+        "    body=<text that contains 'A-18'>",
+        "the nearest of 2 recorded messages:",
+        "    body: wanted <text that contains 'A-18'>, but it is '<p>Your order A-17</p>'",
+        "they were:",
+        "    'john@example.com' 'Welcome' '<p>Hi</p>'",
+        "    'jane@example.com' 'Hello' '<p>Your order A-17</p>'",
+    ]
+    assert fails(running.assert_sent, subject="Hello", times=2) == [
+        "wanted 2 messages, but 1 was sent with",
+        "    subject='Hello'",
+        "it was:",
+        "    'jane@example.com' 'Hello' '<p>Your order A-17</p>'",
+    ]
+    assert fails(running.assert_not_sent, to="john@example.com") == [
+        "1 message was sent that should not have been",
+        "    to='john@example.com'",
+        "it was:",
+        "    'john@example.com' 'Welcome' '<p>Hi</p>'",
+    ]
+
+
+def test_without_a_message_the_reason_is_shown(running, send):
+    assert fails(running.assert_sent)[2:] == ["there was no message at all"]
+    send("")
+    assert fails(running.assert_sent)[2:] == [
+        "there was no message at all",
+        "1 of 3 calls failed; the last was mailkit.sendmail: REFUSED and answered 'Missing send_to'",
+    ]
+    with running.client() as mailkit:
+        mailkit.mailinglist.adduser(1, email="jane@example.com")
+        mailkit.email.unsubscribe("jane@example.com")
+    send()
+    assert fails(running.assert_sent)[3] == (
+        "2 of 6 calls failed; the last was mailkit.sendmail: DONE and answered "
+        "{'data': 1, 'data2': 0, 'data3': 0, 'status': 6}"
+    )
+
+
+def test_a_body_that_is_not_base64_is_named(running):
+    with running.client() as mailkit:
+        vip = mailkit.mailinglist.create("vip").unwrap()["data"]
+        campaign = mailkit.campaigns.create(ID_allow_email=1, content="<p>Hi</p>").unwrap()
+        main = {"send_to": "jane@example.com", "message_data": "Dear Jane!", "content": {"name": "Žofie"}}
+        mailkit.call("mailkit.sendmail", vip, campaign, main)
+    running.assert_sent(to="jane@example.com")
+    assert fails(running.assert_sent, contains="Dear Jane!")[2:6] == [
+        "the only one:",
+        "    body: wanted <text that contains 'Dear Jane!'>, but it is ''",
+        "    message_data is not Base64 of a text in UTF-8: 'Dear Jane!'",
+        "    content.name is not Base64 of a text in UTF-8: 'Žofie'",
+    ]
+
+
+def test_a_failure_about_large_messages_stays_readable(running, send):
+    for number in range(20):
+        send(f"{'x' * 1000}{number}@example.com", subject="s" * 5000, message_data="b" * 100_000)
+    lines = fails(running.assert_sent, to="jane@example.com", subject="y" * 1000, contains="z" * 100_000)
+    assert len(lines) < 20
+    assert max(map(len, lines)) < 1000
+    assert lines[-1] == "    ... and 15 more"
+
+
+def test_a_text_must_be_a_str(running):
+    with pytest.raises(ConfigError, match="contains must be a str, got bytes"):
+        running.assert_sent(contains=b"x")
+    with pytest.raises(ConfigError, match="assert_not_sent for no message"):
+        running.assert_sent(times=0)
+
+
+def test_a_message_of_another_thread_is_waited_for(running, send):
+    timer = threading.Timer(0.1, send)
+    timer.start()
+    assert running.assert_sent(to="jane@example.com", within=PATIENCE).subject == "Hello"
+    timer.join()

@@ -11,7 +11,7 @@ import pytest
 
 import mailkit_xmlrpc.sandbox
 from mailkit_xmlrpc import Client, ConfigError
-from mailkit_xmlrpc.sandbox import FAULTS, Bounds, Event, InjectedFault, ReceivedCall, Sandbox
+from mailkit_xmlrpc.sandbox import FAULTS, Bounds, Event, InjectedFault, Message, ReceivedCall, Sandbox
 
 MD5 = "abc123def456abc123def456abc12345"
 
@@ -105,9 +105,9 @@ def test_wrong_faults_are_refused_at_once(sandbox):
 
 
 def test_what_it_exports():
-    names = ["Bounds", "Event", "FAULTS", "InjectedFault", "ReceivedCall", "Sandbox"]
+    names = ["Bounds", "Event", "FAULTS", "InjectedFault", "Message", "ReceivedCall", "Sandbox"]
     assert sorted(mailkit_xmlrpc.sandbox.__all__) == names
-    assert all([Bounds, Event, FAULTS, InjectedFault, ReceivedCall, Sandbox])
+    assert all([Bounds, Event, FAULTS, InjectedFault, Message, ReceivedCall, Sandbox])
 
 
 def test_importing_it_starts_nothing():

@@ -146,12 +146,19 @@ CREATE TABLE call (
 CREATE TABLE mailinglist (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, description TEXT, status TEXT DEFAULT 'enabled'
 );
+CREATE TABLE send (id INTEGER PRIMARY KEY AUTOINCREMENT, campaign INTEGER, date TEXT, subject TEXT, name TEXT);
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, send INTEGER, campaign INTEGER, list INTEGER, recipient INTEGER,
+    email TEXT COLLATE NOCASE, type TEXT, date TEXT, status TEXT, data TEXT
+);
 INSERT INTO event VALUES (1, 'jane@example.com', 'order_paid', '{"order": "Ž", "raw": {"$type": "bytes", "$value":
 "AA=="}, "when": {"$type": "datetime", "$value": "2026-01-01T00:00:00"}}', '2026-11-23T12:00:00.123456+00:00');
 INSERT INTO call VALUES (1, 'mailkit.journeys.trigger', '[{"email": "x", "n": [1, null]}]', '{"status": "OK"}',
 '2026-11-23T12:00:00.123456+00:00', 0.25, 'DONE');
 INSERT INTO call VALUES (2, '', '[]', 'null', '2026-11-23T12:00:00.123456+00:00', 0.5, 'drop_before');
 INSERT INTO mailinglist (name, description) VALUES ('vip', 'the best');
+INSERT INTO send VALUES (1, 3, '2026-11-23 12:00:00', 'Hi', '2026-11-23');
+INSERT INTO message VALUES (1, 1, 3, 2, 5, 'jane@example.com', 'email', '2026-11-23 12:00:00', 'sent', '{}');
 PRAGMA application_id=0x4D4B5842;
 PRAGMA user_version=2;
 """
@@ -165,10 +172,12 @@ def test_the_file_keeps_its_form(tmp_path):
     with Sandbox(state=path) as sandbox, sandbox.client() as mailkit:
         assert (sandbox.events, sandbox.calls) == ([EVENT], [CALL, SPOILT])
         assert [row["DESCRIPTION"] for row in mailkit.mailinglist.list().unwrap()] == ["the best"]
+        (message,) = sandbox.messages
+        assert (message.to, message.subject, message.body, message.ID_message) == ("jane@example.com", "Hi", "", 3)
     fresh = tmp_path / "fresh.db"
     reopened(fresh)
     made, file = sqlite3.connect(fresh), sqlite3.connect(path)
-    for table in ("event", "call", "mailinglist"):
+    for table in ("event", "call", "mailinglist", "send", "message"):
         columns = f"SELECT name, type FROM pragma_table_info('{table}')"
         assert made.execute(columns).fetchall() == file.execute(columns).fetchall()
     made.close()
@@ -201,3 +210,29 @@ def test_if_the_port_is_in_use_the_file_is_closed(tmp_path):
         with pytest.raises(ConfigError, match="port"):
             sandbox.start()
         assert sandbox._state._file is None
+
+
+def test_messages_survive_a_restart_and_can_be_read_in_between(tmp_path):
+    sandbox = Sandbox(state=tmp_path / "state.db")
+    assert sandbox.messages == []
+    with sandbox, sandbox.client() as mailkit:
+        vip = mailkit.mailinglist.create("vip").unwrap()["data"]
+        campaign = mailkit.campaigns.create(ID_allow_email=1).unwrap()
+        mailkit.sendmail(vip, campaign, send_to="jane@example.com", message_data="Ž", content={"a": ["Ž"]})
+        (sent,) = sandbox.messages
+    assert sandbox.messages == [sent]
+    with Sandbox(state=tmp_path / "state.db") as restarted:
+        assert restarted.messages == [sent]
+        restarted.clear()
+        assert restarted.messages == []
+    assert restarted.messages == []
+    sandbox.clear()
+    assert sandbox.messages == []
+
+
+def test_messages_in_memory_can_be_read_after_the_stop():
+    with Sandbox() as sandbox, sandbox.client() as mailkit:
+        vip = mailkit.mailinglist.create("vip").unwrap()["data"]
+        campaign = mailkit.campaigns.create(ID_allow_email=1).unwrap()
+        mailkit.sendmail(vip, campaign, send_to="jane@example.com", message_data="Ž")
+    sandbox.assert_sent(to="jane@example.com", contains="Ž")

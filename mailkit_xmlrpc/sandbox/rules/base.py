@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -9,7 +10,17 @@ from typing import Any, Callable
 from ...errors import FaultError
 from ..state import State
 
-__all__ = ["INVALID_PARAMS", "Refusal", "RefusalNumber", "Rule", "argument", "is_true", "struct"]
+__all__ = [
+    "INVALID_PARAMS",
+    "Refusal",
+    "RefusalNumber",
+    "Rule",
+    "argument",
+    "base64_text",
+    "from_base64",
+    "is_true",
+    "struct",
+]
 
 # From Dan Libby's "Specification for Fault Code Interoperability", as the codes of `service`. How Mailkit answers
 # parameters whose types are not the documented ones is not known. A fault cannot be taken for a documented answer.
@@ -56,3 +67,22 @@ def struct(params: Sequence[Any], index: int, name: str) -> dict[str, Any]:
 def is_true(value: Any) -> bool:
     """Whether `value` is the boolean true or the word TRUE."""
     return value is True or (isinstance(value, str) and value.upper() == "TRUE")
+
+
+def from_base64(value: Any) -> bytes | None:
+    """The data of a str in Base64, which may have line breaks; None if `value` is something else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return base64.b64decode(value.replace("\r", "").replace("\n", ""), validate=True)
+    except ValueError:  # also for characters beyond ASCII; binascii.Error is a ValueError
+        return None
+
+
+def base64_text(value: Any) -> str | None:
+    """The text of a str in Base64; None if `value` is something else, or its text is not UTF-8."""
+    data = from_base64(value)
+    try:
+        return None if data is None else data.decode()
+    except UnicodeDecodeError:
+        return None

@@ -15,7 +15,7 @@ from typing import Any
 from ..state import State
 from ..store import now, whole
 from .base import Refusal, Rule, argument, struct
-from .messages import campaign_of, record, settings
+from .messages import Letter, campaign_of, record, settings
 from .recipients import decoded, is_unsubscribed
 
 __all__ = ["RULES"]
@@ -106,10 +106,10 @@ def _schedule(state: State, params: tuple[Any, ...]) -> Any:
 def _send_all(state: State, campaign: dict[str, Any], subject: str) -> None:
     target = settings(campaign).get("ID_mailing_list", "")
     query = "SELECT * FROM recipient WHERE list = ? AND status = 'enabled' ORDER BY id"
-    timestamp = now()
+    timestamp, letter = now(), Letter("mailkit.campaigns.single.schedule", subject=subject)
     for recipient in state.store.all(query, target):
         if not is_unsubscribed(state.store, recipient["email"]):
-            record(state.store, campaign, recipient, subject=subject, delivery=timestamp)
+            record(state.store, campaign, recipient, letter, delivery=timestamp)
 
 
 def _schedule_list(state: State, params: tuple[Any, ...]) -> Any:

@@ -1,8 +1,9 @@
 """The messages that were sent, and what people do with them. Reports are computed from both.
 
-Every message goes through `record`. Nobody in the sandbox reads mail: tests call `open_message`, `click` and `bounce`
-through `Sandbox`. A message has the type "email" or "sms", and the status "sent", or "failed" after a bounce. The
-messages of a campaign on one day belong to one delivery (a row of `send`), unless the call names another delivery.
+Every message goes through `record`, with the `Letter` that a call asked for. Nobody in the sandbox reads mail: tests
+call `open_message`, `click` and `bounce` through `Sandbox`. A message has the type "email" or "sms", and the status
+"sent", or "failed" after a bounce. The messages of a campaign on one day belong to one delivery (a row of `send`),
+unless the call names another delivery.
 """
 
 from __future__ import annotations
@@ -10,17 +11,40 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...errors import ConfigError
+from ..records import dump
 from ..store import Store, now
 from .base import Refusal
 from .recipients import set_status
 
-__all__ = ["Sent", "bounce", "campaign_of", "click", "open_message", "record", "settings"]
+__all__ = ["Letter", "Sent", "bounce", "campaign_of", "click", "open_message", "record", "settings"]
 
 _LINK = re.compile(r"""href=["'](https?://[^"']+)["']""", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a call wants to be sent. The attributes are those of `sandbox.Message`; "" where the campaign's is meant."""
+
+    method: str
+    subject: str = ""
+    body: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    undecoded: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, campaign: Mapping[str, str]) -> Letter:
+        """The letter, with subject and body of the campaign with these settings where the call has none."""
+        replaced = self.body or not {"message_data", "sms_data"}.isdisjoint(self.undecoded)
+        return replace(
+            self,
+            subject=self.subject or campaign.get("subject", ""),
+            body=self.body if replaced else campaign.get("content", ""),
+        )
 
 
 @dataclass(frozen=True)
@@ -45,29 +69,24 @@ def settings(campaign: Mapping[str, Any]) -> dict[str, str]:
 
 
 def record(
-    store: Store,
-    campaign: Mapping[str, Any],
-    recipient: Mapping[str, Any],
-    *,
-    subject: str = "",
-    body: str = "",
-    delivery: str = "",
+    store: Store, campaign: Mapping[str, Any], recipient: Mapping[str, Any], letter: Letter, *, delivery: str = ""
 ) -> Sent:
     """Keep a message of a campaign to a recipient, and the links in its body."""
     known = settings(campaign)
+    letter = letter.of(known)
     timestamp = now()
     name = delivery or timestamp[:10]
     found = store.one("SELECT id FROM send WHERE campaign = ? AND name = ?", campaign["id"], name)
     if found is None:
         insert = "INSERT INTO send (campaign, date, subject, name) VALUES (?, ?, ?, ?)"
-        send = store.run(insert, campaign["id"], timestamp, subject or known.get("subject", ""), name)
+        send = store.run(insert, campaign["id"], timestamp, letter.subject, name)
     else:
         send = found["id"]
-    for url in _LINK.findall(body or known.get("content", "")):
+    for url in _LINK.findall(letter.body):
         store.run("INSERT OR IGNORE INTO url (send, url, title) VALUES (?, ?, ?)", send, url, url)
     columns = "send, campaign, list, recipient, email, type, date, status, data"
     message = store.run(
-        f"INSERT INTO message ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, 'sent', '{{}}')",  # noqa: S608
+        f"INSERT INTO message ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, 'sent', ?)",  # noqa: S608
         send,
         campaign["id"],
         recipient["list"],
@@ -75,6 +94,7 @@ def record(
         recipient["email"],
         known.get("type_message") or "email",
         timestamp,
+        dump(vars(letter)),
     )
     return Sent(send, message)
 

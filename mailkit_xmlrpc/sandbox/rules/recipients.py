@@ -6,8 +6,6 @@ its records in all lists have the status "unsubscribe", and a record that is add
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -15,7 +13,7 @@ from typing import Any
 
 from ...errors import ConfigError
 from ..store import Store, now, whole
-from .base import Refusal
+from .base import Refusal, base64_text
 
 __all__ = [
     "FIELDS",
@@ -164,7 +162,5 @@ def decoded(struct: Any) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    try:
-        return base64.b64decode(str(value), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return str(value)
+    text = base64_text(value)
+    return str(value) if text is None else text
