@@ -1,9 +1,9 @@
 """README.md and docs/: every block runs against the sandbox, so that no document can lie.
 
 ``python`` blocks are executed, with credentials and URL of a sandbox in the environment; functions in them that
-are named test_* are called with the sandbox as the fixture `mailkit_sandbox`. ``console`` blocks hold commands
-after "$ " and what they print. ``sh`` blocks hold commands whose `mailkit-xmlrpc` part is run. Blocks of other
-languages are for reading, or belong to other tests.
+are named test_* are called with the sandbox as the fixtures `mailkit_sandbox` and `mailkit_env`. ``console`` blocks
+hold commands after "$ " and what they print. ``sh`` blocks hold commands whose `mailkit-xmlrpc` part is run. Blocks of
+other languages are for reading, or belong to other tests.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def test_a_python_block_runs(code, document, line, sandbox, monkeypatch, tmp_pat
     exec(compile("\n" * (line - 1) + code, str(document), "exec"), namespace)
     for name, test in list(namespace.items()):
         if name.startswith("test_") and inspect.isfunction(test):
-            fixtures = {"mailkit_sandbox": sandbox, "monkeypatch": monkeypatch, "tmp_path": tmp_path}
+            fixtures = {"mailkit_sandbox": sandbox, "mailkit_env": sandbox}
+            fixtures.update(monkeypatch=monkeypatch, tmp_path=tmp_path)
             sandbox.clear()
             test(**{parameter: fixtures[parameter] for parameter in inspect.signature(test).parameters})
 
