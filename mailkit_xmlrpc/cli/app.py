@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 
 import click
-from click.shell_completion import get_completion_class
 
 from .._version import __version__
 from .calls import call, trigger
+from .campaigns import campaign
+from .completion import completion
 from .doctor import doctor
 from .group import Group
 from .lists import lists
 from .methods import methods
-from .output import DONE, INTERRUPTED, USAGE, Screen
+from .output import INTERRUPTED, USAGE, Screen
 from .reports import report
 from .safe_stream import drop
 from .send import send
@@ -39,20 +40,21 @@ def app() -> None:
     """
 
 
-@app.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
-    """Print the completion script for SHELL."""
-    completion_class = get_completion_class(shell)
-    if completion_class is None:
-        raise click.UsageError(f"completion is not available for {shell}")
-    script = completion_class(app, {}, _PROGRAM, "_MAILKIT_XMLRPC_COMPLETE").source()
-    screen = Screen()
-    screen.raw(script.encode())
-    click.get_current_context().exit(DONE if screen.can_write else USAGE)
-
-
-for command in (trigger, send, user, lists, report, methods, call, sandbox, encode, decode, doctor):
+for command in (
+    trigger,
+    send,
+    user,
+    lists,
+    campaign,
+    report,
+    methods,
+    call,
+    sandbox,
+    encode,
+    decode,
+    doctor,
+    completion,
+):
     app.add_command(command)
 
 

@@ -14,6 +14,7 @@ from ..api.catalogue import function, named_call
 from ..client import Client
 from ..errors import MailkitError
 from ..result import Result
+from .completion import method_names
 from .connection import Connection, connection_options, screen_options
 from .inputs import json_object, pairs, parameters, success_option
 from .methods import named_arguments
@@ -60,7 +61,7 @@ def trigger(
 
 
 @click.command()
-@click.argument("method")
+@click.argument("method", shell_complete=method_names)
 @click.argument("params", nargs=-1, metavar="[JSON | NAME=VALUE]...")
 @success_option
 @connection_options
@@ -98,9 +99,11 @@ def call_once(
     connection: Connection,
     action: Callable[[Client], Result[Any]],
     columns: Sequence[str] = (),
+    words: Callable[[Any], str] | None = None,
 ) -> None:
-    """Make one call, print its result (rows as a table with these columns), and exit with its code."""
-    with_client(context, screen, connection, lambda client: screen.result(action(client), columns))
+    """Make one call, print its result (rows as a table with these columns, another value as `words` says it), and exit
+    with its code."""
+    with_client(context, screen, connection, lambda client: screen.result(action(client), columns, words))
 
 
 def with_client(

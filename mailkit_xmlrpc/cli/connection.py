@@ -13,6 +13,7 @@ import click
 
 from ..client import Client
 from ..sandbox import Sandbox
+from .completion import fault_names
 from .credentials import find_credentials
 from .output import Screen
 from .serve import add_faults
@@ -37,6 +38,7 @@ _CONNECTION = (
         "faults",
         multiple=True,
         metavar="FAULT",
+        shell_complete=fault_names,
         help='Inject a fault into the call, such as "drop_after" or "status 503"; may be repeated.',
     ),
     click.option(

@@ -15,7 +15,7 @@ from .connection import Connection, connection_options, screen_options
 from .group import Group
 from .output import DONE, INTERRUPTED, PARTLY, Screen, command_words, exit_code
 from .recipients_file import batches, recipients
-from .rows import Export, export_options
+from .rows import Export, export_options, progress
 
 __all__ = ["lists"]
 
@@ -53,7 +53,7 @@ def create(
     def action(client: Client) -> Any:
         return client.mailinglist.create(name, description=description)
 
-    call_once(context, screen, Connection(**connection), action)
+    call_once(context, screen, Connection(**connection), action, words=lambda value: f"list {value['data']} created")
 
 
 @lists.command("import")
@@ -96,23 +96,14 @@ def import_file(
 
 def _import(screen: Screen, client: Client, list_id: int, groups: list[list[tuple[int, dict[str, Any]]]]) -> int:
     total: dict[str, Any] = {"invalid_emails": [], **dict.fromkeys(_COUNTS, 0), "calls": len(groups), "calls_done": 0}
-    code, problem = DONE, ""
-    for group in groups:
-        first, last = group[0][0], group[-1][0]
-        lines = f"line {first}" if first == last else f"lines {first} to {last}"
-        try:
-            value = client.mailinglist.import_(list_id, [row for _, row in group]).unwrap()
-        except MailkitError as error:
-            code, problem = exit_code(error), f"{lines}: {command_words(error)}"
-            break
-        except KeyboardInterrupt:
-            screen.after_ctrl_c()
-            code, problem = INTERRUPTED, f"interrupted; {lines} may have been imported"
-            break
-        total["invalid_emails"] += value.get("invalid_emails", [])
-        for name in _COUNTS:
-            total[name] += value.get(name, 0)
-        total["calls_done"] += 1
+    code, problem, sent = DONE, "", 0
+    with progress("recipients") as show_count:
+        for group in groups:
+            code, problem = _import_group(screen, client, list_id, group, total)
+            if code != DONE:
+                break
+            sent += len(group)
+            show_count(sent)
     if total["calls_done"] and code not in (DONE, INTERRUPTED):
         code = PARTLY
         problem += f"; {total['calls_done']} of {len(groups)} calls were carried out before"
@@ -122,13 +113,35 @@ def _import(screen: Screen, client: Client, list_id: int, groups: list[list[tupl
     return code
 
 
+def _import_group(
+    screen: Screen, client: Client, list_id: int, group: list[tuple[int, dict[str, Any]]], total: dict[str, Any]
+) -> tuple[int, str]:
+    """Make one call and add its answer to `total`. Returns the exit code and the problem."""
+    first, last = group[0][0], group[-1][0]
+    lines = f"line {first}" if first == last else f"lines {first} to {last}"
+    try:
+        value = client.mailinglist.import_(list_id, [row for _, row in group]).unwrap()
+    except MailkitError as error:
+        return exit_code(error), f"{lines}: {command_words(error)}"
+    except KeyboardInterrupt:
+        screen.after_ctrl_c()
+        return INTERRUPTED, f"interrupted; {lines} may have been imported"
+    total["invalid_emails"] += value.get("invalid_emails", [])
+    for name in _COUNTS:
+        total[name] += value.get(name, 0)
+    total["calls_done"] += 1
+    return DONE, ""
+
+
 def _print_total(screen: Screen, total: dict[str, Any], problem: str) -> None:
     if screen.as_json:
         screen.json(total)
-    elif total["calls_done"]:
+    elif total["calls_done"] or not total["calls"]:
         screen.table(_COUNTS, [[total[name] for name in _COUNTS]])
     if problem:
         screen.problem(problem)
+    elif not total["calls"]:
+        screen.note("no rows")
 
 
 @lists.command()

@@ -14,6 +14,7 @@ from ..api.campaigns import CampaignSettings
 from ..api.catalogue import CATALOGUE, function
 from ..api.fields import PersonFields, RecipientFields, suggestion
 from ..call import MethodSpec
+from .completion import method_names
 from .connection import screen_options
 from .inputs import parse_json
 from .output import DONE, USAGE, Screen
@@ -27,7 +28,7 @@ _FIELDS = {f"Unpack[{fields.__name__}]": fields for fields in (CampaignSettings,
 
 
 @click.command()
-@click.argument("text", default="")
+@click.argument("text", default="", shell_complete=method_names)
 @screen_options
 @click.pass_context
 def methods(context: click.Context, /, text: str, as_json: bool, verbose: bool) -> None:

@@ -16,7 +16,7 @@ import xmlrpc.client
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import IO, Any, cast
+from typing import IO, Any, Callable, cast
 
 from rich.console import Console
 from rich.text import Text
@@ -220,19 +220,32 @@ class Screen:
         """Write an error to stderr, on one line."""
         self._err.print(Text.assemble(("error: ", "bold red"), _MD5.sub("***", printable(text))))
 
-    def result(self, result: Result[Any], columns: Sequence[str] = ()) -> int:
-        """Print the result of a call, rows as a table with these columns. Returns the exit code."""
+    def result(
+        self, result: Result[Any], columns: Sequence[str] = (), words: Callable[[Any], str] | None = None
+    ) -> int:
+        """Print the result of a call: rows as a table with these columns, a message as it is, and another value as
+        `words` says it, or as JSON. Returns the exit code."""
         if self.as_json:
             self.json(_as_json(result))
         elif result.ok and columns and result.value:
             self.table(columns, [[row.get(name, "") for name in columns] for row in result.value])
         elif result.ok:
-            answer = self._hidden(printable(_answer(result)))
+            text = words(result.value) if words and result.message is None else _answer(result)
+            answer = self._hidden(printable(text))
             self._out.print(Text.assemble((f"{result.outcome} ", "bold green"), answer))
         if not result.ok:
             self.problem(f"{result.method or 'the call'} was refused: {_refusal(result).message}")
         self._details(result)
         return exit_code(result)
+
+    def record(self, result: Result[list[Any]]) -> int:
+        """Print the first row of a result, one member per line. Returns the exit code."""
+        row = result.unwrap()[0]
+        width = max(map(len, row))
+        for name, value in row.items():
+            self.line(f"{name:<{width}}  {_cell(value)}".rstrip())
+        self._details(result)
+        return DONE
 
     def done(self, value: Any, text: str) -> None:
         """Report success: `value` as JSON, or `text`."""

@@ -12,6 +12,7 @@ from .calls import call_once
 from .connection import Connection, connection_options, screen_options
 from .inputs import pairs, read_input
 from .output import Screen
+from .users import recipient_words
 
 __all__ = ["send"]
 
@@ -72,4 +73,10 @@ def send(
             attachments=attachments,
         )
 
-    call_once(context, screen, Connection(**connection), action)
+    call_once(context, screen, Connection(**connection), action, words=_words)
+
+
+def _words(value: dict[str, Any]) -> str:
+    delivery, message = value["data2"], value["data3"]
+    named = "a message" if message is None else f"message {message} of delivery {delivery}"
+    return f"{named} sent; {recipient_words(value)}"

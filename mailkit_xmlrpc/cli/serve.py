@@ -14,6 +14,7 @@ from ..errors import ConfigError
 from ..options import is_loopback
 from ..sandbox import InjectedFault, ReceivedCall, Sandbox
 from .brief import brief, cut
+from .completion import fault_names
 from .output import DONE, INTERRUPTED, Screen, json_value, printable
 
 __all__ = ["add_faults", "sandbox"]
@@ -44,7 +45,12 @@ _WARNING = (
 @click.option("--state", type=click.Path(path_type=Path), metavar="FILE", help="Keep the state in this file.")
 @click.option("--allow-ip", multiple=True, metavar="IP", help="Allow only this address or network; may be repeated.")
 @click.option(
-    "--next", "faults", multiple=True, metavar="FAULT", help="Inject a fault into the next call; may be repeated."
+    "--next",
+    "faults",
+    multiple=True,
+    metavar="FAULT",
+    shell_complete=fault_names,
+    help="Inject a fault into the next call; may be repeated.",
 )
 @click.option(
     "--every",

@@ -15,7 +15,10 @@ from .group import Group
 from .inputs import pairs
 from .output import Screen
 
-__all__ = ["user"]
+__all__ = ["recipient_words", "user"]
+
+# See AddedRecipient.
+_STATUS = {0: "updated", 1: "added", 2: "added, but unsubscribed", 3: "updated, but unsubscribed"}
 
 # EMAIL is an argument of its own, and adduser has no status.
 _MEMBERS = [name for name in IMPORTED if name not in ("email", "status", "custom")]
@@ -72,7 +75,7 @@ def add(
     def action(client: Client) -> Any:
         return client.mailinglist.adduser(list_id, email=email, confirm=confirm, **members)
 
-    call_once(context, screen, Connection(**connection), action)
+    call_once(context, screen, Connection(**connection), action, words=recipient_words)
 
 
 @user.command()
@@ -99,7 +102,14 @@ def unsubscribe(
         optout = False if quietly else None
         return client.email.unsubscribe(_recipient(email), send_optout=optout, timeout_days=days)
 
-    call_once(context, screen, Connection(**connection), action)
+    call_once(context, screen, Connection(**connection), action, words=lambda value: f"recipient {value} unsubscribed")
+
+
+def recipient_words(value: dict[str, Any]) -> str:
+    """What became of the recipient in an answer with data and status."""
+    recipient, status = value["data"], value["status"]
+    named = "the recipient" if recipient is None else f"recipient {recipient}"
+    return f"{named} {_STATUS.get(status, f'has status {status}')}"
 
 
 def _recipient(text: str) -> int | str:

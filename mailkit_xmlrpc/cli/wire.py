@@ -10,6 +10,7 @@ import click
 from .. import codec
 from ..api.catalogue import find
 from ..errors import FaultError, MailkitError
+from .completion import method_names
 from .connection import screen_options
 from .inputs import parameters, read_input, success_option
 from .output import DONE, USAGE, Screen
@@ -21,7 +22,7 @@ _MASK = "*" * 32
 
 
 @click.command()
-@click.argument("method")
+@click.argument("method", shell_complete=method_names)
 @click.argument("params", nargs=-1, metavar="[JSON]...")
 @click.option("--show-md5", is_flag=True, help="Print MAILKIT_CLIENT_MD5 instead of asterisks.")
 @click.option("--bare", is_flag=True, help="Leave out client_id and client_md5.")
@@ -44,7 +45,13 @@ def encode(context: click.Context, method: str, params: tuple[str, ...], show_md
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|-")
-@click.option("--method", default="", metavar="METHOD", help="The called method, which decides what a success is.")
+@click.option(
+    "--method",
+    default="",
+    metavar="METHOD",
+    shell_complete=method_names,
+    help="The called method, which decides what a success is.",
+)
 @success_option
 @screen_options
 @click.pass_context

@@ -22,7 +22,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 
 # The commands for daily use first.
 ORDER = (
-    *("trigger", "send", "user", "list", "report", "methods", "call"),
+    *("trigger", "send", "user", "list", "campaign", "report", "methods", "call"),
     *("sandbox", "doctor", "encode", "decode", "completion"),
 )
 
@@ -200,7 +200,8 @@ Add this line to the file that your shell reads when it starts:
 | zsh | `~/.zshrc`, after `compinit` | `eval "$(mailkit-xmlrpc completion zsh)"` |
 | fish | `~/.config/fish/config.fish` | `mailkit-xmlrpc completion fish \\| source` |
 
-bash must be version 4.4 or newer. After that, Tab completes `mailkit-xmlrpc tr` to `mailkit-xmlrpc trigger`.
+bash must be version 4.4 or newer. After that, Tab completes `mailkit-xmlrpc tr` to `mailkit-xmlrpc trigger`, and also
+the names of Mailkit's methods and of faults.
 """
 
 # The text after the options of a command.
@@ -245,6 +246,16 @@ error: mailkit.sendmail was refused: Invalid ID_mailing_list
 
 The sandbox inside the command starts empty, so this list does not exist. `mailkit-xmlrpc sandbox --state FILE` keeps
 its data.
+""",
+    "campaign create": """\
+A campaign needs a sender that Mailkit has verified. `send` can then send it to one recipient:
+
+```console
+$ mailkit-xmlrpc call mailkit.profile.emails.list --sandbox
+DONE ...
+$ mailkit-xmlrpc campaign create "Order paid" --sender 1 --subject "Your order" google_analytics=true --sandbox
+DONE campaign 1 created
+```
 """,
     "list import": """\
 ```text

@@ -7,12 +7,14 @@ import json
 
 import pytest
 
+from .conftest import Terminal
+
 CSV = "email;first_name;custom1\njana@example.cz;Žofie;x\neva@example.cz;;\n"
 
 
 @pytest.fixture
 def vip(cli, sandbox):
-    assert cli("list", "create", "vip", "--description", "the best").out == 'DONE {"data": 1}\n'
+    assert cli("list", "create", "vip", "--description", "the best").out == "DONE list 1 created\n"
     return 1
 
 
@@ -83,6 +85,24 @@ class TestImport:
             "calls_done": 3,
         }
         assert [len(call.params[1]) for call in sandbox.calls[1:]] == [3, 3, 1]
+
+    @pytest.mark.parametrize(("form", "text"), [("csv", "email\n"), ("csv", ""), ("jsonl", ""), ("jsonl", "\n")])
+    def test_of_no_rows_says_so(self, form, text, cli, sandbox, vip):
+        result = cli("list", "import", "-", "--format", form, "--list", 1, stdin=text.encode())
+        assert (result.code, result.err) == (0, "no rows\n")
+        assert result.out.splitlines()[1].split() == ["0", "0", "0", "0"]
+        assert [call.method for call in sandbox.calls] == ["mailkit.mailinglist.create"]
+
+    def test_shows_its_progress_on_a_terminal(self, sandbox, vip, tmp_path):
+        path = tmp_path / "r.csv"
+        path.write_text("email\n" + "".join(f"u{number}@example.com\n" for number in range(4)), encoding="utf-8")
+        for _ in range(3):
+            sandbox.fail_next("delay", 0.5)
+        arguments = ("list", "import", str(path), "--list", "1", "--batch", "2")
+        with Terminal(*arguments, **sandbox.env) as terminal:
+            terminal.expect("2 recipients")
+            assert terminal.end() == 0
+            assert "count_all" in terminal.screen
 
     def test_with_an_invalid_address_is_partly_done(self, cli, vip):
         result = cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=b"email\na@example.com\nnobody\n")

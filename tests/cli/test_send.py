@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ..servers import ScriptedServer, answer
+
 
 @pytest.fixture(autouse=True)
 def _account(sandbox):
@@ -20,7 +22,7 @@ def test_a_message_is_sent(cli, sandbox, tmp_path):
     result = cli(
         "send", *TARGET, "name=Žofie", "--subject", "hi", "--body", "-", "--attach", tmp_path / "ž.txt", stdin=b"<b>"
     )
-    assert (result.code, result.out) == (0, 'DONE {"data": 1, "data2": 1, "data3": 1, "status": 1}\n')
+    assert (result.code, result.out) == (0, "DONE message 1 of delivery 1 sent; recipient 1 added\n")
     main, *branches = sandbox.calls[-1].params[2:]
     assert main == {
         "send_to": "jane@example.com",
@@ -38,6 +40,16 @@ def test_a_message_that_was_not_sent_is_a_refusal(cli, sandbox):
     result = cli("send", *TARGET)
     assert (result.code, result.out) == (1, "")
     assert result.error == "mailkit.sendmail was refused: the recipient was updated, but nothing was sent"
+
+
+def test_json_has_the_answer(cli):
+    assert cli("send", *TARGET, "--json").json["value"] == {"data": 1, "data2": 1, "data3": 1, "status": 1}
+
+
+def test_an_answer_without_ids_is_described(cli, sandbox, point_at):
+    with ScriptedServer(answer({"data": "", "data2": "", "data3": "", "status": 0})) as server:
+        point_at(server.url)
+        assert cli("send", *TARGET).out == "DONE a message sent; the recipient updated\n"
 
 
 def test_a_message_in_doubt_is_reported(cli, sandbox):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ..servers import ScriptedServer, answer
+
 
 @pytest.fixture(autouse=True)
 def _jane(sandbox):
@@ -25,11 +27,27 @@ def test_an_unknown_recipient_is_refused(cli):
 
 def test_a_recipient_is_added_with_fields(cli, sandbox):
     arguments = ("eva@example.com", "first_name=Eva", "custom2=x", "custom11=")
-    assert cli("user", "add", *arguments, "--list", 1).out == 'DONE {"data": 2, "status": 1}\n'
+    assert cli("user", "add", *arguments, "--list", 1).out == "DONE recipient 2 added\n"
     with sandbox.client() as mailkit:
         row = mailkit.email.getstatus(2).unwrap()[0]
     assert (row["FIRST_NAME"], row["CUSTOM_2"]) == ("Eva", "x")
     assert cli("user", "add", "dan@example.com", "--list", 1, "--confirm").out == "DONE Sent subscribe email\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (0, "updated"),
+        (1, "added"),
+        (2, "added, but unsubscribed"),
+        (3, "updated, but unsubscribed"),
+        (5, "has status 5"),
+    ],
+)
+def test_what_became_of_a_recipient_is_said(status, words, cli, point_at):
+    with ScriptedServer(answer({"data": 7, "status": status})) as server:
+        point_at(server.url)
+        assert cli("user", "add", "a@b.cz", "--list", 1).out == f"DONE recipient 7 {words}\n"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +68,9 @@ def test_errors_are_reported_before_anything_is_sent(arguments, problem, cli, sa
 
 
 def test_a_recipient_is_unsubscribed(cli, sandbox):
-    assert cli("user", "unsubscribe", "jane@example.com", "--days", 20, "--quietly").out == "DONE 1\n"
+    assert (
+        cli("user", "unsubscribe", "jane@example.com", "--days", 20, "--quietly").out
+        == "DONE recipient 1 unsubscribed\n"
+    )
     assert sandbox.calls[-1].params == ("jane@example.com", "", False, {"timeout": True, "timeout_days": 20})
     assert cli("user", "unsubscribe", "1", "--days", 5).code == 2
