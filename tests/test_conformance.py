@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import os
+import subprocess
+import sys
 import xmlrpc.client
 from datetime import datetime, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from mailkit_xmlrpc import codec, conformance
+from mailkit_xmlrpc import ConfigError, EncodeError, ResponseError, codec, conformance
 from mailkit_xmlrpc.conformance import Case, ExpectedFault, Failure, Report, Request
 
 from . import vectors
-from .kit.peers import LARGEST, PEERS, known, peer, stdlib_answer, stdlib_call, stdlib_encode
+from .kit.peers import (
+    LARGEST,
+    PEERS,
+    STDLIB_REFUSALS,
+    RefusedByPeer,
+    known,
+    peer,
+    stdlib_answer,
+    stdlib_call,
+    stdlib_encode,
+)
 
 VALUE = b"<methodResponse><params><param><value>a</value></param></params></methodResponse>"
 
@@ -22,9 +37,9 @@ def case(expected=None, **fields):
     return Case("name", "group", "rule", VALUE, expected=expected, **fields)
 
 
-def reason(decode, case):
+def reason(decode, case, refusals=ValueError):
     """The reason why `decode` fails the case, or "" if it passes."""
-    report = conformance.run(decode, [case])
+    report = conformance.run(decode, [case], refusals=refusals)
     assert len(report.passed) + len(report.failed) == 1
     return report.failed[0].reason if report.failed else ""
 
@@ -120,19 +135,19 @@ def test_fault_is_an_alias_that_warns_with_the_new_name():
 
 @pytest.mark.parametrize("module", [codec, codec.decode, codec.fast_decode], ids=["codec", "plain", "fast"])
 def test_our_decoder_reads_every_answer(module):
-    report = conformance.run(module.decode_response, charset=True)
+    report = conformance.run(module.decode_response, refusals=ResponseError, charset=True)
     assert report.failed == ()
     assert report.skipped == ()
     assert len(report.passed) == len(conformance.answers())
 
 
 def test_our_decoder_reads_every_call():
-    assert conformance.run(codec.decode_request, conformance.calls()).failed == ()
+    assert conformance.run(codec.decode_request, conformance.calls(), refusals=ResponseError).ok
 
 
 @pytest.mark.parametrize("module", [codec, codec.encode, codec.fast_encode], ids=["codec", "plain", "fast"])
 def test_our_encoder_writes_every_call_to_the_byte(module):
-    report = conformance.run_encode(module.encode_request, allow_none=True, exact=True)
+    report = conformance.run_encode(module.encode_request, refusals=EncodeError, allow_none=True, exact=True)
     assert report.failed == ()
     assert len(report.passed) == len(conformance.requests())
 
@@ -192,10 +207,100 @@ def test_a_fault_may_be_raised(fault):
     assert reason(raises(fault), case("a")) == f"{read} instead of 'a'"
 
 
-def test_any_exception_is_a_refusal():
-    assert reason(raises(ValueError("bad")), case(refusal="unreadable")) == ""
-    assert reason(raises(ValueError("bad\n text")), case("a")) == "refused: ValueError: bad text"
-    assert reason(raises(IndexError()), case("a")) == "refused: IndexError"
+@pytest.mark.parametrize("refusals", [ValueError, (ValueError,), (IndexError, ValueError), Exception])
+def test_an_exception_that_is_named_is_a_refusal(refusals):
+    assert reason(raises(ValueError("bad")), case(refusal="unreadable"), refusals) == ""
+    assert reason(raises(UnicodeError("bad")), case(refusal="unreadable"), refusals) == ""
+    assert reason(raises(ValueError("bad\n text")), case("a"), refusals) == "refused: ValueError: bad text"
+
+
+@pytest.mark.parametrize("refusals", [(), IndexError, (IndexError, UnicodeError)])
+def test_any_other_exception_is_a_failure(refusals):
+    why = "raised ValueError: bad text, which refusals= does not name"
+    for expectation in (case("a"), case(refusal="unreadable")):
+        assert reason(raises(ValueError("bad\n text")), expectation, refusals) == why
+
+
+@pytest.mark.parametrize("refusals", [None, "ValueError", 5, ValueError("x"), (ValueError, 5), int, BaseException])
+def test_refusals_are_exception_classes(refusals):
+    with pytest.raises(ConfigError, match=r"^refusals must be exception classes, got "):
+        conformance.run(gives("a"), [case("a")], refusals=refusals)
+    with pytest.raises(ConfigError, match=r"^refusals must be exception classes, got "):
+        conformance.run_encode(lambda method, params: b"", [], refusals=refusals)
+
+
+class Codec:
+    """Callables of several kinds. Each is a decoder that returns "a"."""
+
+    def method(self, document):
+        return "a"
+
+    def __call__(self, document):
+        return "a"
+
+    @staticmethod
+    async def awaited(document):
+        return "a"
+
+
+class Awaited:
+    async def __call__(self, document):
+        return "a"
+
+
+@pytest.mark.parametrize(
+    "decode",
+    [Codec().method, Codec(), functools.partial(lambda text, document: text, "a"), lambda *documents: "a"],
+    ids=["method", "object", "partial", "variadic"],
+)
+def test_any_callable_can_be_a_decoder(decode):
+    assert reason(decode, case("a")) == ""
+
+
+def test_a_class_can_be_a_decoder():
+    assert reason(bytearray, case(VALUE)) == ""
+
+
+@pytest.mark.parametrize(
+    ("decode", "why"),
+    [
+        (lambda: "a", r"decode is called with \(document\), but it takes \(\): too many positional arguments"),
+        (lambda document, more: "a", r"it takes \(document, more\): missing a required argument: 'more'"),
+        (Codec.method, "missing a required argument: 'document'"),
+        (functools.partial(Codec.method, 1, 2), "too many positional arguments"),
+        (lambda document, *, strict: "a", "missing a required .*argument: 'strict'"),
+        (Codec.awaited, "decode is async; give a function that returns the result"),
+        (Awaited(), "decode is async"),
+        (functools.partial(Codec.awaited), "decode is async"),
+        ("codec:decode", "decode must be callable, got str"),
+        (None, "decode must be callable, got NoneType"),
+    ],
+)
+def test_a_decoder_that_cannot_be_called_is_not_run(decode, why):
+    with pytest.raises(ConfigError, match=why):
+        conformance.run(decode, refusals=Exception)
+
+
+def test_a_decoder_without_charset_is_not_run_with_it():
+    with pytest.raises(ConfigError, match=r"called with \(document, charset=\), but it takes \(document\)"):
+        conformance.run(lambda document: "a", charset=True)
+
+
+@pytest.mark.parametrize(
+    ("encode", "options", "why"),
+    [
+        (lambda call: b"", {}, r"encode is called with \(method, params\), but it takes \(call\)"),
+        (lambda method, params: b"", {"allow_none": True}, r"called with \(method, params, allow_none=\)"),
+    ],
+)
+def test_an_encoder_that_cannot_be_called_is_not_run(encode, options, why):
+    with pytest.raises(ConfigError, match=why):
+        conformance.run_encode(encode, **options)
+
+
+def test_a_result_that_must_be_awaited_is_a_failure():
+    why = reason(lambda document: Codec.awaited(document), case("a"))
+    assert why == "returned coroutine, which must be awaited"
 
 
 def test_a_fault_is_not_a_refusal():
@@ -210,7 +315,7 @@ def test_running_out_of_stack_or_memory_is_not_a_refusal(error):
 
 def test_an_exception_that_stops_the_program_stops_the_run():
     with pytest.raises(KeyboardInterrupt):
-        conformance.run(raises(KeyboardInterrupt()), [case("a")])
+        conformance.run(raises(KeyboardInterrupt()), [case("a")], refusals=Exception)
 
 
 def test_a_charset_is_passed_if_the_runner_is_told_so():
@@ -241,7 +346,7 @@ def request(**fields):
 
 
 def written(encode, request, **options):
-    report = conformance.run_encode(encode, [request], **options)
+    report = conformance.run_encode(encode, [request], refusals=TypeError, **options)
     return report.failed[0].reason if report.failed else ""
 
 
@@ -273,15 +378,161 @@ def test_a_call_that_cannot_be_written_must_be_refused():
     assert "params[0] cannot be written" in written(lambda method, params: b"<a/>", unwritable)
 
 
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_a_document_may_be_any_kind_of_bytes(kind):
+    assert written(lambda method, params: kind(codec.encode_request(method, params)), request()) == ""
+
+
+@pytest.mark.parametrize("value", ["<a/>", None, 5, [b"<a/>"]], ids=repr)
+def test_a_document_of_another_type_is_a_failure_with_a_name(value):
+    for each in (request(), request(document=b"", path="params[0]")):
+        assert written(lambda method, params: value, each) == f"returned {value!r}, which is not bytes"
+
+
+def test_an_encoder_cannot_change_the_table():
+    def encode(method, params):
+        params.append(object())
+        raise TypeError
+
+    before = [list(each.params) for each in conformance.requests()]
+    conformance.run_encode(encode, refusals=TypeError)
+    assert [len(each.params) for each in conformance.requests()] == [len(params) for params in before]
+
+
 # Reports
 
 
 def test_a_report_as_text():
-    report = Report(("a", "b"), (Failure("c", "read as 1 instead of 2"),), ("d",))
-    assert str(report) == "2 of 3 passed, 1 skipped\nc: read as 1 instead of 2"
+    report = Report(("a", "b"), (Failure("c", "read as 1 instead of 2"),), ("d",), ("b",))
+    summary = "2 of 3 passed: 1 of 2 to accept, 1 of 1 to refuse; 1 skipped"
+    assert str(report) == f"{summary}\nc: read as 1 instead of 2"
+    assert repr(report) == f"<Report: {summary}; failed: c>"
     assert not report.ok
-    assert str(Report(("a",))) == "1 of 1 passed"
+    assert str(Report(("a",))) == "1 of 1 passed: 1 of 1 to accept, 0 of 0 to refuse"
     assert Report(("a",)).ok
+
+
+def test_what_must_be_refused_is_counted_for_itself():
+    report = conformance.run(raises(ValueError("no")), refusals=ValueError)
+    assert report.summary == "245 of 510 passed: 0 of 265 to accept, 245 of 245 to refuse; 9 skipped"
+    report = conformance.run_encode(lambda method, params: b"<a/>")
+    assert report.summary.endswith(f"0 of {len(report.refusals)} to refuse; 2 skipped")
+
+
+def test_a_failed_assertion_shows_a_bounded_report(tmp_path):
+    (tmp_path / "test_it.py").write_text(
+        "from mailkit_xmlrpc import conformance\n"
+        "def test_my_codec():\n"
+        "    report = conformance.run(lambda document: None)\n"
+        "    assert report.ok, report\n",
+        encoding="utf-8",
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_it.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    shown = [line for line in result.stdout.splitlines() if line.startswith("E ")]
+    assert shown[0] == (
+        "E       AssertionError: <Report: 6 of 510 passed: 6 of 265 to accept, 0 of 245 to refuse; 9 skipped; "
+        "failed: untyped, untyped-spaces, untyped-empty and 501 more>"
+    )
+
+
+# From a shell
+
+
+CODEC = """
+import xmlrpc.client
+
+class Refused(Exception):
+    pass
+
+class Codec:
+    class inner:
+        @staticmethod
+        def decode(document, charset=None):
+            from mailkit_xmlrpc import ResponseError, codec
+            try:
+                return codec.decode_response(document, charset=charset)
+            except ResponseError as error:
+                raise Refused(str(error)) from error
+
+def broken(document):
+    return 5
+
+def encode(method, params):
+    return xmlrpc.client.dumps(tuple(params), method)
+"""
+
+
+@pytest.fixture
+def kit(tmp_path):
+    """Run the kit in a directory with the module `my_codec`."""
+    (tmp_path / "my_codec.py").write_text(CODEC, encoding="utf-8")
+    (tmp_path / "raises.py").write_text("raise RuntimeError('at import')\n", encoding="utf-8")
+    root = str(Path(__file__).parents[1])
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "mailkit_xmlrpc.conformance", *arguments]
+        environment = {**os.environ, "PYTHONPATH": root}
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+def test_a_decoder_passes_in_a_shell(kit):
+    result = kit("my_codec:Codec.inner.decode", "--refusals", "my_codec:Refused", "--charset")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "519 of 519 passed: 272 of 272 to accept, 247 of 247 to refuse\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first"),
+    [
+        (("my_codec:broken",), "of 510 passed"),
+        (("my_codec:broken", "--calls"), "0 of 86 passed"),
+        (("my_codec:encode", "--encode"), "0 of "),
+    ],
+)
+def test_a_codec_that_fails_exits_with_1(arguments, first, kit):
+    result = kit(*arguments)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert first in result.stdout.splitlines()[0]
+    assert len(result.stdout.splitlines()) == 22
+
+
+def test_an_encoder_that_returns_text_is_told_so(kit):
+    assert ", which is not bytes" in kit("my_codec:encode", "--encode").stdout.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ((), "the following arguments are required: MODULE:FUNCTION"),
+        (("my_codec",), "'my_codec' must be MODULE:NAME, such as my_codec:decode"),
+        (("my_codec:",), "'my_codec:' must be MODULE:NAME"),
+        (("none:decode",), "cannot import none (ModuleNotFoundError: No module named 'none')"),
+        (("raises:decode",), "cannot import raises (RuntimeError: at import)"),
+        (("my_codec:decode",), "my_codec has no decode"),
+        (("my_codec:Codec.outer",), "my_codec has no Codec.outer"),
+        (("my_codec:CODEC", "--refusals", "my_codec:Nothing"), "my_codec has no Nothing"),
+        (("my_codec:broken", "--refusals", "my_codec:broken"), "refusals must be exception classes"),
+        (("my_codec:broken", "--encode"), "encode is called with (method, params), but it takes (document)"),
+        (("my_codec:broken", "--charset"), "decode is called with (document, charset=)"),
+        (("my_codec:broken", "--exact"), "--allow-none and --exact need --encode"),
+        (("my_codec:encode", "--encode", "--charset"), "--charset is for decoders"),
+        (("my_codec:encode", "--encode", "--calls"), "not allowed with argument"),
+    ],
+)
+def test_arguments_that_cannot_be_used_exit_with_2(arguments, problem, kit):
+    result = kit(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert problem in result.stderr.splitlines()[-1]
+    assert ("Traceback" in result.stderr) == ("raises:decode" in arguments)
 
 
 # The results of other codecs
@@ -292,15 +543,20 @@ def names(report):
 
 
 def test_the_standard_library_fails_these_answers():
-    assert names(conformance.run(stdlib_answer)) == known("stdlib-answers")[1]
+    assert names(conformance.run(stdlib_answer, refusals=STDLIB_REFUSALS)) == known("stdlib-answers")[1]
 
 
 def test_the_standard_library_fails_these_calls():
-    assert names(conformance.run(stdlib_call, conformance.calls())) == known("stdlib-calls")[1]
+    assert (
+        names(conformance.run(stdlib_call, conformance.calls(), refusals=STDLIB_REFUSALS)) == known("stdlib-calls")[1]
+    )
 
 
 def test_the_standard_library_writes_these_requests_wrongly():
-    assert names(conformance.run_encode(stdlib_encode, allow_none=True)) == known("stdlib-requests")[1]
+    assert (
+        names(conformance.run_encode(stdlib_encode, refusals=STDLIB_REFUSALS, allow_none=True))
+        == known("stdlib-requests")[1]
+    )
 
 
 @pytest.mark.parametrize("name", PEERS)
@@ -309,5 +565,6 @@ def test_a_peer_in_another_language_fails_these_answers(name):
     with peer(name) as (version, decode):
         if version != made_with:
             pytest.skip(f"the list was made with {made_with}, this is {version}")
-        report = conformance.run(decode, [case for case in conformance.answers() if len(case.document) < LARGEST])
+        cases = [case for case in conformance.answers() if len(case.document) < LARGEST]
+        report = conformance.run(decode, cases, refusals=RefusedByPeer)
     assert names(report) == failures

@@ -17,6 +17,7 @@ from datetime import datetime
 from decimal import InvalidOperation
 from pathlib import Path
 from typing import Any, Callable
+from xml.parsers.expat import ExpatError
 
 import pytest
 
@@ -28,6 +29,10 @@ PEERS = {"perl": ["perl", str(HERE / "perl.pl")], "ruby": ["ruby", str(HERE / "r
 
 # Longer documents take some peers too long.
 LARGEST = 100_000
+
+
+# What the standard library raises for what it does not read or write.
+STDLIB_REFUSALS = (ExpatError, xmlrpc.client.ResponseError, ValueError, LookupError, TypeError, ArithmeticError)
 
 
 class RefusedByPeer(Exception):
