@@ -28,7 +28,26 @@ class Row(TypedDict, total=False):
     open: Any
 
 
-ANNOTATIONS = [int, float, bool, str, Optional[int], Optional[str], list[int], list[str], IdOrNone, Inner, Row, Any]
+class Extended(Row):
+    total: int
+    again: Optional[Inner]
+
+
+ANNOTATIONS = [
+    int,
+    float,
+    bool,
+    str,
+    Optional[int],
+    Optional[str],
+    list[int],
+    list[str],
+    IdOrNone,
+    Inner,
+    Row,
+    Extended,
+    Any,
+]
 
 
 @pytest.mark.parametrize(
@@ -86,6 +105,9 @@ ANNOTATIONS = [int, float, bool, str, Optional[int], Optional[str], list[int], l
         (Row, {"number": "7", "other": "8"}, {"number": 7, "other": "8"}),
         (Row, {"inner": {"count": "3"}, "inners": {"count": ""}}, {"inner": {"count": 3}, "inners": [{"count": 0}]}),
         (Row, {"open": "7"}, {"open": "7"}),
+        (Extended, {"number": "7", "total": "8"}, {"number": 7, "total": 8}),
+        (Extended, {"maybe": "", "inner": {"count": "3"}}, {"maybe": None, "inner": {"count": 3}}),
+        (Extended, {"again": {"count": "3"}}, {"again": {"count": 3}}),
         (Any, "7", "7"),
     ],
 )

@@ -65,8 +65,13 @@ _SETTINGS = tuple(CampaignSettings.__annotations__)
 _LOWER_CASE = frozenset({"generate_txt", "google_analytics", "web_template", "style_inline"})
 
 
-class CampaignRow(TypedDict, total=False):
-    """A campaign. SEND_DATE and LAST_SENT are "YYYY-MM-DD HH:MM:SS", DAYS numbers of days with commas."""
+class _CampaignSometimes(TypedDict, total=False):
+    USER_LIST: list[int]
+
+
+class CampaignRow(_CampaignSometimes):
+    """A campaign. SEND_DATE and LAST_SENT are "YYYY-MM-DD HH:MM:SS", DAYS numbers of days with commas. One that is sent
+    to no list has no USER_LIST."""
 
     NAME: str
     ID_MESSAGE: int
@@ -85,10 +90,9 @@ class CampaignRow(TypedDict, total=False):
     DAYS: str
     STATUS: str
     TYPE: str
-    USER_LIST: list[int]
 
 
-class ScheduleRow(TypedDict, total=False):
+class ScheduleRow(TypedDict):
     """A delivery that is scheduled. TIME_ZONE is an offset such as "+01:00"."""
 
     DATE: str

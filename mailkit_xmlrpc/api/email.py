@@ -27,7 +27,7 @@ class ResponseRow(TypedDict, total=False):
     DATE: str
 
 
-class DeliveryRow(TypedDict, total=False):
+class DeliveryRow(TypedDict):
     """A message that was sent to a recipient. ID_USER_LIST is None if the recipient is in no list any more."""
 
     MESSAGE_NAME: str

@@ -78,12 +78,15 @@ class RecipientFields(PersonFields, total=False):
     fax: str
 
 
-class RecipientRow(TypedDict, total=False):
+class _RecipientSometimes(TypedDict, total=False):
+    ID_MAILING_LIST: int
+
+
+class RecipientRow(_RecipientSometimes):
     """A recipient as Mailkit shows it. Dates are "YYYY-MM-DD HH:MM:SS"; not every method gives ID_MAILING_LIST."""
 
     ID_EMAIL: int
     EMAIL: str
-    ID_MAILING_LIST: int
     STATUS: str
     DATE: str
     CHANGE_DATE: str

@@ -25,7 +25,7 @@ class FileRow(TypedDict, total=False):
     ID_FILE: int
 
 
-class UploadRow(TypedDict, total=False):
+class UploadRow(TypedDict):
     """The result for one file.
 
     ERROR: 0 stored; 1 refused for its extension (exe, com, bat, pif, reg, dll); 2 stored at the top, because the folder

@@ -78,7 +78,7 @@ class ImportAnswer(TypedDict):
     count_bad: int
 
 
-class EngagementRow(TypedDict, total=False):
+class EngagementRow(TypedDict):
     """A recipient's score, which Mailkit computes once a day; further members are not documented."""
 
     SCORE: float

@@ -24,7 +24,7 @@ class SenderRow(TypedDict):
     SPF: bool
 
 
-class QueryRow(TypedDict, total=False):
+class QueryRow(TypedDict):
     """A stored query: a condition for recipients."""
 
     ID_QUERY: int

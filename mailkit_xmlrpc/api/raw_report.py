@@ -19,7 +19,7 @@ __all__ = ["SPECS", "Bounces", "Messages", "Raw", "RawBounce", "RawMessage", "Ra
 Row = TypeVar("Row")
 
 
-class RawMessage(TypedDict, total=False):
+class RawMessage(TypedDict):
     """A message that was sent. ID_user_list and ID_template are None where there is none."""
 
     ID_message: int
@@ -89,7 +89,7 @@ class RawMessage(TypedDict, total=False):
     preview_url: str
 
 
-class RawResponse(TypedDict, total=False):
+class RawResponse(TypedDict):
     """What somebody did with a message."""
 
     date: str
@@ -131,22 +131,28 @@ class RawResponse(TypedDict, total=False):
     org: str
 
 
-class RawBounce(TypedDict, total=False):
-    """A message that did not arrive; ID_SEND_MESSGE is Mailkit's own spelling."""
+class _BounceSometimes(TypedDict, total=False):
+    BOUNCE_CAT: str
+    UTM_CAMPAIGN: str
+    CAMPAIGN_NAME: str
+    SUBJECT: str
+    REMOTE_MTA: str
+
+
+class RawBounce(_BounceSometimes):
+    """A message that did not arrive; ID_SEND_MESSGE is Mailkit's own spelling.
+
+    Only newer pages have BOUNCE_CAT, UTM_CAMPAIGN, CAMPAIGN_NAME and SUBJECT; REMOTE_MTA is known from other clients.
+    """
 
     ID_MESSAGE: int
     TEXT_STATUS: str
     STATUS: str
-    BOUNCE_CAT: str
     ID_EMAIL: int
     ID_SEND: int
     EMAIL: str
-    UTM_CAMPAIGN: str
     ID_SEND_MESSGE: int
-    CAMPAIGN_NAME: str
     ID_USER_LIST: Optional[int]
-    SUBJECT: str
-    REMOTE_MTA: str
     ID_UNDELIVERED_LOG: int
 
 

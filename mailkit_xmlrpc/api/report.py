@@ -20,7 +20,7 @@ _NEWER = "https://mailkit.com/resources/api/reporting/"
 _CZECH = "https://www.mailkit.com/cz/podpora/api/statistiky/"
 
 
-class SummaryRow(TypedDict, total=False):
+class SummaryRow(TypedDict):
     """A campaign's figures within a range of days. CLICK_RATE is a percentage, as text."""
 
     ID_MESSAGE: int
@@ -34,7 +34,7 @@ class SummaryRow(TypedDict, total=False):
     CLICK_RATE: str
 
 
-class CampaignReportRow(TypedDict, total=False):
+class CampaignReportRow(TypedDict):
     """The figures of one delivery of a campaign. REV is its revenue."""
 
     ID_SEND: int
@@ -59,7 +59,7 @@ class CampaignReportRow(TypedDict, total=False):
     REV: float
 
 
-class MessageReport(TypedDict, total=False):
+class MessageReport(TypedDict):
     """The figures of one delivery."""
 
     SEND_COUNT: int
@@ -78,7 +78,7 @@ class MessageReport(TypedDict, total=False):
     UTM: str
 
 
-class RecipientReportRow(TypedDict, total=False):
+class RecipientReportRow(TypedDict):
     """One recipient of a delivery. STATUS is sent, failed, wait or wait_ab; AB_VERSION "A", "B" or empty."""
 
     DATE: str
@@ -91,7 +91,7 @@ class RecipientReportRow(TypedDict, total=False):
     CLICK_COUNT: int
 
 
-class FeedbackRow(TypedDict, total=False):
+class FeedbackRow(TypedDict):
     """Reactions within an hour, "YYYY-MM-DD HH:00", or within a day if the period is a month."""
 
     DATE: str
@@ -105,21 +105,24 @@ class FeedbackRow(TypedDict, total=False):
     SPAM_REPORT: int
 
 
-class LinkRow(TypedDict, total=False):
+class _LinkSometimes(TypedDict, total=False):
+    ANCHOR: str
+    AB_VERSION: str
+
+
+class LinkRow(_LinkSometimes):
     """A link that was clicked; VISIT counts people, CLICK clicks. Only newer pages have ANCHOR and AB_VERSION."""
 
     URL: str
     ID_URL: int
     TITLE: str
     TITLE_SHORT: str
-    ANCHOR: str
-    AB_VERSION: str
     CLICK: int
     VISIT: int
     CONVERSION: int
 
 
-class VisitorData(TypedDict, total=False):
+class VisitorData(TypedDict):
     """The device and the place that a click came from."""
 
     CONTINENT: str
@@ -143,7 +146,7 @@ class VisitorData(TypedDict, total=False):
     DEVICE: str
 
 
-class VisitorRow(TypedDict, total=False):
+class VisitorRow(TypedDict):
     """Somebody who clicked a link."""
 
     ID_EMAIL: int
@@ -152,7 +155,7 @@ class VisitorRow(TypedDict, total=False):
     DATA: VisitorData
 
 
-class BounceRow(TypedDict, total=False):
+class BounceRow(TypedDict):
     """A message that did not arrive. STATUS is an enhanced status code such as "4.4.2"."""
 
     EMAIL: str

@@ -24,6 +24,8 @@ def methods(client: Client) -> None:
     assert_type(client.mailinglist.create("vip").unwrap()["data"], int)
     assert_type(client.mailinglist.adduser(5, email="a@b.cz", city="Brno", custom={1: "x"}), Result[AddedRecipient])
     assert_type(client.mailinglist.getstatus.rows(5), Iterator[RecipientRow])
+    row = client.mailinglist.getstatus(5).unwrap()[0]
+    assert_type((row["EMAIL"], row.get("ID_MAILING_LIST")), "tuple[str, int | None]")
     assert_type(client.email.move(7, 5), Result[bool])
     assert_type(client.email.unsubscribe("a@b.cz").value, "int | None")
     assert_type(client.email.unsubscribe.getstatus(7).unwrap(), bool)
