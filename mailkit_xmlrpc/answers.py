@@ -153,9 +153,9 @@ class Struct(Answer[T]):
         self, struct: type[T], *, needs: Sequence[str] = (), words: Sequence[str] = (), statuses: Sequence[int] = ()
     ) -> None:
         self.struct = struct
-        self.needs = tuple(needs)
-        self.words = tuple(words)
-        self.statuses = tuple(statuses)
+        self.needs: tuple[str, ...] = tuple(needs)
+        self.words: tuple[str, ...] = tuple(words)
+        self.statuses: tuple[int, ...] = tuple(statuses)
 
     def _refusal(self, raw: object) -> Refusal | None:
         return _struct_refusal(raw, self.needs)
@@ -240,7 +240,7 @@ class Anything(Answer[Any]):
 
     def __init__(self, *words: str, statuses: Sequence[int] = ()) -> None:
         self.words = words
-        self.statuses = tuple(statuses)
+        self.statuses: tuple[int, ...] = tuple(statuses)
 
     def _refusal(self, raw: object) -> Refusal | None:
         return _unexpected(raw) if isinstance(raw, str) else None

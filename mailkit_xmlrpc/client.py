@@ -98,7 +98,7 @@ class Client(Methods):
         client_md5 = hidden(client_md5)
         self._credentials = _Credentials(checked_id(client_id), checked_md5(client_md5))
         self.url = url
-        self.options = Options(
+        self.options: Options = Options(
             timeout=timeout,
             connect_timeout=connect_timeout,
             pool_size=pool_size,

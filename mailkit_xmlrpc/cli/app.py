@@ -40,7 +40,7 @@ def app() -> None:
     """
 
 
-for command in (
+for _command in (
     trigger,
     send,
     user,
@@ -55,7 +55,7 @@ for command in (
     doctor,
     completion,
 ):
-    app.add_command(command)
+    app.add_command(_command)
 
 
 def run(arguments: list[str]) -> int:

@@ -26,10 +26,10 @@ def _completer(names: Iterable[str]) -> Completer:
     return complete
 
 
-method_names = _completer(CATALOGUE)
+method_names: Completer = _completer(CATALOGUE)
 """For `shell_complete` of a parameter that is the name of a method."""
 
-fault_names = _completer(FAULTS)
+fault_names: Completer = _completer(FAULTS)
 """For `shell_complete` of a parameter that is a fault."""
 
 

@@ -16,7 +16,7 @@ __all__ = ["Group"]
 class Group(click.Group):
     """A group that writes its help to stderr and exits with `USAGE` if no subcommand is given."""
 
-    group_class = type  # click's way to say: groups inside this one have the same class
+    group_class: type[type] = type  # click's way to say: groups inside this one have the same class
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments, of which there must be one."""

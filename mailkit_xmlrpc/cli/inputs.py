@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, TypeVar
 
 import click
 
 __all__ = ["json_object", "pairs", "parameters", "parse_json", "read_input", "read_json", "success_option"]
 
-success_option = click.option(
-    "--success", multiple=True, metavar="TEXT", help="Treat this bare string as a success; may be repeated."
-)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def success_option(command: _Command) -> _Command:
+    """The option --success of a command that calls any method."""
+    meaning = "Treat this bare string as a success; may be repeated."
+    return click.option("--success", multiple=True, metavar="TEXT", help=meaning)(command)
 
 
 def read_input(path: Path) -> bytes:

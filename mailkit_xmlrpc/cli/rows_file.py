@@ -112,7 +112,7 @@ class Output:
     known = 0
 
     def __init__(self, encode: CSVEncoder | JSONEncoder, key: str) -> None:
-        self.count = 0
+        self.count: int = 0
         self.last: Any = None
         self._encode = encode
         self._key = key
@@ -226,7 +226,8 @@ class ContinuedFile(Output):
         self._is_new = not _regular(path).exists()
         columns, last, known = ([], None, 0) if self._is_new else _end(path, form, key)
         super().__init__(encoder(form, fields, columns), key)
-        self.last, self.known = last, known
+        self.last: Any = last
+        self.known: int = known
         self._file = path.open("ab", buffering=0)
 
     def finish(self) -> None:

@@ -31,7 +31,7 @@ class SafeStream(io.TextIOBase):
 
     def __init__(self, stream: TextIO | None, on_failure: Callable[[str], None] = lambda reason: None) -> None:
         super().__init__()
-        self.can_write = True
+        self.can_write: bool = True
         self._stream = stream
         self._on_failure = on_failure
         self._lock = threading.Lock()

@@ -52,9 +52,9 @@ class Element:
     __slots__ = ("child_tags", "has_stray_text", "items", "tag", "text")
 
     def __init__(self, tag: str) -> None:
-        self.tag = tag
+        self.tag: str = tag
         self.text: list[str] | None = [] if tag in _TEXT_ELEMENTS else None
-        self.has_stray_text = False
+        self.has_stray_text: bool = False
         self.child_tags: list[str] = []
         self.items: list[Any] = []
 

@@ -31,12 +31,12 @@ class Frame:
     __slots__ = ("budget", "container", "end", "is_struct", "name", "row")
 
     def __init__(self, is_struct: bool, name: str | None) -> None:
-        self.is_struct = is_struct
-        self.name = name
+        self.is_struct: bool = is_struct
+        self.name: str | None = name
         self.container: Any = {} if is_struct else []
-        self.end = ENDS[is_struct, name is not None]
+        self.end: re.Pattern[str] = ENDS[is_struct, name is not None]
         self.row: RowPattern | None = None
-        self.budget = _PATTERN_BUDGET
+        self.budget: int = _PATTERN_BUDGET
 
 
 class Scanner:
@@ -54,10 +54,10 @@ class Scanner:
     """
 
     def __init__(self, scalars: dict[str, Callable[[str], Any]], depth: int) -> None:
-        self.started = False
+        self.started: bool = False
         self.value: Any = None
         self.frames: list[Frame] = []
-        self.pos = 0
+        self.pos: int = 0
         self._scalars = scalars
         self._depth = depth
         self._names: dict[str, str] = {}

@@ -26,4 +26,8 @@ from .base import *
 from .refused import *
 from .wire import *
 
-__all__ = [*base.__all__, *refused.__all__, *wire.__all__]
+# Type checkers read this form alone.
+__all__: list[str] = []
+__all__ += base.__all__
+__all__ += refused.__all__
+__all__ += wire.__all__

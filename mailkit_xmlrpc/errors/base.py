@@ -32,6 +32,7 @@ class MailkitError(Exception):
     """
 
     outcome: Outcome = Outcome.UNKNOWN
+    args: tuple[Any, ...]
 
     def __init__(self, message: str = "", *, method: str | None = None, attempts: int = 0) -> None:
         Exception.__init__(self, message)

@@ -78,7 +78,9 @@ class RefusedError(MailkitError):
 class UnauthorizedError(RefusedError):
     """client_id or client_md5 is wrong; both are in Mailkit's menu Profile / Integration."""
 
-    texts = (Text("Unauthorized", advice="check client_id and client_md5 (menu Profile / Integration)"),)
+    texts: ClassVar[tuple[Text, ...]] = (
+        Text("Unauthorized", advice="check client_id and client_md5 (menu Profile / Integration)"),
+    )
 
 
 class DisallowedIPError(RefusedError):
@@ -88,7 +90,9 @@ class DisallowedIPError(RefusedError):
         ip: the address as Mailkit saw it.
     """
 
-    texts = (Text(r"Disallowed IP (?P<ip>\S+)", advice="allow it in the menu Profile / Integration"),)
+    texts: ClassVar[tuple[Text, ...]] = (
+        Text(r"Disallowed IP (?P<ip>\S+)", advice="allow it in the menu Profile / Integration"),
+    )
 
     def __init__(self, message: str = "", *, ip: str = "", **common: Any) -> None:
         super().__init__(message, **common)
@@ -106,7 +110,7 @@ class _FieldError(RefusedError):
 class MissingValueError(_FieldError):
     """A required value was missing or empty; `field` is its name as Mailkit spells it."""
 
-    texts = (
+    texts: ClassVar[tuple[Text, ...]] = (
         Text("Missing name of mailing list", field="name"),
         Text("Missing ID email", field="ID_email"),
         Text("Missing sender address", field="sender address", advice="the campaign has no usable one"),
@@ -117,7 +121,7 @@ class MissingValueError(_FieldError):
 class InvalidValueError(_FieldError):
     """A value was not acceptable; `field` is its name as Mailkit spells it."""
 
-    texts = (
+    texts: ClassVar[tuple[Text, ...]] = (
         Text("Bad email syntax", field="email"),
         Text("Invalid[ _]ID_email or email", field="ID_email"),
         Text(r"Invalid (?P<field>\S+)"),
@@ -127,37 +131,37 @@ class InvalidValueError(_FieldError):
 class NotFoundError(RefusedError):
     """There is no such recipient or record."""
 
-    texts = (Text(NO_RECIPIENT), Text(NOT_MOVED, advice="Mailkit does not say why"))
+    texts: ClassVar[tuple[Text, ...]] = (Text(NO_RECIPIENT), Text(NOT_MOVED, advice="Mailkit does not say why"))
 
 
 class ExistsError(RefusedError):
     """There is one of that name already, or the same was asked for before."""
 
-    texts = (Text("Mailing list exist"), Text("Email has already been inserted"))
+    texts: ClassVar[tuple[Text, ...]] = (Text("Mailing list exist"), Text("Email has already been inserted"))
 
 
 class NotUnsubscribedError(RefusedError):
     """The recipient is not unsubscribed, so there is nothing to take back."""
 
-    texts = (Text(r"\S+ is not unsubscribed"),)
+    texts: ClassVar[tuple[Text, ...]] = (Text(r"\S+ is not unsubscribed"),)
 
 
 class NotDeliveredError(RefusedError):
     """The recipient was stored, but no message was sent to it; `result.error_status` is Mailkit's status, 6 or 7."""
 
-    texts = (Text(STATUS_TEXTS[6]), Text(STATUS_TEXTS[7]))
+    texts: ClassVar[tuple[Text, ...]] = (Text(STATUS_TEXTS[6]), Text(STATUS_TEXTS[7]))
 
 
 class NotAllowedError(RefusedError):
     """The account or the campaign does not allow that."""
 
-    texts = (Text("Attachment is not allowed"),)
+    texts: ClassVar[tuple[Text, ...]] = (Text("Attachment is not allowed"),)
 
 
 class NotEmptyError(RefusedError):
     """Only an empty folder can be deleted."""
 
-    texts = (Text("Directory is not empty"),)
+    texts: ClassVar[tuple[Text, ...]] = (Text("Directory is not empty"),)
 
 
 def refusal(text: str, **common: Any) -> RefusedError:

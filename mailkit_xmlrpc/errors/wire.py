@@ -138,10 +138,12 @@ class HTTPStatusError(TransportError, xmlrpc.client.ProtocolError):
         attempts: int = 0,
     ) -> None:
         MailkitError.__init__(self, message, method=method, attempts=attempts)
-        self.status = self.errcode = status
-        self.reason = self.errmsg = reason
+        self.status: int = status
+        self.errcode: int = status
+        self.reason: str = reason
+        self.errmsg: str = reason
         self.url = url
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         self.location = location
         self.retry_after = retry_after
         self.excerpt = excerpt

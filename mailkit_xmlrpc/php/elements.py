@@ -40,8 +40,8 @@ class Element:
     __slots__ = ("children", "tag", "text")
 
     def __init__(self, tag: str) -> None:
-        self.tag = tag
-        self.text = b""
+        self.tag: str = tag
+        self.text: bytes = b""
         self.children: list[Element] = []
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, ClassVar, NamedTuple
 
 from ..errors import ConfigError, Outcome
 from .records import Event, Message, ReceivedCall
@@ -64,7 +64,7 @@ class Containing:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, str) and self._text in other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # Python itself sets it beside __eq__
 
     def __repr__(self) -> str:
         return f"<text that contains {_VALUE.repr(self._text)}>"

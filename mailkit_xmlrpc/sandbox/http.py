@@ -209,14 +209,17 @@ class Server(ThreadingHTTPServer):
 
     request_queue_size = 512
     allow_reuse_port = False  # some versions of http.server let two servers share a port
-    timeout = 0.5  # seconds between two looks at whether to stop; `stop` can wake the acceptor on most systems
+    timeout: float = 0.5  # seconds between two looks at whether to stop; `stop` can wake the acceptor on most systems
 
     def __init__(self, address: Address, port: int, bounds: Bounds, routes: Routes) -> None:
-        self.address, self.bounds, self.routes, self.stopping = address, bounds, routes, threading.Event()
+        self.address: Address = address
+        self.bounds: Bounds = bounds
+        self.routes: Routes = routes
+        self.stopping: threading.Event = threading.Event()
         self._lock = threading.Lock()
         self._connections: dict[socket.socket, tuple[int, float]] = {}  # the phase of each, and since when
         self._workers: weakref.WeakSet[threading.Thread] = weakref.WeakSet()  # those that have not ended
-        self.address_family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        self.address_family: int = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         try:
             super().__init__((address.host, port), _Handler)
         except (OSError, TypeError) as error:
@@ -269,7 +272,7 @@ class Server(ThreadingHTTPServer):
         if self.address_family == socket.AF_INET6:
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         socketserver.TCPServer.server_bind(self)
-        self.server_port = self.server_address[1]
+        self.server_port: int = self.server_address[1]
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Accept a connection. Raises OSError if there is no room for it; it stays in the queue of the system."""

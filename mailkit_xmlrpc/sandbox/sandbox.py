@@ -64,8 +64,8 @@ class Sandbox:
         client_md5, token = hidden(client_md5), hidden(token)
         self._address = Address.of(host, token)
         account = Account(checked_id(client_id), checked_md5(client_md5), networks(allowed_ips), self.token)
-        self.client_id = account.client_id
-        self.client_md5 = account.client_md5
+        self.client_id: int = account.client_id
+        self.client_md5: str = account.client_md5
         self._port = _checked_port(port)
         self._bounds = bounds
         self._state = State() if state is None else FileState(state)

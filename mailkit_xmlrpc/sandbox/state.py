@@ -38,7 +38,7 @@ class State:
     """
 
     def __init__(self) -> None:
-        self.store = Store()
+        self.store: Store = Store()
         # The lock of the store: a rule adds an event within a transaction.
         self._changed = threading.Condition(self.store.lock)
         self._events: list[Event] = []

@@ -71,7 +71,7 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
+        self.lock: threading.RLock = threading.RLock()
         self._own: sqlite3.Connection | None = None
         self._file: sqlite3.Connection | None = None
 

@@ -26,7 +26,7 @@ class Payload:
     __slots__ = ("data",)
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
+        self.data: bytes = data
 
     def __len__(self) -> int:
         return len(self.data)
@@ -58,7 +58,7 @@ class Route:
     def __init__(self, key: tuple[Any, ...], origin: Origin, handler: str, headers: Iterable[tuple[str, str]]) -> None:
         self.key = key
         self.origin = origin
-        self.url = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
+        self.url: str = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
         latest = {name.lower(): f"{name}: {value}" for name, value in (("Host", origin.netloc), *headers)}
         lines = [f"POST {handler} HTTP/1.1", *latest.values(), "Content-Length: "]
         self._head = "\r\n".join(lines).encode("latin-1")

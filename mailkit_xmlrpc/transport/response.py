@@ -57,12 +57,12 @@ class Reader:
     """
 
     def __init__(self, stream: Stream, url: str, max_bytes: int) -> None:
-        self.received = 0
+        self.received: int = 0
         self._stream = stream
         self._url = url
         self._max_bytes = max_bytes
         self._response: Response = read_ordinary(stream) or _read_any(stream)
-        self.status = self._response.status
+        self.status: int = self._response.status
 
     @property
     def charset(self) -> str | None:
@@ -177,7 +177,7 @@ class OrdinaryResponse:
 
     def __init__(self, stream: Stream, headers: Mapping[str, str], length: int, will_close: bool) -> None:
         self.headers = headers
-        self.length = length
+        self.length: int = length
         self.will_close = will_close
         self._stream = stream
 

@@ -60,11 +60,11 @@ class Attempt:
     __slots__ = ("deadline", "keep_bad_scalars", "number", "received", "sent")
 
     def __init__(self, deadline: Deadline, *, number: int = 1, keep_bad_scalars: bool = False) -> None:
-        self.deadline = deadline
-        self.number = number
-        self.keep_bad_scalars = keep_bad_scalars
-        self.sent = 0
-        self.received = 0
+        self.deadline: Deadline = deadline
+        self.number: int = number
+        self.keep_bad_scalars: bool = keep_bad_scalars
+        self.sent: int = 0
+        self.received: int = 0
 
 
 class Transport(xmlrpc.client.Transport):
@@ -79,12 +79,12 @@ class Transport(xmlrpc.client.Transport):
         ConfigError: for an option that cannot work, and for a subclass that overrides what is not called here.
     """
 
-    user_agent = f"mailkit_xmlrpc/{__version__} Python/{sys.version.split()[0]}"
+    user_agent: str = f"mailkit_xmlrpc/{__version__} Python/{sys.version.split()[0]}"
 
     def __init__(
         self, use_datetime: bool = False, use_builtin_types: bool = False, **options: Unpack[ConnectionOptions]
     ) -> None:
-        self.options = Options(**options)
+        self.options: Options = Options(**options)
         super().__init__(use_datetime, use_builtin_types, headers=self.options.headers)
         self._check_hooks()
         self._pool = Pool(self.options.pool_size)

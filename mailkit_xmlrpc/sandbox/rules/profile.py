@@ -12,7 +12,13 @@ from .base import Rule
 
 __all__ = ["RULES", "SENDER"]
 
-SENDER = {"NAME": "Sandbox", "ID_ALLOW_EMAIL": 1, "STATUS": "active", "EMAIL": "sandbox@example.com", "SPF": "TRUE"}
+SENDER: dict[str, Any] = {
+    "NAME": "Sandbox",
+    "ID_ALLOW_EMAIL": 1,
+    "STATUS": "active",
+    "EMAIL": "sandbox@example.com",
+    "SPF": "TRUE",
+}
 """The only sender. Its id is a valid ID_allow_email of a campaign."""
 
 
