@@ -31,29 +31,36 @@ class _NeedsPlainEncoderError(Exception):
     """The value is unusual or wrong; `plain` writes or refuses it."""
 
 
-def encode_request(method: str, params: Sequence[Any], *, allow_none: bool = False) -> bytes:
+def encode_request(
+    method: str, params: Sequence[Any], *, allow_none: bool = False, convert: plain.Convert | None = None
+) -> bytes:
     """Encode a call.
 
     Args:
         method: the method's name.
         params: a list or tuple of values.
         allow_none: write None as a nil element, which some servers do not know.
+        convert: called with a value whose type XML-RPC does not have, such as a Decimal or a datetime with a time zone;
+            what it returns is written in its place, after another call of convert if XML-RPC has no type for that
+            either. It returns NotImplemented, or raises TypeError or ValueError, for a value that it does not know.
 
     Raises:
-        EncodeError: XML-RPC cannot carry a value.
+        EncodeError: XML-RPC cannot carry a value, or convert cannot convert it.
     """
     try:
         return (_head(method) + _params(params) + _END).encode()
     except _NeedsPlainEncoderError:
-        return plain.encode_request(method, params, allow_none=allow_none)
+        pass  # so that an error that convert raises has no context of ours
+    return plain.encode_request(method, params, allow_none=allow_none, convert=convert)
 
 
-def encode_response(value: Any, *, allow_none: bool = False) -> bytes:
-    """Encode `value` as an answer. Raises EncodeError as `encode_request` does."""
+def encode_response(value: Any, *, allow_none: bool = False, convert: plain.Convert | None = None) -> bytes:
+    """Encode `value` as an answer. Options and errors as for `encode_request`."""
     try:
         return f"{plain.DECLARATION}<methodResponse>{_params((value,))}</params></methodResponse>".encode()
     except _NeedsPlainEncoderError:
-        return plain.encode_response(value, allow_none=allow_none)
+        pass
+    return plain.encode_response(value, allow_none=allow_none, convert=convert)
 
 
 class PreparedRequest:
@@ -65,13 +72,15 @@ class PreparedRequest:
     Args:
         method: the method's name.
         leading: the parameters with which every call begins.
+        convert: see `encode_request`.
 
     Raises:
         EncodeError: as `encode_request` does.
     """
 
-    def __init__(self, method: str, leading: Sequence[Any]) -> None:
+    def __init__(self, method: str, leading: Sequence[Any], convert: plain.Convert | None = None) -> None:
         self._method = method
+        self._convert = convert
         # As it is: the caller's object can have a representation that hides what it holds.
         self._leading = leading
         request = plain.encode_request(method, (), leading=leading)
@@ -82,7 +91,8 @@ class PreparedRequest:
         try:
             return (self._prefix + _items(params) + _END).encode()
         except _NeedsPlainEncoderError:
-            return plain.encode_request(self._method, params, leading=self._leading)
+            pass
+        return plain.encode_request(self._method, params, convert=self._convert, leading=self._leading)
 
 
 def _head(method: str) -> str:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 import re
 import sys
 import types
 import xmlrpc.client
 from collections import ChainMap, OrderedDict, UserDict, defaultdict, namedtuple
+from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from mailkit_xmlrpc.codec import Limits, decode_request, encode_fault, encode_request, encode_response
+from mailkit_xmlrpc.codec import (
+    Limits,
+    PreparedRequest,
+    decode_request,
+    decode_response,
+    encode_fault,
+    encode_request,
+    encode_response,
+)
 from mailkit_xmlrpc.codec import encode as plain
 from mailkit_xmlrpc.codec.fast_encode import _SPECIAL
 from mailkit_xmlrpc.errors import EncodeError
@@ -32,6 +43,9 @@ def wire(value: Any, **options: Any) -> str:
     assert document.startswith(start)
     assert document.endswith(end)
     return document[len(start) : -len(end)]
+
+
+WAY_OUT = "pass convert= to turn it into another type"
 
 
 def refusal(value: Any, **options: Any) -> EncodeError:
@@ -312,13 +326,13 @@ def test_a_type_that_is_not_in_the_table_is_refused(value: Any) -> None:
 )
 def test_a_refused_type_is_named_with_its_module_unless_it_is_a_builtin(value: Any, name: str) -> None:
     # "XML-RPC has no type for bool" would confuse somebody who sends a numpy.bool.
-    assert refusal(value).message == f"XML-RPC has no type for {name}"
+    assert refusal(value).message == f"XML-RPC has no type for {name}; {WAY_OUT}"
 
 
 def test_a_type_without_a_module_is_refused_too() -> None:
     scope: dict[str, Any] = {"__builtins__": {"type": type}}
     exec("value = type('Bare', (), {})()", scope)
-    assert refusal(scope["value"]).message == "XML-RPC has no type for Bare"
+    assert refusal(scope["value"]).message == f"XML-RPC has no type for Bare; {WAY_OUT}"
 
 
 @pytest.mark.parametrize(
@@ -333,7 +347,7 @@ def test_a_type_without_a_module_is_refused_too() -> None:
 def test_the_error_says_that_the_standard_library_s_dispatch_is_not_used(
     monkeypatch: pytest.MonkeyPatch, value: Any, start: str
 ) -> None:
-    hint = "; xmlrpc.client's Marshaller.dispatch is not used, so convert it first"
+    hint = "; xmlrpc.client's Marshaller.dispatch is not used"
     assert "dispatch" not in refusal(value).message
     monkeypatch.setitem(
         xmlrpc.client.Marshaller.dispatch,
@@ -453,6 +467,146 @@ def test_a_method_name_outside_the_alphabet_is_refused(method: Any) -> None:
 def test_a_method_name_may_be_a_subclass() -> None:
     assert decode_request(encode_request(Key.A, []))[0] == "a"
     assert decode_request(encode_request(Shouting("said"), []))[0] == "said"
+
+
+# Types that XML-RPC does not have, with convert
+
+
+@dataclasses.dataclass
+class Money:
+    amount: Decimal
+    currency: str = "CZK"
+
+
+class Lazy:
+    """A translation that is made when its text is asked for, as Django's."""
+
+    def __str__(self) -> str:
+        return "Dobrý den"
+
+
+FOREIGN: list[tuple[Any, Any, str]] = [
+    (Decimal("9.90"), str, "<string>9.90</string>"),
+    (Decimal("9.90"), float, "<double>9.9</double>"),
+    (UUID(int=5), lambda value: value.bytes[-1:], "<base64>BQ==</base64>"),
+    (date(2026, 1, 2), date.isoformat, "<string>2026-01-02</string>"),
+    (time(3, 4), time.isoformat, "<string>03:04:00</string>"),
+    (timedelta(minutes=2), timedelta.total_seconds, "<double>120.0</double>"),
+    (
+        datetime(2026, 1, 2, 12, tzinfo=timezone.utc),
+        lambda value: value.astimezone(timezone(timedelta(hours=1))).replace(tzinfo=None),
+        "<dateTime.iso8601>20260102T13:00:00</dateTime.iso8601>",
+    ),
+    ({5}, list, "<array><data><value><int>5</int></value></data></array>"),
+    (Lazy(), str, "<string>Dobrý den</string>"),
+    (range(1), list, "<array><data><value><int>0</int></value></data></array>"),
+    (1j, lambda value: Colour.RED, "<string>red</string>"),
+]
+
+
+@pytest.mark.parametrize(("value", "convert", "expected"), FOREIGN, ids=lambda each: type(each).__name__)
+def test_what_convert_gives_is_written_in_place_of_the_value(value: Any, convert: Any, expected: str) -> None:
+    assert wire(value, convert=convert) == expected
+    assert refusal({"a": [value]}).path == "params[0].a[0]"
+    (read,) = decode_request(encode_request("m", [{"a": [value, "x"]}], convert=convert))[1]
+    assert read == {"a": [decode_response(encode_response(value, convert=convert)), "x"]}
+
+
+def test_values_inside_the_result_are_converted_too() -> None:
+    def convert(value: Any) -> Any:
+        return dataclasses.asdict(value) if isinstance(value, Money) else str(value)
+
+    assert decode_request(encode_request("m", [[Money(Decimal("9.90"))]], convert=convert))[1] == (
+        [{"amount": "9.90", "currency": "CZK"}],
+    )
+
+
+def test_a_result_that_xml_rpc_has_no_type_for_is_converted_again() -> None:
+    steps = {datetime: datetime.date, date: lambda value: Decimal(value.year), Decimal: int}
+    aware = datetime(2026, 1, 2, tzinfo=timezone.utc)
+    assert wire(aware, convert=lambda value: steps[type(value)](value)) == "<int>2026</int>"
+
+
+@pytest.mark.parametrize("again", [lambda value: value, lambda value: Decimal(value) + 1], ids=["same", "another"])
+def test_a_convert_that_never_ends_is_refused(again: Any) -> None:
+    error = refusal({"total": Decimal(1)}, convert=again)
+    assert error.path == "params[0].total"
+    assert error.message == "convert gave 128 values in a row that XML-RPC has no type for"
+
+
+def test_a_convert_that_nests_without_an_end_is_refused() -> None:
+    error = refusal(Decimal(1), convert=lambda value: [value])
+    assert error.path == "params[0]" + "[0]" * Limits.depth
+    assert error.message.startswith("more than 128 arrays and structs")
+
+
+def test_128_levels_of_results_are_written() -> None:
+    def convert(value: Decimal) -> Any:
+        return [value - 1] if value > 1 else [0.5]
+
+    assert wire(Decimal(Limits.depth), convert=convert).count("<array>") == Limits.depth
+
+
+def test_convert_is_asked_about_a_type_and_not_about_a_value() -> None:
+    def convert(value: Any) -> Any:
+        raise AssertionError(f"asked about {value!r}")
+
+    values: list[Any] = [float("nan"), 2**64, "\x00", None, {5: 1}, xmlrpc.client.DateTime(" x"), [[]], Odd(5)]
+    for value in values:
+        with pytest.raises(EncodeError) if value not in ([[]], Odd(5)) else nullcontext():
+            encode_response(value, convert=convert)
+    assert wire(None, convert=convert, allow_none=True) == "<nil></nil>"
+    assert wire(Shouting("a"), convert=convert) == "<string>a</string>"
+
+
+@pytest.mark.parametrize("kind", [TypeError, ValueError, UnicodeError])
+def test_an_error_of_convert_gets_the_path(kind: Any) -> None:
+    cause = kind("no Decimal here")
+
+    def convert(value: Any) -> Any:
+        raise cause
+
+    error = refusal({"total": Decimal(1)}, convert=convert)
+    assert str(error) == f"params[0].total: convert raised {kind.__name__} for decimal.Decimal: no Decimal here"
+    assert error.__cause__ is cause
+
+
+def test_an_encode_error_of_convert_keeps_its_message() -> None:
+    def convert(value: Any) -> Any:
+        raise EncodeError("too large", path="elsewhere")
+
+    assert str(refusal({"total": Decimal(1)}, convert=convert)) == "params[0].total: too large"
+
+
+def test_another_error_of_convert_passes_through_as_it_is() -> None:
+    cause = KeyError("Decimal")
+
+    def convert(value: Any) -> Any:
+        raise cause
+
+    with pytest.raises(KeyError) as caught:
+        encode_request("m", [Decimal(1)], convert=convert)
+    assert caught.value is cause
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("value", [Decimal(1), date(2026, 1, 2), datetime(2026, 1, 2, tzinfo=timezone.utc)])
+def test_not_implemented_leaves_the_value_refused(value: Any) -> None:
+    assert refusal(value, convert=lambda _: NotImplemented) == refusal(value)
+    assert refusal(value).message.endswith(WAY_OUT)
+
+
+def test_a_convert_that_gives_none_is_refused_unless_none_can_be_sent() -> None:
+    error = refusal(Decimal(1), convert=lambda _: None)
+    assert error.message == "convert gave None for decimal.Decimal; let it give a value, or raise TypeError"
+    assert wire(Decimal(1), convert=lambda _: None, allow_none=True) == "<nil></nil>"
+
+
+def test_a_prepared_request_converts_its_parameters() -> None:
+    prepared = PreparedRequest("m", (1, "x"), str)
+    assert prepared.encode([{"a": Decimal("9.90")}]) == encode_request("m", [1, "x", {"a": "9.90"}])
+    with pytest.raises(EncodeError, match=r"^params\[2\]\.a: XML-RPC has no type for decimal"):
+        PreparedRequest("m", (1, "x")).encode([{"a": Decimal("9.90")}])
 
 
 # Paths

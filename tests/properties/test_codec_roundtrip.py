@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import xmlrpc.client
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timezone
+from decimal import Decimal
 from typing import Any, Callable
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +95,33 @@ def test_any_value_comes_back_or_is_refused(value: Any) -> None:
         assert document.message
     else:
         assert outcome(document) == exactly(as_read(value))
+
+
+FOREIGN = st.decimals(allow_nan=False) | st.uuids() | st.dates() | st.datetimes(timezones=st.just(timezone.utc))
+
+
+@given(st.recursive(values() | FOREIGN, lambda inner: st.lists(inner) | st.dictionaries(texts(), inner), max_leaves=10))
+def test_with_convert_a_value_comes_back_as_if_it_had_been_converted_before(value: Any) -> None:
+    def before(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: before(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [before(item) for item in value]
+        foreign = isinstance(value, (Decimal, UUID, date)) and (not isinstance(value, datetime) or value.tzinfo)
+        return str(value) if foreign else value
+
+    assert encode_response(value, convert=str) == encode_response(before(value))
+    assert encode_request("m", [value], convert=str) == plain.encode_request("m", [value], convert=str)
+
+
+@given(anything())
+def test_with_convert_any_value_comes_back_or_is_refused(value: Any) -> None:
+    document = written(lambda: encode_response(value, convert=repr))
+    if isinstance(document, EncodeError):
+        assert "XML-RPC has no type" not in document.message
+    without = written(encode_response, value)
+    if isinstance(without, bytes):
+        assert document == without
 
 
 @given(st.lists(anything(), max_size=3), st.booleans())
