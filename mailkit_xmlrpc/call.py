@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
 from .answers import Answer
-from .errors import ConfigError, Outcome
+from .errors import ConfigError, EncodeError, Outcome
 from .errors.redaction import mask
 from .result import Result
 
-__all__ = ["Call", "CallRecord", "Certainty", "Doc", "MethodSpec"]
+__all__ = ["Call", "CallRecord", "Certainty", "Doc", "MethodSpec", "Unconverted", "converted"]
 
 T = TypeVar("T")
 
@@ -117,6 +117,34 @@ class Call(Generic[T]):
     def __repr__(self) -> str:
         count = len(self.params)
         return f"<{type(self).__name__} of {self.method} with {count} parameter{'' if count == 1 else 's'}>"
+
+
+@dataclass(frozen=True)
+class Unconverted:
+    """A value in a `Call` that Mailkit wants as text, of a type whose text only a client's convert knows.
+
+    Attributes:
+        value: the value.
+        finish: makes the parameter from what convert gives; raises EncodeError for another type.
+    """
+
+    value: Any = field(repr=False)
+    finish: Callable[[Any], Any]
+
+
+def converted(convert: Callable[[Any], Any] | None, value: Any) -> Any:
+    """What the encoder writes for a value whose type XML-RPC does not have; NotImplemented to refuse it.
+
+    Raises:
+        EncodeError: there is no convert for an `Unconverted`, or it gives no text.
+    """
+    if not isinstance(value, Unconverted):
+        return NotImplemented if convert is None else convert(value)
+    if convert is None:
+        kind = type(value.value).__name__
+        raise EncodeError(f"must be a str or bytes, got {kind}; pass convert= to turn it into one")
+    result = convert(value.value)
+    return value.finish(value.value if result is NotImplemented else result)
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,19 @@ import logging
 import ssl
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar, cast
 
 from .api.methods import Methods
 from .attempts import Retry, Wait, attempts
-from .call import Call, CallRecord
+from .call import Call, CallRecord, converted
 from .codec import Limits, PreparedRequest
 from .errors import ConfigError, MailkitError, Outcome
 from .errors.redaction import hidden
 from .options import (
     MAILKIT_URL,
     Options,
+    check_callable,
     check_http,
     checked_id,
     checked_md5,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         retry: Retry | None
         on_call: Callable[[CallRecord], None] | None
         allow_http: bool
+        convert: Callable[[Any], Any] | None
 
 
 __all__ = ["Client"]
@@ -69,6 +72,8 @@ class Client(Methods):
         on_call: called with a `CallRecord` after every call, in the calling thread. An exception from it reaches the
             caller, although the call has been made by then.
         allow_http: allow plain http to other machines, on which the md5 is not encrypted.
+        convert: called with a value whose type XML-RPC does not have, when a call is encoded; see
+            `codec.encode_request`. Of a value in a field that Mailkit wants in Base64, it makes a str or bytes.
         connect_timeout, pool_size, headers, proxy, context, limits: see `options.Options`.
 
     Raises:
@@ -94,6 +99,7 @@ class Client(Methods):
         retry: Retry | None = Retry(),
         on_call: Callable[[CallRecord], None] | None = None,
         allow_http: bool = False,
+        convert: Callable[[Any], Any] | None = None,
     ) -> None:
         client_md5 = hidden(client_md5)
         self._credentials = _Credentials(checked_id(client_id), checked_md5(client_md5))
@@ -107,9 +113,12 @@ class Client(Methods):
             context=context,
             limits=limits,
         )
-        self._retry, self._on_call, self._allow_http = _checked_retry(retry), on_call, allow_http
-        if on_call is not None and not callable(on_call):
-            raise ConfigError(f"on_call must be callable, got {type(on_call).__name__}")
+        self._retry = Retry(attempts=1) if retry is None else retry
+        self._on_call, self._convert, self._allow_http = on_call, convert, allow_http
+        check_callable("on_call", on_call)
+        check_callable("convert", convert)
+        if not isinstance(self._retry, Retry):
+            raise ConfigError(f"retry must be a Retry or None, got {type(retry).__name__}")
         if not isinstance(allow_http, bool):
             raise ConfigError(f"allow_http must be a bool, got {type(allow_http).__name__}")
         parts = split_url(url)
@@ -231,7 +240,7 @@ class Client(Methods):
         name = call.method
         prepared = self._prepared.get(name) if isinstance(name, str) else None
         if prepared is None:
-            prepared = PreparedRequest(name, self._credentials)
+            prepared = PreparedRequest(name, self._credentials, partial(converted, self._convert))
             if len(self._prepared) < _PREPARED:
                 self._prepared[name] = prepared
         return Payload(prepared.encode(call.params))
@@ -264,18 +273,14 @@ class Client(Methods):
 
         if self.options.context is not None:
             raise ConfigError("a Client with a context of its own cannot be pickled; build it where it is used")
-        try:
-            pickle.dumps(self._on_call)
-        except (pickle.PicklingError, AttributeError, TypeError):
-            raise ConfigError("on_call cannot be pickled; give a function that a module defines") from None
-        given = {
-            **self._credentials._asdict(),
-            **self.options.keywords,
-            "url": self.url,
-            "retry": self._retry,
-            "on_call": self._on_call,
-            "allow_http": self._allow_http,
-        }
+        functions = {"on_call": self._on_call, "convert": self._convert}
+        for name, function in functions.items():
+            try:
+                pickle.dumps(function)
+            except (pickle.PicklingError, AttributeError, TypeError):
+                raise ConfigError(f"{name} cannot be pickled; give a function that a module defines") from None
+        given = {**self._credentials._asdict(), **self.options.keywords, **functions}
+        given.update(url=self.url, retry=self._retry, allow_http=self._allow_http)
         others = {name: value for name, value in vars(self).items() if name not in self._own}
         return _rebuild, (type(self), given), others
 
@@ -310,11 +315,3 @@ def _rebuild(cls: type[Client], given: dict[str, Any]) -> Client:
     client = cls.__new__(cls)
     Client.__init__(client, **given)
     return client
-
-
-def _checked_retry(value: Retry | None) -> Retry:
-    if value is None:
-        return Retry(attempts=1)
-    if not isinstance(value, Retry):
-        raise ConfigError(f"retry must be a Retry or None, got {type(value).__name__}")
-    return value

@@ -27,6 +27,7 @@ __all__ = [
     "Options",
     "Origin",
     "Proxy",
+    "check_callable",
     "check_http",
     "checked_id",
     "checked_md5",
@@ -57,7 +58,6 @@ _SECRET_HEADER = re.compile(
 )
 # A shorter value would mask half of every message.
 _SHORTEST_SECRET = 4
-
 
 if TYPE_CHECKING:
 
@@ -253,6 +253,12 @@ def checked_seconds(name: str, value: float | None) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= sys.float_info.max:
         raise ConfigError(f"{name} must be a number of seconds above 0, or None for no limit, got {value!r}")
     return float(value)
+
+
+def check_callable(name: str, value: object) -> None:
+    """Raise ConfigError for an option that is not a function or None."""
+    if value is not None and not callable(value):
+        raise ConfigError(f"{name} must be callable, got {type(value).__name__}")
 
 
 def checked_id(value: int | str) -> int:

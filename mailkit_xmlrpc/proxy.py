@@ -11,14 +11,14 @@ from __future__ import annotations
 import ssl
 import xmlrpc.client
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from . import codec
 from .codec import Limits
 from .codec.charset import known_encoding
 from .codec.decode import fault_error
 from .errors import ConfigError, MailkitError, ResponseError
-from .options import split_url
+from .options import check_callable, split_url
 from .transport import Attempt, Payload, SafeTransport, Transport
 
 if TYPE_CHECKING:
@@ -34,12 +34,14 @@ class ServerProxy(xmlrpc.client.ServerProxy):
 
     Args:
         uri: an http:// or https:// URL; without a path, /RPC2 is called.
-        transport: a transport to use, as with the standard library; the keyword arguments below then have no effect.
+        transport: a transport to use, as with the standard library; headers and what follows then have no effect.
         encoding: the encoding of requests, UTF-8 by default.
         verbose: print sizes and status of each call, never contents.
         allow_none: send None as nil.
         use_datetime: give datetime rather than DateTime.
         use_builtin_types: give datetime and bytes rather than DateTime and Binary.
+        convert: called with a value whose type XML-RPC does not have; see `codec.encode_request`. It works with any
+            transport.
         headers, context, timeout, connect_timeout, limits, proxy, pool_size: see `options.Options`.
 
     Raises:
@@ -71,8 +73,11 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         limits: Limits = Limits(),
         proxy: str | None = None,
         pool_size: int = 1,
+        convert: Callable[[Any], Any] | None = None,
     ) -> None:
         parts = split_url(uri)
+        check_callable("convert", convert)
+        self._convert = convert
         self._encoding = _checked_encoding(encoding or "utf-8")
         if transport is None:
             options: ConnectionOptions = {
@@ -102,7 +107,8 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         return send_request(self, methodname, body)
 
     def _encoded(self, method: str, params: Sequence[Any]) -> Payload:
-        document = codec.encode_request(method, params, allow_none=self._ServerProxy__allow_none)
+        allow_none, convert = self._ServerProxy__allow_none, self._convert
+        document = codec.encode_request(method, params, allow_none=allow_none, convert=convert)
         if self._encoding == "utf-8":
             return Payload(document)
         text = document[len(_UTF8_HEAD) :].decode("utf-8")

@@ -17,6 +17,8 @@ import time
 import traceback
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from signal import SIGINT, raise_signal
 
 import pytest
@@ -38,6 +40,7 @@ from mailkit_xmlrpc import (
     php,
 )
 
+from .api.wire import b64
 from .outcomes import exactly
 from .servers import (
     CLIENT_ID,
@@ -89,6 +92,8 @@ class TestArguments:
             {"headers": [("X-A", "b\r\nX-C: d")]},
             {"headers": [("Content-Length", "5")]},
             {"on_call": "print"},
+            {"convert": "str"},
+            {"convert": 5},
         ],
         ids=str,
     )
@@ -275,6 +280,124 @@ class TestSend:
         assert "calls.<group>.<method>" in str(error)
 
 
+def plain(value):
+    """A convert as a shop would write it, which pickles."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(timezone(timedelta(hours=1))).replace(tzinfo=None)
+    raise TypeError(f"no rule for {type(value).__name__}")
+
+
+TOTAL = Decimal("9.90")
+NOON = datetime(2026, 1, 2, 12, tzinfo=timezone.utc)
+ORDER = {"total": TOTAL, "items": [{"price": TOTAL, "at": NOON}], "name": "Žofie"}
+PLAIN_ORDER = {"total": "9.90", "items": [{"price": "9.90", "at": datetime(2026, 1, 2, 13)}], "name": "Žofie"}
+TRIGGERED = calls.journeys.trigger("jane@example.com", "order_paid", ORDER)
+
+# A call through each door, and the parameters after the credentials.
+DOORS = {
+    "typed method": (
+        lambda c: c.journeys.trigger("jane@example.com", "order_paid", ORDER),
+        [{"email": "jane@example.com", "event_tag": "order_paid", "event_data": PLAIN_ORDER}],
+    ),
+    "call": (lambda c: c.call("mailkit.any", 5, ORDER), [5, PLAIN_ORDER]),
+    "send": (
+        lambda c: c.send(TRIGGERED),
+        [{"email": "jane@example.com", "event_tag": "order_paid", "event_data": PLAIN_ORDER}],
+    ),
+    "send of a stored call": (
+        lambda c: c.send(pickle.loads(pickle.dumps(calls.mailinglist.create("vip", description=TOTAL)))),
+        ["vip", "9.90"],
+    ),
+    "Base64": (
+        lambda c: c.sendmail(5, 3, send_to="a@b.cz", content={"total": TOTAL, "items": [TOTAL, "x"]}),
+        [5, 3, {"send_to": "a@b.cz", "content": {"total": b64("9.90"), "items": [b64("9.90"), b64("x")]}}],
+    ),
+    "Base64 of a stored call": (
+        lambda c: c.send(pickle.loads(pickle.dumps(calls.mailinglist.edituser(5, 7, custom={1: TOTAL})))),
+        [5, 7, "", {}, {}, {"custom1": b64("9.90")}],
+    ),
+    "custom field": (
+        lambda c: c.mailinglist.import_(5, [{"email": "a@b.cz", "custom": {1: TOTAL}}]),
+        [5, [{"email": "a@b.cz", "custom1": "9.90"}]],
+    ),
+}
+through_every_door = pytest.mark.parametrize(("call", "params"), DOORS.values(), ids=DOORS)
+
+
+class TestConvert:
+    @through_every_door
+    def test_is_asked_for_what_xml_rpc_has_no_type_for_through_every_door(self, call, params):
+        with serving(answer("OK"), convert=plain) as (server, client):
+            call(client)
+        assert list(server.requests[0].call[1]) == [CLIENT_ID, MD5, *params]
+
+    @through_every_door
+    def test_without_it_the_value_is_refused_with_its_path_and_the_way_out(self, call, params):
+        with serving() as (server, client):
+            error = failure(call, client)
+            assert server.connections == 0
+        assert type(error) is EncodeError
+        assert error.path.startswith("params[")
+        assert "pass convert= to turn it into" in error.message
+        assert (error.attempts, error.outcome) == (0, Outcome.NOT_SENT)
+
+    def test_the_path_of_a_refusal_leads_to_the_value(self):
+        with serving() as (_, client):
+            error = failure(client.send, TRIGGERED)
+            assert str(error).startswith("params[2].event_data.total: XML-RPC has no type for decimal.Decimal; pass")
+            error = failure(client.sendmail, 5, 3, send_to="a@b.cz", content={"a": [TOTAL]})
+            assert str(error).startswith("params[4].content.a[0]: must be a str or bytes, got Decimal; pass convert=")
+
+    def test_what_it_raises_gets_the_path(self):
+        with serving(convert=plain) as (server, client):
+            error = failure(client.journeys.trigger, "jane@example.com", "order_paid", {"tags": {"a"}})
+            assert str(error) == "params[2].event_data.tags: convert raised TypeError: no rule for set"
+            assert type(error.__cause__) is TypeError
+            error = failure(client.sendmail, 5, 3, send_to="a@b.cz", content={"tags": {"a"}})
+            assert str(error) == "params[4].content.tags: convert raised TypeError: no rule for set"
+            assert server.connections == 0
+
+    def test_another_error_of_it_passes_through_and_shows_no_md5(self):
+        with serving(convert=lambda value: value.total) as (server, client):
+            with pytest.raises(AttributeError) as caught:
+                client.send(TRIGGERED)
+            assert MD5 not in shown(caught.value)
+            assert server.connections == 0
+
+    def test_gives_text_where_mailkit_wants_base64(self):
+        with serving(convert=lambda value: 1.5) as (_, client):
+            error = failure(client.sendmail, 5, 3, send_to="a@b.cz", content={"total": TOTAL})
+        assert str(error) == "params[4].content.total: must be a str or bytes, got float"
+
+    def test_does_not_see_the_credentials(self):
+        seen = []
+        with serving(answer("OK"), convert=lambda value: seen.append(value) or "x") as (_, client):
+            client.call("mailkit.any", TOTAL, 5, "text", b"bytes", 1.5)
+        assert seen == [TOTAL]
+
+    def test_is_asked_once_a_call_and_not_once_an_attempt(self):
+        seen = []
+        with serving(
+            http(b"", status="429 x"), added(), retry=Retry(base=0), convert=lambda value: seen.append(value) or "x"
+        ) as (server, client):
+            assert client.journeys.trigger("jane@example.com", "order_paid", {"total": TOTAL}).ok
+            assert (len(server.requests), seen) == (2, [TOTAL])
+
+    def test_a_call_keeps_the_value_that_was_given(self):
+        assert TRIGGERED.params[0]["event_data"] == ORDER
+        with serving(answer("OK"), convert=plain) as (_, client):
+            client.send(TRIGGERED)
+        assert TRIGGERED.params[0]["event_data"] == ORDER
+
+    def test_a_call_without_such_a_value_is_sent_to_the_byte_as_without_it(self):
+        with serving(added(), added()) as (server, client), client_of(server, convert=plain) as other:
+            assert trigger(client).ok
+            assert trigger(other).ok
+        assert server.requests[0].body == server.requests[1].body
+
+
 class TestHeaders:
     SECRETS = [("X-Api-Key", "key-17-hunter22"), ("Authorization", "Bearer token-hunter22")]
 
@@ -336,6 +459,12 @@ class TestTracebacksWithLocalVariables:
             self.assert_hidden(failure(trigger, client))
             self.assert_hidden(failure(client.call, "m", {"a": object()}))
 
+    def test_of_an_error_of_convert_show_no_secret(self):
+        for convert, kind in ((lambda value: int("x"), EncodeError), (lambda value: value.total, AttributeError)):
+            with Client(CLIENT_ID, MD5, convert=convert) as client, pytest.raises(kind) as caught:
+                client.call("m", {"a": object()})
+            self.assert_hidden(caught.value)
+
     def test_of_an_interrupt_show_no_secret(self):
         def interrupt(peer):
             raise_signal(SIGINT)
@@ -363,6 +492,7 @@ class TestTracebacksWithLocalVariables:
             {"timeout": -1},
             {"proxy": "socks5://x"},
             {"on_call": 5},
+            {"convert": 5},
         ],
         ids=str,
     )
@@ -536,11 +666,12 @@ class TestPickle:
                 proxy="",
                 limits=Limits(depth=7),
                 on_call=remember,
+                convert=plain,
             )
             assert trigger(original).ok
             twin = pickle.loads(pickle.dumps(original))
             with original, twin:
-                assert trigger(twin).ok
+                assert twin.send(TRIGGERED).ok
                 assert (twin.client_id, twin.url) == (original.client_id, original.url)
                 assert server.connections == 2, "no socket travels"
             assert pickle.dumps(twin) == pickle.dumps(original)
@@ -579,6 +710,10 @@ class TestPickle:
         client = Client(1, MD5, on_call=on_call)
         with pytest.raises(ConfigError, match="on_call"):
             pickle.dumps(client)
+
+    def test_a_convert_that_does_not_pickle_is_one_too(self):
+        with pytest.raises(ConfigError, match=r"^convert cannot be pickled"):
+            pickle.dumps(Client(1, MD5, convert=lambda value: str(value)))
 
     def test_to_another_process(self):
         with ScriptedServer(added()) as server, client_of(server) as client:

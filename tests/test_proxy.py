@@ -11,7 +11,8 @@ import threading
 import time
 import xmlrpc.client
 import xmlrpc.server
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -480,12 +481,33 @@ class TestOptions:
             {"limits": 5},
             {"proxy": "ftp://h"},
             {"headers": [5]},
+            {"convert": "str"},
         ],
         ids=str,
     )
     def test_that_cannot_work_are_a_configerror(self, options):
         with pytest.raises(ConfigError):
             ServerProxy("http://127.0.0.1/", **options)
+
+    def test_convert_is_asked_for_what_xml_rpc_has_no_type_for(self, echo):
+        with ServerProxy(echo.url, convert=str) as proxy:
+            assert proxy.shop.test({"total": [Decimal("9.90"), date(2026, 1, 2)]}) == {"total": ["9.90", "2026-01-02"]}
+            error = failure(proxy.test, None)
+            assert (error.path, error.message[:4]) == ("params[0]", "None")
+        with ServerProxy(echo.url, allow_none=True, encoding="iso-8859-2", convert=lambda value: None) as proxy:
+            assert proxy.test([Decimal(1), "ž"]) == [None, "ž"]
+        with ServerProxy(echo.url) as proxy:
+            error = failure(proxy.shop.test, {"total": Decimal("9.90")})
+            assert (error.path, error.method) == ("params[0].total", "shop.test")
+            assert "pass convert=" in error.message
+
+    def test_convert_serves_a_multicall_too(self):
+        for kind in (MultiCall, xmlrpc.client.MultiCall):
+            with ScriptedServer(answer([[1]])) as server, ServerProxy(server.url, convert=str) as proxy:
+                multicall = kind(proxy)
+                multicall.buy(Decimal("9.90"))
+                assert list(multicall()) == [1]
+            assert server.requests[0].call == ("system.multicall", ([{"methodName": "buy", "params": ["9.90"]}],))
 
     def test_one_connection_carries_many_calls(self, echo):
         with ServerProxy(echo.url) as proxy:
@@ -557,6 +579,11 @@ class TestAForeignTransport:
         transport = Transport(timeout=5)
         transport.request = lambda host, handler, request_body, verbose=False: ("replaced",)
         assert ServerProxy(echo.url, transport=transport).test(1) == "replaced"
+
+    def test_has_what_convert_gives(self, echo):
+        for transport in (xmlrpc.client.Transport(), Transport(timeout=5)):
+            with ServerProxy(echo.url, transport=transport, convert=str) as proxy:
+                assert proxy.test(Decimal("9.90")) == "9.90"
 
     def test_may_be_ours(self, echo):
         with ServerProxy(echo.url, transport=Transport(timeout=5)) as proxy:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypedDict
 
+from ..call import Unconverted
 from ..errors import EncodeError
 
 __all__ = [
@@ -221,12 +222,19 @@ def base64_text(value: object, path: str) -> str:
 
 
 def base64_values(value: Any, path: str = "") -> Any:
-    """`value` with every scalar in it as Base64, through structs and arrays. Raises EncodeError as `base64_text`."""
+    """`value` with every scalar in it as Base64, through structs and arrays. A scalar of a type that `base64_text` does
+    not know waits for the convert of a client. Raises EncodeError for None, and as `base64_text` does."""
     if isinstance(value, Mapping):
         return {name: base64_values(item, f"{path}.{name}" if path else str(name)) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [base64_values(item, f"{path}[{index}]") for index, item in enumerate(value)]
-    return base64_text(value, path)
+    if value is None or isinstance(value, (str, int, bytes, bytearray, memoryview)):
+        return base64_text(value, path)
+    return Unconverted(value, _base64_of_converted)
+
+
+def _base64_of_converted(value: Any) -> Any:
+    return base64_values(value) if isinstance(value, (Mapping, list, tuple)) else base64_text(value, "")
 
 
 def mapping(given: object, path: str) -> Mapping[Any, Any]:

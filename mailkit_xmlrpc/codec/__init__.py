@@ -14,7 +14,8 @@ list, tuple                                    array
 Mapping with str keys                          struct
 =============================================  =========================================================
 
-The decoder also reads i1, i2 and i4 (int), float (double), biginteger (int) and bigdecimal (Decimal).
+A value of another type is refused, or converted by the caller's `convert`. The decoder also reads i1, i2 and i4 (int),
+float (double), biginteger (int) and bigdecimal (Decimal).
 
 The rules are in `encode`, and for reading in `charset`, `decode`, `grammar` and `scalars`. `fast_encode` and
 `fast_decode` (with `scan` and `patterns`) give the same results faster. They leave every unusual document to the

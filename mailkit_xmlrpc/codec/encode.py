@@ -175,7 +175,7 @@ class _Writer:
         except EncodeError as error:  # it says what is wrong, and not where
             self.refuse(error.message)
         except (TypeError, ValueError) as error:
-            self.refuse(f"convert raised {type(error).__name__} for {_type_name(value)}: {error}", error)
+            self.refuse(f"convert raised {type(error).__name__}: {error}", error)
         if result is NotImplemented:
             self.refuse(_no_type(value))
         if result is None and not self._allow_none:

@@ -214,7 +214,7 @@ def test_no_method_that_sends_is_marked_as_reading():
     ("call", "path"),
     [
         (lambda c: c.sendmail(5, 3, send_to=TO, content={"a": {"b": None}}), "content.a.b"),
-        (lambda c: c.sendmail(5, 3, send_to=TO, content={"a": ["x", 1.5]}), "content.a[1]"),
+        (lambda c: c.sendmail(5, 3, send_to=TO, content={"a": ["x", 1.5]}), "params[4].content.a[1]"),
         (lambda c: c.sendmail(5, 3, send_to=TO, message_data=7.5), "message_data"),
         (lambda c: c.sendmail(5, 3, send_to=TO, attachments=[{"nmae": "x"}]), "attachments[0].nmae"),
         (lambda c: c.sendmail_mass([{"send_to": TO}, {"sendto": TO}]), "recipients[1].sendto"),

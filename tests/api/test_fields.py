@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import pickle
 from datetime import date, datetime, timezone
+from decimal import Decimal
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -36,8 +38,9 @@ from mailkit_xmlrpc.api.fields import (
     suggestion,
     true_or_false,
 )
+from mailkit_xmlrpc.call import Unconverted, converted
 
-from .wire import b64s
+from .wire import b64, b64s
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,23 @@ class TestBase64:
         with pytest.raises(EncodeError) as caught:
             base64_values({"a": ["x", {"b": None}]}, "content")
         assert caught.value.path == "content.a[1].b"
+
+    def test_a_scalar_that_has_no_text_of_its_own_waits_for_a_convert(self):
+        tree = base64_values({"a": ["x", Decimal("9.90")], "b": 1.5})
+        assert tree["a"][0] == "eA=="
+        later = tree["a"][1]
+        assert isinstance(later, Unconverted)
+        assert later == base64_values(Decimal("9.90")) != base64_values(Decimal(1))
+        assert "9.90" not in repr(later)
+        assert pickle.loads(pickle.dumps(tree)) == tree
+        assert converted(str, later) == b64("9.90")
+        assert converted(lambda _: ["x", {"b": 1}], later) == ["eA==", {"b": "MQ=="}]
+        assert converted(lambda _: [Decimal(1)], later) == [base64_values(Decimal(1))]
+
+    @pytest.mark.parametrize("convert", [None, float, lambda _: None, lambda _: NotImplemented])
+    def test_and_is_refused_without_one_that_gives_text(self, convert):
+        with pytest.raises(EncodeError, match=r"^must be a str or bytes, got (Decimal|float|NoneType)"):
+            converted(convert, base64_values(Decimal("9.90")))
 
 
 class TestARecipient:

@@ -231,7 +231,7 @@ class TestWrongArguments:
             (lambda m: m.adduser(5, email="a@b.cz", custom={26: "x"}), "custom"),
             (lambda m: m.adduser(5, email="a@b.cz", custom={True: "x"}), "custom"),
             (lambda m: m.adduser(5, email="a@b.cz", custom={"custom1": "x"}), "custom"),
-            (lambda m: m.adduser(5, email="a@b.cz", first_name=1.5), "first_name"),
+            (lambda m: m.adduser(5, email="a@b.cz", first_name=1.5), "params[4].first_name"),
             (lambda m: m.adduser(5, email="\ud800@b.cz"), "email"),
             (lambda m: m.import_(5, [{"email": "a@b.cz"}, {"emial": "c@d.cz"}]), "recipients[1].emial"),
             (lambda m: m.getstatus(5, change_date=datetime(2026, 1, 1, tzinfo=timezone.utc)), "change_date"),

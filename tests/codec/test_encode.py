@@ -567,7 +567,7 @@ def test_an_error_of_convert_gets_the_path(kind: Any) -> None:
         raise cause
 
     error = refusal({"total": Decimal(1)}, convert=convert)
-    assert str(error) == f"params[0].total: convert raised {kind.__name__} for decimal.Decimal: no Decimal here"
+    assert str(error) == f"params[0].total: convert raised {kind.__name__}: no Decimal here"
     assert error.__cause__ is cause
 
 

@@ -37,6 +37,12 @@ def methods(client: Client) -> None:
     assert_type(client.call("mailkit.x", 1, success=["OK"]), Result[Any])
 
 
+def options() -> None:
+    Client(1, "0" * 32, convert=str)
+    Client.from_env(convert=lambda value: value)
+    ServerProxy("http://127.0.0.1/", convert=str)
+
+
 def stored_calls(client: Client) -> None:
     call = calls.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
     assert_type(call, Call[TriggerAnswer])
