@@ -328,7 +328,12 @@ restart. [testing.md](testing.md) shows how to use the sandbox in your own tests
 """,
     "doctor": """\
 The checks follow the steps of a call and stop at the first one that would make the call fail. The last check calls
-journeys.trigger without an e-mail address, which Mailkit must refuse.
+journeys.trigger without an e-mail address, which Mailkit must refuse. This is what it finds in a sandbox that runs in
+another terminal, and whose variables are set:
+
+```sh
+mailkit-xmlrpc sandbox
+```
 
 ```console
 $ mailkit-xmlrpc doctor
