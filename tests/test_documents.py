@@ -157,7 +157,8 @@ def test_the_commands_of_a_page_print_what_it_shows(document, reader):
 
 
 def test_a_block_cannot_reach_mailkit(reader):
-    code = "from mailkit_xmlrpc import Client; Client(1, '0' * 32, url='https://api.mailkit.eu/rpc.fcgi', retry=None).journeys.trigger('', '')"
+    url = "https://api.mailkit.eu/rpc.fcgi"
+    code = f"from mailkit_xmlrpc import Client; Client(1, '0' * 32, url={url!r}, retry=None).call('m')"
     ended = reader(ROOT / "docs" / "cli.md")(sys.executable, "-c", code)
     assert ended.returncode == 1
     assert "cannot connect to the proxy 127.0.0.1" in ended.stdout

@@ -9,11 +9,11 @@ import click
 
 from ..client import Client
 from .calls import call_once, with_client
-from .connection import Connection, connection_options, screen_options
+from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
 from .inputs import pairs, read_input
 from .methods import named_arguments
-from .output import REFUSED, Screen
+from .output import DONE, REFUSED, Screen
 
 __all__ = ["campaign"]
 
@@ -25,11 +25,11 @@ def campaign() -> None:
 
 @campaign.command("list")
 @connection_options
-@screen_options
+@table_options
 @click.pass_context
-def list_all(context: click.Context, /, as_json: bool, verbose: bool, **connection: Any) -> None:
+def list_all(context: click.Context, /, as_json: bool, verbose: bool, wide: bool, **connection: Any) -> None:
     """List all campaigns."""
-    screen = Screen(as_json=as_json, verbose=verbose)
+    screen = Screen(as_json=as_json, verbose=verbose, wide=wide)
     columns = ("ID_MESSAGE", "NAME", "SUBJECT", "STATUS", "MSG_TYPE", "LAST_SENT")
     call_once(context, screen, Connection(**connection), lambda client: client.campaigns.list(), columns)
 
@@ -50,7 +50,8 @@ def show(context: click.Context, /, campaign_id: int, as_json: bool, verbose: bo
         if not result.value:
             screen.problem(f"there is no campaign {campaign_id}")
             return REFUSED
-        return screen.record(result)
+        screen.record(result.value[0])
+        return DONE
 
     with_client(context, screen, Connection(**connection), action)
 

@@ -18,7 +18,7 @@ from .credentials import find_credentials
 from .output import Screen
 from .serve import add_faults
 
-__all__ = ["Connection", "connection_options", "screen_options"]
+__all__ = ["Connection", "connection_options", "screen_options", "table_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,6 +65,12 @@ def screen_options(command: F) -> F:
     for option in reversed(_SCREEN):
         command = option(command)
     return command
+
+
+def table_options(command: F) -> F:
+    """Add --wide, --json and --verbose."""
+    wide = click.option("--wide", is_flag=True, help="Show all columns, also if they do not fit the terminal.")
+    return wide(screen_options(command))
 
 
 def connection_options(command: F) -> F:

@@ -57,7 +57,10 @@ class Check:
 @screen_options
 @click.pass_context
 def doctor(context: click.Context, /, as_json: bool, verbose: bool, **connection: Any) -> None:
-    """Check configuration, proxy, name resolution, TLS and clock, and make one call that sends no e-mail."""
+    """Find out why a call does not work.
+
+    Check configuration, proxy, name resolution, TLS and clock, and make one call that sends no e-mail.
+    """
     screen = Screen(as_json=as_json, verbose=verbose)
     checks = []
     for check in _run_checks(screen, Connection(**connection)):

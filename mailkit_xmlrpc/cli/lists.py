@@ -11,7 +11,7 @@ import click
 from ..client import Client
 from ..errors import MailkitError
 from .calls import call_once, with_client
-from .connection import Connection, connection_options, screen_options
+from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
 from .output import DONE, INTERRUPTED, PARTLY, Screen, command_words, exit_code
 from .recipients_file import batches, recipients
@@ -29,11 +29,11 @@ def lists() -> None:
 
 @lists.command()
 @connection_options
-@screen_options
+@table_options
 @click.pass_context
-def show(context: click.Context, /, as_json: bool, verbose: bool, **connection: Any) -> None:
+def show(context: click.Context, /, as_json: bool, verbose: bool, wide: bool, **connection: Any) -> None:
     """Show all mailing lists."""
-    screen = Screen(as_json=as_json, verbose=verbose)
+    screen = Screen(as_json=as_json, verbose=verbose, wide=wide)
     columns = ("ID_USER_LIST", "NAME", "STATUS", "DESCRIPTION")
     call_once(context, screen, Connection(**connection), lambda client: client.mailinglist.list(), columns)
 

@@ -15,12 +15,14 @@ from ..api.catalogue import CATALOGUE, function
 from ..api.fields import PersonFields, RecipientFields, suggestion
 from ..call import MethodSpec
 from .completion import method_names
-from .connection import screen_options
+from .connection import table_options
 from .inputs import parse_json
 from .output import DONE, USAGE, Screen
 
 __all__ = ["methods", "named_arguments", "signature"]
 
+# A narrow terminal does not show the last one.
+_COLUMNS = ("method", "what it does", "arguments")
 _NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _PREFIXES: dict[Any, str] = {inspect.Parameter.VAR_KEYWORD: "**", inspect.Parameter.VAR_POSITIONAL: "*"}
 # The fields behind a ** parameter, by its annotation.
@@ -29,15 +31,15 @@ _FIELDS = {f"Unpack[{fields.__name__}]": fields for fields in (CampaignSettings,
 
 @click.command()
 @click.argument("text", default="", shell_complete=method_names)
-@screen_options
+@table_options
 @click.pass_context
-def methods(context: click.Context, /, text: str, as_json: bool, verbose: bool) -> None:
+def methods(context: click.Context, /, text: str, as_json: bool, verbose: bool, wide: bool) -> None:
     """List Mailkit's methods with their arguments.
 
     With TEXT, list the methods whose name or summary contains it. If TEXT is the full name of a method, print its
     documentation.
     """
-    screen = Screen(as_json=as_json, verbose=verbose)
+    screen = Screen(as_json=as_json, verbose=verbose, wide=wide)
     if text in CATALOGUE and not as_json:
         screen.page(_full_description(CATALOGUE[text]))
         context.exit(DONE)
@@ -45,7 +47,7 @@ def methods(context: click.Context, /, text: str, as_json: bool, verbose: bool) 
     if as_json:
         screen.json([_row(spec) for spec in found])
     elif found:
-        screen.table(["method", "arguments", "what it does"], [list(_row(spec).values())[:3] for spec in found])
+        screen.table(_COLUMNS, [[row["method"], row["summary"], row["arguments"]] for row in map(_row, found)])
     if not found:
         screen.problem(f"no method has {text!r} in its name or summary")
     context.exit(DONE if found else USAGE)

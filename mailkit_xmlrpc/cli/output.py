@@ -13,12 +13,11 @@ import os
 import re
 import sys
 import xmlrpc.client
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import IO, Any, Callable, cast
+from typing import Any, Callable
 
-from rich.console import Console
 from rich.text import Text
 
 from ..errors import (
@@ -32,7 +31,8 @@ from ..errors import (
     UnauthorizedError,
 )
 from ..result import Result
-from .safe_stream import SafeStream
+from .safe_stream import SafeStream, console
+from .tables import block, layout
 
 __all__ = ["Screen", "command_words", "exit_code", "json_text", "json_value", "printable"]
 
@@ -141,16 +141,20 @@ class Screen:
     Args:
         as_json: print data as JSON instead of text.
         verbose: write details to stderr.
+        wide: show all columns of a table, also if they do not fit the terminal.
     """
 
-    def __init__(self, *, as_json: bool = False, verbose: bool = False) -> None:
+    def __init__(self, *, as_json: bool = False, verbose: bool = False, wide: bool = False) -> None:
         self.as_json = as_json
         self.verbose = verbose
+        self._wide = wide
         self._secret = _MD5.fullmatch(os.environ.get("MAILKIT_CLIENT_MD5", ""))
         self._stderr = SafeStream(sys.stderr)
         self._stdout = SafeStream(sys.stdout, lambda reason: self.problem(f"cannot write to stdout ({reason})"))
-        self._out = _console(self._stdout)
-        self._err = _console(self._stderr)
+        self._out = console(self._stdout)
+        self._err = console(self._stderr)
+        # Only a terminal has a width. The text in a pipe or a file does not depend on COLUMNS.
+        self._width = self._out.width if self._stdout.isatty() else None
 
     @property
     def can_write(self) -> bool:
@@ -194,14 +198,21 @@ class Screen:
         self._stdout.write("".join(f"{self._hidden(printable(line))}\n" for line in text.splitlines()))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Write a table to stdout, one row per line."""
-        cells = [[Text(self._hidden(printable(_cell(value)))) for value in row] for row in rows]
-        lines = [[Text(name, style="bold") for name in columns], *cells]
-        widths = [max(text.cell_len for text in column) for column in zip(*lines)]
+        """Write a table to stdout. On a terminal it has the columns that fit, and a remark about the others."""
+        cells = [[self._hidden(printable(_cell(value))) for value in row] for row in rows]
+        lines, left_out = layout(columns, cells, None if self._wide else self._width)
         for line in lines:
-            for text, width in zip(line[:-1], widths):
-                text.append(" " * (width + 2 - text.cell_len))
-            self._out.print(Text.assemble(*line))
+            self._out.print(line)
+        if left_out:
+            self.note(f"not shown: {', '.join(left_out)}; add --wide or --json")
+        if not cells:
+            self.note("no rows")
+
+    def record(self, row: Mapping[str, Any]) -> None:
+        """Write a row to stdout, one member per line."""
+        cells = [self._hidden(printable(_cell(value))) for value in row.values()]
+        for line in block(list(row), cells, self._width):
+            self._out.print(line)
 
     def write_stderr(self, text: str) -> None:
         """Write trusted text to stderr as it is."""
@@ -227,8 +238,8 @@ class Screen:
         `words` says it, or as JSON. Returns the exit code."""
         if self.as_json:
             self.json(_as_json(result))
-        elif result.ok and columns and result.value:
-            self.table(columns, [[row.get(name, "") for name in columns] for row in result.value])
+        elif result.ok and columns:
+            self.table(columns, [[row.get(name, "") for name in columns] for row in result.value or ()])
         elif result.ok:
             text = words(result.value) if words and result.message is None else _answer(result)
             answer = self._hidden(printable(text))
@@ -237,15 +248,6 @@ class Screen:
             self.problem(f"{result.method or 'the call'} was refused: {_refusal(result).message}")
         self._details(result)
         return exit_code(result)
-
-    def record(self, result: Result[list[Any]]) -> int:
-        """Print the first row of a result, one member per line. Returns the exit code."""
-        row = result.unwrap()[0]
-        width = max(map(len, row))
-        for name, value in row.items():
-            self.line(f"{name:<{width}}  {_cell(value)}".rstrip())
-        self._details(result)
-        return DONE
 
     def done(self, value: Any, text: str) -> None:
         """Report success: `value` as JSON, or `text`."""
@@ -282,11 +284,6 @@ class Screen:
 
 def _cell(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
-
-
-def _console(stream: SafeStream) -> Console:
-    # rich uses colours only on a terminal, and not if NO_COLOR is set.
-    return Console(file=cast("IO[str]", stream), highlight=False, soft_wrap=True)
 
 
 # The keys of the JSON output, with the values for a call without a Result.

@@ -9,7 +9,7 @@ import click
 
 from ..client import Client
 from .calls import call_once, with_client
-from .connection import Connection, connection_options, screen_options
+from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
 from .output import Screen
 from .rows import Export, export_options
@@ -21,14 +21,14 @@ _STATISTICS = ("SEND_COUNT", "DELIVERED_COUNT", "READ_COUNT_U", "CLICK_COUNT_U",
 
 @click.group(cls=Group)
 def report() -> None:
-    """Show statistics of campaigns and deliveries, and export raw data."""
+    """Show statistics, and export raw data."""
 
 
 @report.command()
 @click.option("--since", "range_from", metavar="DATE", help="Start of the range, YYYY-MM-DD.")
 @click.option("--until", "range_to", metavar="DATE", help="End of the range, YYYY-MM-DD.")
 @connection_options
-@screen_options
+@table_options
 @click.pass_context
 def summary(
     context: click.Context,
@@ -37,10 +37,11 @@ def summary(
     range_to: str | None,
     as_json: bool,
     verbose: bool,
+    wide: bool,
     **connection: Any,
 ) -> None:
     """Show the statistics of all campaigns."""
-    screen = Screen(as_json=as_json, verbose=verbose)
+    screen = Screen(as_json=as_json, verbose=verbose, wide=wide)
     columns = ("ID_MESSAGE", "NAME", *_STATISTICS)
     call_once(context, screen, Connection(**connection), lambda client: client.report(range_from, range_to), columns)
 
@@ -50,7 +51,7 @@ def summary(
 @click.option("--since", "range_from", metavar="DATE", help="Start of the range, YYYY-MM-DD.")
 @click.option("--until", "range_to", metavar="DATE", help="End of the range, YYYY-MM-DD.")
 @connection_options
-@screen_options
+@table_options
 @click.pass_context
 def campaign(
     context: click.Context,
@@ -60,10 +61,11 @@ def campaign(
     range_to: str | None,
     as_json: bool,
     verbose: bool,
+    wide: bool,
     **connection: Any,
 ) -> None:
     """Show the statistics of each delivery of the campaign ID."""
-    screen = Screen(as_json=as_json, verbose=verbose)
+    screen = Screen(as_json=as_json, verbose=verbose, wide=wide)
 
     def action(client: Client) -> Any:
         return client.report.campaign(campaign_id, range_from=range_from, range_to=range_to)

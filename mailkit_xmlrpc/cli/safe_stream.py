@@ -11,9 +11,11 @@ import io
 import os
 import threading
 from contextlib import suppress
-from typing import IO, Any, Callable, TextIO
+from typing import IO, Any, Callable, TextIO, cast
 
-__all__ = ["SafeStream", "drop"]
+from rich.console import Console
+
+__all__ = ["SafeStream", "console", "drop"]
 
 
 class SafeStream(io.TextIOBase):
@@ -70,6 +72,28 @@ class SafeStream(io.TextIOBase):
             self.can_write = False
             if getattr(error, "errno", None) != errno.EPIPE:
                 self._on_failure(getattr(error, "strerror", None) or str(error))
+
+
+def console(stream: SafeStream) -> Console:
+    """A rich console that writes to this stream."""
+    colours = _has_colours(stream)
+    return Console(
+        file=cast("IO[str]", stream),
+        force_terminal=colours,
+        color_system="standard" if colours else None,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _has_colours(stream: SafeStream) -> bool:
+    """Whether to use colours: as NO_COLOR says, or else FORCE_COLOR, or else if it is a terminal that has them. An
+    empty variable is one that is not set (https://no-color.org, https://force-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def drop(stream: IO[Any]) -> None:

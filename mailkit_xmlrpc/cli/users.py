@@ -10,7 +10,7 @@ from ..api.fields import suggestion
 from ..api.mailinglist import IMPORTED
 from ..client import Client
 from .calls import call_once
-from .connection import Connection, connection_options, screen_options
+from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
 from .inputs import pairs
 from .output import Screen
@@ -32,11 +32,11 @@ def user() -> None:
 @user.command()
 @click.argument("email")
 @connection_options
-@screen_options
+@table_options
 @click.pass_context
-def status(context: click.Context, /, email: str, as_json: bool, verbose: bool, **connection: Any) -> None:
+def status(context: click.Context, /, email: str, as_json: bool, verbose: bool, wide: bool, **connection: Any) -> None:
     """Show the data of EMAIL in each mailing list. EMAIL may also be an id."""
-    screen = Screen(as_json=as_json, verbose=verbose)
+    screen = Screen(as_json=as_json, verbose=verbose, wide=wide)
     columns = ("ID_EMAIL", "EMAIL", "ID_MAILING_LIST", "STATUS", "DATE", "CHANGE_DATE", "FIRST_NAME", "LAST_NAME")
     call_once(
         context, screen, Connection(**connection), lambda client: client.email.getstatus(_recipient(email)), columns
@@ -62,7 +62,10 @@ def add(
     verbose: bool,
     **connection: Any,
 ) -> None:
-    """Add EMAIL to a mailing list, or update it: first_name=Jana custom1=x ..."""
+    """Add EMAIL to a mailing list, or update it.
+
+    NAME=VALUE pairs are the members of the recipient: first_name=Jana custom1=x ...
+    """
     screen = Screen(as_json=as_json, verbose=verbose)
     members = pairs(fields, "a member")
     custom = {int(name[6:]): members.pop(name) for name in list(members) if name[:6] == "custom" and name[6:].isdigit()}

@@ -58,7 +58,10 @@ def encode(context: click.Context, method: str, params: tuple[str, ...], show_md
 def decode(
     context: click.Context, file: Path, method: str, success: tuple[str, ...], as_json: bool, verbose: bool
 ) -> None:
-    """Print the result of the answer in FILE, or where the answer is invalid."""
+    """Print the result of the answer in FILE.
+
+    If the answer is invalid, print where.
+    """
     screen = Screen(as_json=as_json, verbose=verbose)
     data, spec = read_input(file), find(method, success)
     try:

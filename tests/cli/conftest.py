@@ -186,7 +186,7 @@ class Terminal:
         self._process = subprocess.Popen(
             [*opened, *COMMAND, *arguments],
             stdin=subprocess.DEVNULL,
-            env=environment(TERM="xterm-256color", **variables),
+            env=environment(**{"TERM": "xterm-256color", **variables}),
             start_new_session=True,
         )
 

@@ -118,7 +118,11 @@ password either.
   times are text, bytes are base64. For a call, the document always has the keys shown below.
 - Control characters in a server's text, and characters that reverse or hide text, are escaped, such as `\\x1b`. In JSON
   they are JSON escapes. A server therefore cannot manipulate your terminal.
-- Colours are used only on a terminal, and not if NO_COLOR is set.
+- A table that is wider than the terminal has fewer columns, and a remark on stderr names the others; `--wide` shows all.
+  On a very narrow terminal each row is a block of lines. In a pipe or a file, a row is one line with all columns.
+- A table or an export without rows has its header, and "no rows" is written to stderr.
+- Colours are used on a terminal, unless TERM is dumb. NO_COLOR turns them off, and FORCE_COLOR on, also in a pipe; if both
+  are set, there are none.
 - Characters that the encoding of stdout lacks are escaped, such as `\\u0159`. JSON is ASCII unless that encoding is
   UTF-8. The output of `encode` is always UTF-8, as on the wire, and so is the input of `--data-json`.
 
@@ -297,8 +301,8 @@ without rows says "no rows"; its CSV file has the header.
     "methods": """\
 ```console
 $ mailkit-xmlrpc methods email.move
-method              arguments                    what it does
-mailkit.email.move  (email_id, ID_mailing_list)  Move a recipient into another mailing list, where it has another id
+method              what it does                                                         arguments
+mailkit.email.move  Move a recipient into another mailing list, where it has another id  (email_id, ID_mailing_list)
 ```
 """,
     "sandbox": """\

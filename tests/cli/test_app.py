@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -46,6 +47,16 @@ def commands(command, path=()):
 
 def test_every_group_is_one_that_ends_like_the_others():
     assert all(isinstance(command, Group) for _, command in commands(app) if isinstance(command, click.Group))
+
+
+@pytest.mark.parametrize("path", [(), *(path for path, _ in commands(app))], ids=" ".join)
+def test_help_fits_80_columns_and_cuts_no_summary(path, cli, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = cli(*path, "--help").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    if "Commands:" in lines:
+        summaries = lines[lines.index("Commands:") + 1 :]
+        assert all(re.fullmatch(r"  \S+  +[^ ].*\.", line) and not line.endswith("...") for line in summaries)
 
 
 @pytest.mark.parametrize("path", [(), *(path for path, _ in commands(app))], ids=" ".join)

@@ -36,8 +36,11 @@ def test_lists_are_a_table(cli, vip):
     assert cli("list", "show", "--json").json["value"][0]["NAME"] == "vip"
 
 
-def test_without_lists_there_is_no_table(cli, sandbox):
-    assert cli("list", "show").out == "DONE []\n"
+def test_without_lists_there_is_the_header_alone(cli, sandbox):
+    result = cli("list", "show")
+    assert (result.code, result.err) == (0, "no rows\n")
+    assert result.out == "ID_USER_LIST  NAME  STATUS  DESCRIPTION\n"
+    assert cli("list", "show", "--json").json["value"] == []
 
 
 def test_a_name_that_is_taken_is_refused(cli, vip):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import xmlrpc.client
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -25,8 +26,8 @@ from mailkit_xmlrpc import (
 )
 from mailkit_xmlrpc.cli.output import exit_code, json_value, printable
 
-from ..servers import MD5, ScriptedServer, answer, http
-from .conftest import Terminal, controls
+from ..servers import MD5, PATIENCE, ScriptedServer, answer, http
+from .conftest import COMMAND, Terminal, controls, environment
 
 # Colours, a bell, a forged line, CSI of C1, DEL; text that is reversed, hidden or tagged.
 CARRIED = "\x9b31m\x85\x7f\r\nerror: forged\nDONE\t\u202eabc\u2066x\u2069\u2028y\u061c\u200b\ufeff\U000e0041z"
@@ -184,6 +185,48 @@ def test_no_color_is_respected():
         assert "error: " in terminal.screen
         assert "\x1b[3" not in terminal.raw
         assert ";3" not in terminal.raw
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({}, True),
+        ({"NO_COLOR": ""}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": "0"}, False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+    ],
+)
+@pytest.mark.parametrize("command", [("trigger", "a@b", "", "--sandbox"), ("methods", "move"), ("doctor", "--sandbox")])
+def test_colours_of_a_terminal_are_as_the_variables_say(variables, coloured, command):
+    with Terminal(*command, **variables) as terminal:
+        terminal.end()
+        assert ("\x1b[" in terminal.raw) is coloured
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": ""}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_a_pipe_has_colours_only_if_they_are_forced(variables, coloured):
+    for arguments in (("trigger", "a@b", "", "--sandbox"), ("methods", "move")):
+        result = subprocess.run(
+            [*COMMAND, *arguments], env=environment(**variables), capture_output=True, timeout=PATIENCE
+        )
+        assert (b"\x1b[" in result.stdout + result.stderr) is coloured
+
+
+def test_help_has_no_colours():
+    with Terminal("--help", FORCE_COLOR="1") as terminal:
+        assert terminal.end() == 0
+        assert "\x1b" not in terminal.raw
 
 
 def test_json_has_no_colours_on_a_terminal():

@@ -22,7 +22,8 @@ def test_the_summary_is_a_table(cli):
     head, row = cli("report", "summary").out.splitlines()
     assert head.split()[:3] == ["ID_MESSAGE", "NAME", "SEND_COUNT"]
     assert row.split() == ["1", "Jaro", "2", "1", "0", "1", "100.00"]
-    assert cli("report", "summary", "--since", "2100-01-01").out == "DONE []\n"
+    result = cli("report", "summary", "--since", "2100-01-01")
+    assert ([line.split() for line in result.out.splitlines()], result.err) == ([head.split()], "no rows\n")
     assert cli("report", "summary", "--until", "2000-01-01", "--json").json["value"] == []
 
 
@@ -30,7 +31,8 @@ def test_a_campaign_has_a_line_for_each_delivery(cli):
     head, row = cli("report", "campaign", 1).out.splitlines()
     assert head.split()[:3] == ["ID_SEND", "SUBJECT", "DATE"]
     assert row.split()[:2] == ["1", "s"]
-    assert cli("report", "campaign", 1, "--since", "2100-01-01").out == "DONE []\n"
+    result = cli("report", "campaign", 1, "--since", "2100-01-01")
+    assert ([line.split() for line in result.out.splitlines()], result.err) == ([head.split()], "no rows\n")
 
 
 @pytest.mark.parametrize(
