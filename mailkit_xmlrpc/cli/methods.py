@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from json import JSONDecodeError
-from typing import Any, Callable, get_type_hints
+from typing import Any, Callable
 
 import click
 
@@ -121,7 +121,7 @@ def _argument_names(target: Callable[..., Any]) -> list[str]:
     names: list[str] = []
     for parameter in inspect.signature(target).parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
-            names += get_type_hints(_FIELDS[str(parameter.annotation)])
+            names += _FIELDS[str(parameter.annotation)].__annotations__
         elif parameter.kind is not parameter.VAR_POSITIONAL and parameter.name != "timeout":
             names.append(parameter.name)
     return names

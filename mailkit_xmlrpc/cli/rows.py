@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Callable, Protocol, get_type_hints
+from typing import Any, Callable, Protocol
 
 import click
 from rich.console import Console
@@ -141,7 +141,7 @@ class Export:
     def _output(self, screen: Screen, method: str, key: str) -> Output:
         form = self.form or FORMATS.get(self.to.suffix.lower(), "jsonl")
         answer = CATALOGUE[method].answer
-        fields = list(get_type_hints(answer.row)) if isinstance(answer, Rows) else []
+        fields = list(answer.row.__annotations__) if isinstance(answer, Rows) else []
         if self.append:
             return ContinuedFile(self.to, form, fields, key)
         if self._to_stdout:

@@ -1,0 +1,214 @@
+"""The index of exceptions in docs/from-serverproxy.md: what the standard library raises, and what happens here.
+
+Each case provokes the exception of a row with the standard library's `ServerProxy`, compares its text with the page,
+and does the same with this package's.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+import threading
+import xmlrpc.client
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import mailkit_xmlrpc
+from mailkit_xmlrpc import MailkitError, Outcome, ServerProxy
+
+from .servers import PATIENCE, ScriptedServer, answer, certificates, chunked, drop, hang, http, reset, then, unused_port
+
+PAGE = Path(__file__).parents[1] / "docs" / "from-serverproxy.md"
+STDLIB = xmlrpc.client.ServerProxy
+
+
+def rows():
+    """The exception, and what happens here, of each row of the index."""
+    section = PAGE.read_text(encoding="utf-8").partition("## By the text of an exception\n")[2].partition("\n## ")[0]
+    table = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    return {cells[0].strip("`"): cells[2] for cells in table}
+
+
+def traceback_line(error):
+    """The last line of the error's traceback."""
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return f"{name}: {error}"
+
+
+def wide(inside):
+    return f"<methodResponse><params><param><value>{inside}</value></param></params></methodResponse>".encode()
+
+
+def served(step, tls=None, **options):
+    """Call a server that plays this step for every request."""
+
+    def provoke(proxy_class):
+        with ScriptedServer(ever_after=step, tls=tls) as server, proxy_class(server.url, **options) as proxy:
+            return [proxy.m()]
+
+    return provoke
+
+
+def sent(value, **options):
+    """Send a value, which the server must not see if it cannot be sent."""
+
+    def provoke(proxy_class):
+        with ScriptedServer(ever_after=answer("ok")) as server, proxy_class(server.url, **options) as proxy:
+            return proxy.m(value)
+
+    return provoke
+
+
+def to(url):
+    return lambda proxy_class: proxy_class(url).m()
+
+
+def shared(proxy_class):
+    """Call while the call of another thread waits for its answer."""
+    released = threading.Event()
+
+    def slow(peer):
+        peer.read()
+        released.wait(PATIENCE)
+        peer.send(answer(1))
+
+    with ScriptedServer(slow, ever_after=answer(2)) as server, proxy_class(server.url) as proxy:
+        first = threading.Thread(target=proxy.m)
+        first.start()
+        server.wait_for_request()
+        threading.Timer(0.3, released.set).start()
+        try:
+            return proxy.m()
+        finally:
+            first.join()
+
+
+def never_ends(proxy_class):
+    """A server that does not answer; fails if the call does not end within a second."""
+    options = {"timeout": 0.2} if proxy_class is ServerProxy else {}
+    ended = []
+
+    def call():
+        try:
+            proxy_class(server.url, **options).m()
+        except OSError as error:
+            ended.append(error)
+
+    with ScriptedServer(hang) as server:
+        thread = threading.Thread(target=call, daemon=True)
+        thread.start()
+        thread.join(1)
+        if thread.is_alive():
+            raise NeverEnded("nothing: the call does not end")
+    raise ended[0]
+
+
+class NeverEnded(Exception):
+    """The call did not end."""
+
+
+def unpickled(proxy_class):
+    """A fault that is pickled, as a task queue does it."""
+    try:
+        served(http(FAULT))(proxy_class)
+    except xmlrpc.client.Fault as fault:
+        copy = pickle.loads(pickle.dumps(fault))
+        return copy.faultCode, copy.faultString
+
+
+FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "no")).encode()
+PAGE_OF_HTML = b"<html><body>Service unavailable</body></html>"
+LOOP: list[object] = []
+LOOP.append(LOOP)
+
+# By row: what provokes it, and what this package raises, with its outcome, or returns.
+CASES = {
+    "socket.gaierror: [Errno -2] Name or service not known": (to("http://nothing.invalid/"), "NotSentError"),
+    "ConnectionRefusedError: [Errno 111] Connection refused": (
+        to(f"http://127.0.0.1:{unused_port()}/"),
+        "NotSentError",
+    ),
+    "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ...": (
+        served(answer(1), tls=certificates().self_signed()),
+        "NotSentError",
+    ),
+    "nothing: the call does not end": (never_ends, "InDoubtError"),
+    "http.client.RemoteDisconnected: Remote end closed connection without response": (served(drop), "InDoubtError"),
+    "ConnectionResetError: [Errno 104] Connection reset by peer": (served(reset), "InDoubtError"),
+    "http.client.IncompleteRead: IncompleteRead(... bytes read)": (
+        served(then(chunked(wide("a" * 99), end=b"7\r\nabc"))),
+        "InDoubtError",
+    ),
+    "http.client.CannotSendRequest: Request-sent": (shared, 2),
+    "http.client.BadStatusLine: ...": (served(then(b"220 mail.example.com ESMTP\r\n\r\n")), "ResponseError"),
+    "xmlrpc.client.ProtocolError: <ProtocolError for ...: 302 Found>": (
+        served(http(b"", "Location: https://example.com/", status="302 Found")),
+        "HTTPStatusError",
+    ),
+    "xmlrpc.client.ProtocolError: <ProtocolError for ...: 500 Internal Server Error>": (
+        served(http(FAULT, "Content-Type: text/xml", status="500 Internal Server Error")),
+        "FaultError",
+    ),
+    "xmlrpc.client.ResponseError: ResponseError()": (served(http(PAGE_OF_HTML)), "ResponseError"),
+    "xml.parsers.expat.ExpatError: no element found: ...": (served(http(b"")), "ResponseError"),
+    "xml.parsers.expat.ExpatError: syntax error: ...": (served(http(b"Fatal error in line 3")), "ResponseError"),
+    "xml.parsers.expat.ExpatError: not well-formed (invalid token): ...": (
+        served(http(wide("\x01"))),
+        "ResponseError",
+    ),
+    "xml.parsers.expat.ExpatError: XML or text declaration not at start of entity: ...": (
+        served(http(b"\n<?xml version='1.0'?>" + wide("a"))),
+        ["a"],
+    ),
+    "TypeError: bad boolean value": (served(http(wide("<boolean>true</boolean>"))), [True]),
+    "ValueError: invalid literal for int() with base 10: ''": (served(http(wide("<int></int>"))), "ResponseError"),
+    "ValueError: time data '00000000T00:00:00' does not match format '%Y%m%dT%H:%M:%S'": (
+        served(http(wide("<dateTime.iso8601>00000000T00:00:00</dateTime.iso8601>")), use_builtin_types=True),
+        [xmlrpc.client.DateTime("00000000T00:00:00")],
+    ),
+    "binascii.Error: Incorrect padding": (served(http(wide("<base64>QQ</base64>"))), "ResponseError"),
+    "TypeError: cannot marshal None unless allow_none is enabled": (sent(None), "EncodeError"),
+    "TypeError: cannot marshal <class 'decimal.Decimal'> objects": (sent(Decimal("1.10")), "EncodeError"),
+    "TypeError: cannot marshal recursive sequences": (sent(LOOP), "EncodeError"),
+    "TypeError: dictionary key must be string": (sent({1: "a"}), "EncodeError"),
+    "OverflowError: int exceeds XML-RPC limits": (sent(2**40), "ok"),
+    "OSError: unsupported XML-RPC protocol": (to("ftp://127.0.0.1/"), "ConfigError"),
+    "TypeError: ...__init__() missing 2 required positional arguments: 'faultCode' and 'faultString'": (
+        unpickled,
+        (4, "no"),
+    ),
+}
+
+
+def test_every_row_is_tested():
+    assert list(rows()) == list(CASES)
+
+
+@pytest.mark.parametrize("row", CASES)
+def test_the_standard_library_raises_it(row):
+    provoke: Callable = CASES[row][0]
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the text is compared
+        provoke(STDLIB)
+    pattern = ".*".join(map(re.escape, row.split("...")))
+    shown = traceback_line(caught.value).replace(f"{NeverEnded.__module__}.NeverEnded: ", "")
+    assert re.fullmatch(pattern, shown, re.DOTALL), shown
+
+
+@pytest.mark.parametrize("row", CASES)
+def test_this_package_does_what_the_row_says(row):
+    provoke, expected = CASES[row]
+    named = re.findall(r"`(\w+Error)`", rows()[row])
+    outcomes = [each.name for each in Outcome if f"`{each.name}`" in rows()[row]]
+    if not isinstance(expected, str) or expected == "ok":
+        assert named == []
+        assert provoke(ServerProxy) == expected
+        return
+    with pytest.raises(MailkitError) as caught:
+        provoke(ServerProxy)
+    assert type(caught.value).__name__ == expected
+    assert (named[:1], outcomes) == ([expected], [caught.value.outcome.name])
+    assert isinstance(caught.value, getattr(mailkit_xmlrpc, expected))
