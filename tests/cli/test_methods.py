@@ -56,6 +56,12 @@ class TestNamedArguments:
             *({"city": "QnJubw=="}, {"custom3": "eA=="}),
         )
 
+    def test_a_wrong_name_is_refused_for_every_method(self, cli, sandbox):
+        for name in CATALOGUE:
+            result = cli("call", name, "no_such_argument=1")
+            assert result.code == 2 or "*params" in cli("methods", name).out
+            assert "no_such_argument" in result.error
+
     def test_are_json_if_valid_and_text_otherwise(self, cli, sandbox):
         for text, sent in (("17", 17), ('"17"', "17"), ("x y", "x y"), ("{", "{"), ("", "")):
             cli("call", "mailkit.email.getstatus", f"email_id={text}")
