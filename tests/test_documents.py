@@ -1,173 +1,177 @@
-"""README.md and docs/: every block runs as it does for a reader, so that no document can lie.
+"""README.md and docs/: a reader can follow every page as it stands, so that no document can lie.
 
-The blocks of a page run in order, in new processes with an empty directory and an environment without MAILKIT_*
-variables. If the page says to run `mailkit-xmlrpc sandbox` in a block of its own, that is done, and the lines that it
-prints are set. Blocks of Python run in one process; those that define tests are files for pytest. ``console`` blocks
-hold commands after "$ " and what they print, ``sh`` blocks hold commands. Blocks of other languages are for reading, or
-belong to other tests.
+`reader.Reader` says how. Blocks that it cannot follow are in the tables below, with the reason.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import signal
-import subprocess
-import sys
-from contextlib import ExitStack, contextmanager
+import shutil
+from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import mailkit_xmlrpc
 
-from .servers import PATIENCE, unused_port
+from .reader import Block, Reader, blocks_of
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-START_SANDBOX = re.compile(r"(\S*/)?mailkit-xmlrpc sandbox\n")
+BLOCKS = [block for document in DOCUMENTS for block in blocks_of(document)]
 
-# Blocks that do not run here, by document and first line, and why.
-NOT_RUN = {
-    ("README.md", "python3 -m venv .venv "): ".ci/run runs it in a fresh environment",
-    ("README.md", "python3 -m venv .venv-test "): ".ci/run runs it in a fresh environment; it is this suite",
+# Blocks that the reader does not follow: the page, how the block starts, and why not.
+NOT_FOLLOWED = {
+    ("README.md", "python3 -m venv .venv "): ".ci/run runs it as it stands; it installs packages from an index",
+    ("README.md", "python3 -m venv .venv-test "): ".ci/run runs it as it stands; it is this suite",
+    ("quickstart.md", "python3 -m venv .venv\n"): "installs packages from an index, as README.md's first command does",
+    ("quickstart.md", "unset MAILKIT_URL\n"): "needs an account at Mailkit, and a person who types its MD5 code",
+    ("errors.md", "mailkit.journeys.trigger attempt 1"): "lines of a log; tests/test_attempts.py has their form",
+    ("from-serverproxy.md", "-from xmlrpc.client"): "a difference, and not a program",
+    ("cli.md", "client_id = 12345678\n"): "a file with credentials; tests/cli/test_credentials.py reads one",
+    ("cli.md", "$ mailkit-xmlrpc report raw messages --to messages.csv --pause"): "needs 25,000 messages",
+    (
+        "cli.md",
+        "$ mailkit-xmlrpc report raw messages --to messages.csv\nerror",
+    ): "needs 25,000 messages, and breaks",
+    ("cli.md", "$ mailkit-xmlrpc sandbox --port 8080"): "does not end; tests/cli/test_serve.py compares what it prints",
 }
+SYNOPSIS = re.compile(r"mailkit-xmlrpc [a-z ]+( \[?[A-Z]\S*.*| bash\|zsh\|fish)?\n")
+LANGUAGES = {
+    "php": "tests/php/test_from_php.py runs them, if there is a PHP",
+    "yaml": "tests/cli/test_compose.py runs the commands in it",
+}
+REQUIRES: dict[str, tuple[str, ...]] = {}
 
-# Runs blocks of Python in order, each with the lines that it has in its document.
-RUNNER = """
-import json, sys
-for code, document, line in json.load(sys.stdin):
-    exec(compile("\\n" * (line - 1) + code, document, "exec"), {"__name__": "__main__"})
-"""
+
+def why_not(block):
+    """Why the reader cannot follow a block; None for one that the reader follows."""
+    for (name, start), reason in NOT_FOLLOWED.items():
+        if block.document.name == name and block.code.startswith(start):
+            return reason
+    if (block.document.name, block.language) == ("cli.md", "text") and SYNOPSIS.fullmatch(block.code):
+        return "a synopsis; tests/cli/test_reference.py compares it with the command"
+    return LANGUAGES.get(block.language)
+
+
+FOLLOWED = [block for block in BLOCKS if why_not(block) is None]
+
+
+def is_shell(block):
+    return block.language in ("sh", "console") or block.file is not None
+
+
+def is_python(block):
+    return block.language == "python" and not is_shell(block)
+
+
+def pages(chosen):
+    """The blocks that are `chosen`, of each page that has some."""
+    return list(_pages(chosen))
+
+
+def _pages(chosen):
+    for document in DOCUMENTS:
+        found = [block for block in FOLLOWED if block.document == document and chosen(block)]
+        missing = [name for name in REQUIRES.get(document.name, ()) if find_spec(name) is None]
+        if found:
+            skip = pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+            yield pytest.param(found, id=document.name, marks=skip)
 
 
 def blocks(language):
-    for document in DOCUMENTS:
-        for code, line in blocks_of(document, language):
-            yield pytest.param(code, document, line, id=f"{document.name}:{line}")
+    """The blocks in a language, for other tests."""
+    for block in FOLLOWED:
+        if block.language == language:
+            yield pytest.param(block.code, block.document, block.line, id=str(block))
 
 
-def blocks_of(document, *languages):
-    """The code of the blocks of a document that run, and their first lines."""
-    text = document.read_text(encoding="utf-8")
-    for match in BLOCK.finditer(text):
-        if match[1] in languages and not any(
-            document.name == name and match[2].startswith(start) for name, start in NOT_RUN
-        ):
-            yield match[2], text.count("\n", 0, match.start()) + 2
-
-
-def bare_environment(tmp_path):
-    """What a shell has after login. Nothing outside this machine can be reached: for https there is a dead proxy."""
-    kept = ("LANG", "LC_ALL", "SYSTEMROOT")
-    variables = {name: os.environ[name] for name in kept if name in os.environ}
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return {
-        **variables,
-        "PATH": path,
-        "HOME": str(tmp_path),
-        "PYTHONPATH": str(ROOT),
-        "HTTPS_PROXY": f"http://127.0.0.1:{unused_port()}",
-    }
+needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 
 
 @contextmanager
-def running_sandbox(environment):
-    """Run `mailkit-xmlrpc sandbox`, and set in `environment` what it says."""
-    command = [sys.executable, "-m", "mailkit_xmlrpc", "sandbox"]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        exports = [line for line in map(next, [process.stderr] * 5) if line.startswith("export ")]
-        environment.update(line[len("export ") :].rstrip().split("=", 1) for line in exports)
-        yield
-        process.send_signal(signal.SIGINT)
-        process.stderr.read()
+def following(found, tmp_path):
+    """A reader who has read so far."""
+    reader = Reader(tmp_path)
+    page = [block for block in FOLLOWED if block.document == found[0].document]
+    with reader.with_sandbox() if any(block.starts_sandbox for block in page) else nullcontext():
+        yield reader
+
+
+@pytest.mark.parametrize("found", pages(lambda block: is_python(block) and not block.has_tests))
+def test_the_python_of_a_page_runs_in_one_bare_interpreter(found, tmp_path):
+    with following(found, tmp_path) as reader:
+        reader.runs_python(found)
+
+
+@pytest.mark.parametrize("found", pages(lambda block: is_python(block) and block.has_tests))
+def test_the_tests_of_a_page_pass_in_a_bare_pytest(found, tmp_path):
+    with following(found, tmp_path) as reader:
+        reader.runs_tests(found)
+
+
+@needs_bash
+@pytest.mark.parametrize("found", pages(lambda block: is_shell(block) and not block.starts_sandbox))
+def test_the_commands_of_a_page_print_what_it_shows(found, tmp_path):
+    with following(found, tmp_path) as reader:
+        reader.runs_commands(found)
 
 
 @pytest.fixture
 def reader(tmp_path):
-    """Run a command in an empty directory, as a reader of this document would."""
-    with ExitStack() as stack:
-
-        def reading(document):
-            environment = bare_environment(tmp_path)
-            if any(START_SANDBOX.fullmatch(code) for code, _ in blocks_of(document, "sh")):
-                stack.enter_context(running_sandbox(environment))
-
-            def run(*command, stdin=""):
-                return subprocess.run(
-                    command,
-                    cwd=tmp_path,
-                    env=environment,
-                    input=stdin,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    encoding="utf-8",
-                    timeout=6 * PATIENCE,
-                )
-
-            return run
-
-        yield reading
+    return Reader(tmp_path)
 
 
-def has_tests(code):
-    return re.search(r"^(def test_|@pytest)", code, re.MULTILINE) is not None
+def block(code, language="python"):
+    return Block(ROOT / "README.md", language, 1, code)
 
 
-def params_of(predicate):
-    return [pytest.param(page, id=page.name) for page in DOCUMENTS if predicate(page)]
+class TestTheReader:
+    """Would notice a page that lies, and can never reach Mailkit."""
 
+    CALL = 'from mailkit_xmlrpc import Client\n\nClient(1, "0" * 32, retry=None).call("mailkit.mailinglist.list")\n'
 
-@pytest.mark.parametrize("document", params_of(lambda page: any(blocks_of(page, "python"))))
-def test_the_python_of_a_page_runs_in_order(document, reader):
-    found = [(code, document.name, line) for code, line in blocks_of(document, "python") if not has_tests(code)]
-    ended = reader(document)(sys.executable, "-c", RUNNER, stdin=json.dumps(found))
-    assert ended.returncode == 0, ended.stdout
+    def test_has_no_account(self, reader):
+        with pytest.raises(AssertionError, match="MAILKIT_CLIENT_ID is not set"):
+            reader.runs_python([block("from mailkit_xmlrpc import Client\nClient.from_env()\n")])
 
+    def test_of_python_cannot_reach_mailkit_even_if_the_block_hides_it(self, reader):
+        hidden = self.CALL.replace("Client(", "try:\n    Client(", 1) + "except OSError:\n    pass\n"
+        with pytest.raises(AssertionError, match=r"CONNECT api\.mailkit\.eu:443"):
+            reader.runs_python([block(hidden)])
 
-@pytest.mark.parametrize("document", params_of(lambda page: any(has_tests(c) for c, _ in blocks_of(page, "python"))))
-def test_the_tests_of_a_page_pass_in_a_project_of_their_own(document, reader, tmp_path):
-    run = reader(document)
-    for code, line in blocks_of(document, "python"):
-        if has_tests(code):
-            folder = tmp_path / f"line_{line}"
-            folder.mkdir()
-            name = "conftest.py" if "def test_" not in code else f"test_line_{line}.py"
-            (folder / name).write_text("\n" * (line - 1) + code, encoding="utf-8")
-            (folder / "test_other.py").write_text("def test_nothing():\n    pass\n", encoding="utf-8")
-    ended = run(sys.executable, "-m", "pytest", "-q", "--import-mode=importlib", "-p", "no:cacheprovider")
-    assert ended.returncode == 0, ended.stdout
+    def test_of_tests_cannot_reach_mailkit(self, reader):
+        call = self.CALL.replace("Client(1", "def test_it():\n    Client(1", 1)
+        with pytest.raises(AssertionError, match=r"CONNECT api\.mailkit\.eu:443"):
+            reader.runs_tests([block(call)])
 
+    @needs_bash
+    def test_of_commands_cannot_reach_mailkit(self, reader):
+        command = f"MAILKIT_CLIENT_ID=1 MAILKIT_CLIENT_MD5={'0' * 32} mailkit-xmlrpc trigger a@example.com tag\n"
+        with pytest.raises(AssertionError, match=r"CONNECT api\.mailkit\.eu:443"):
+            reader.runs_commands([block(command, "sh")])
 
-@pytest.mark.parametrize("document", params_of(lambda page: any(blocks_of(page, "console", "sh"))))
-def test_the_commands_of_a_page_print_what_it_shows(document, reader):
-    run = reader(document)
-    for code, _ in blocks_of(document, "console", "sh"):
-        if START_SANDBOX.fullmatch(code):
-            continue
-        for step in re.split(r"^\$ ", code, flags=re.MULTILINE)[1:] if code.startswith("$ ") else [code]:
-            command, _, shown = step.partition("\n")
-            ended = run("bash", "-c", command)
-            pattern = "".join(".*" if part == "..." else re.escape(part) for part in re.split(r"(\.\.\.)", shown))
-            assert re.fullmatch(pattern, ended.stdout, re.DOTALL), f"{command} printed:\n{ended.stdout}"
+    def test_notices_a_wrong_comment_about_what_is_printed(self, reader):
+        reader.runs_python([block("print(1 + 1)  # 2\n")])
+        with pytest.raises(AssertionError, match="says that this is printed: 3"):
+            reader.runs_python([block("print(1 + 1)  # 3\n")])
 
+    @needs_bash
+    def test_keeps_variables_and_exit_codes_from_one_command_to_the_next(self, reader):
+        shell = block("export COLOUR=red\n", "sh"), block("$ echo $COLOUR\nred\n$ false\n$ echo $?\n1\n", "console")
+        reader.runs_commands(list(shell))
+        with pytest.raises(AssertionError, match="printed:\nred"):
+            reader.runs_commands([shell[0], block("$ echo $COLOUR\nblue\n", "console")])
 
-def test_a_block_cannot_reach_mailkit(reader):
-    url = "https://api.mailkit.eu/rpc.fcgi"
-    code = f"from mailkit_xmlrpc import Client; Client(1, '0' * 32, url={url!r}, retry=None).call('m')"
-    ended = reader(ROOT / "docs" / "cli.md")(sys.executable, "-c", code)
-    assert ended.returncode == 1
-    assert "cannot connect to the proxy 127.0.0.1" in ended.stdout
+    def test_is_told_everything_else_with_a_reason(self):
+        unknown = [f"{each}: {each.language}" for each in FOLLOWED if not (is_shell(each) or is_python(each))]
+        assert unknown == [], "run it, or say in NOT_FOLLOWED why not"
 
-
-def test_every_block_that_does_not_run_exists():
-    for name, start in NOT_RUN:
-        text = next(page for page in DOCUMENTS if page.name == name).read_text(encoding="utf-8")
-        assert any(match[2].startswith(start) for match in BLOCK.finditer(text))
+    def test_has_no_reason_too_many(self):
+        for name, start in NOT_FOLLOWED:
+            found = [each for each in BLOCKS if each.document.name == name and each.code.startswith(start)]
+            assert len(found) == 1, (name, start)
 
 
 def test_every_document_is_reached_from_the_readme():

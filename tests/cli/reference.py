@@ -48,6 +48,13 @@ $ mailkit-xmlrpc call mailkit.mailinglist.create name=customers --sandbox
 DONE {"data": 1}
 ```
 
+Without `--sandbox`, the examples on this page need your account, or a sandbox that keeps its data from one command to the
+next. Start one in another terminal, and paste the three lines that it prints into the terminal of the examples:
+
+```sh
+mailkit-xmlrpc sandbox
+```
+
 ## Exit codes
 
 The exit code is stable, so that scripts can rely on it. It reports the outcome of the call even if stdout cannot be
@@ -67,7 +74,8 @@ then, and an export ends there, with 3 if rows were written.
 
 For example:
 
-```text
+```sh
+email=jane@example.com order=A-17
 mailkit-xmlrpc trigger "$email" order_paid order="$order"
 case $? in
     0) ;;
@@ -214,7 +222,7 @@ MORE = {
 Use `--data-json` for values that are not text, and for nested values. It can be combined with NAME=VALUE pairs, but a
 name must not be given twice. The JSON must be strict: an object with a duplicate name is refused, and so is NaN.
 
-```text
+```console
 $ echo '{"order": {"id": 17, "items": ["ring", "chain"]}}' | mailkit-xmlrpc trigger jane@example.com order_paid shop=main --data-json - --sandbox
 DONE Added into scenario events queue
 ```
@@ -262,11 +270,11 @@ DONE campaign 1 created
 ```
 """,
     "list import": """\
-```text
-$ cat customers.csv
-email;first_name;custom1
-jana@example.cz;Jana;gold
-$ mailkit-xmlrpc list import customers.csv --list 5
+```console
+$ printf 'email;first_name;custom1\\njana@example.cz;Jana;gold\\n' > customers.csv
+$ mailkit-xmlrpc list create customers
+DONE list 1 created
+$ mailkit-xmlrpc list import customers.csv --list 1
 count_all  count_new  count_updated  count_bad
 1          1          0              0
 ```
@@ -332,12 +340,7 @@ restart. [testing.md](testing.md) shows how to use the sandbox in your own tests
 """,
     "doctor": """\
 The checks follow the steps of a call and stop at the first one that would make the call fail. The last check calls
-journeys.trigger without an e-mail address, which Mailkit must refuse. This is what it finds in a sandbox that runs in
-another terminal, and whose variables are set:
-
-```sh
-mailkit-xmlrpc sandbox
-```
+journeys.trigger without an e-mail address, which Mailkit must refuse.
 
 ```console
 $ mailkit-xmlrpc doctor
@@ -367,7 +370,7 @@ $ mailkit-xmlrpc encode system.listMethods --bare
     "decode": """\
 Use it for an answer that another program received, or that is in a log:
 
-```text
+```console
 $ echo '<methodResponse><params><param><value>Missing email</value></param></params></methodResponse>' | mailkit-xmlrpc decode -
 error: the call was refused: Missing email
 $ echo '<methodResponse><params><param><value>Missing em' | mailkit-xmlrpc decode -
