@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
+import subprocess
+import sys
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,7 +45,7 @@ LANGUAGES = {
     "php": "tests/php/test_from_php.py runs them, if there is a PHP",
     "yaml": "tests/cli/test_compose.py runs the commands in it",
 }
-REQUIRES: dict[str, tuple[str, ...]] = {}
+REQUIRES = {"django.md": ("django", "pytest_django")}
 
 
 def why_not(block):
@@ -172,6 +175,29 @@ class TestTheReader:
         for name, start in NOT_FOLLOWED:
             found = [each for each in BLOCKS if each.document.name == name and each.code.startswith(start)]
             assert len(found) == 1, (name, start)
+
+
+HIDES_THE_MD5 = """
+from django.conf import settings
+from django.http import HttpRequest
+
+settings.configure()
+{block}
+request = HttpRequest()
+request.META = {{"MAILKIT_CLIENT_MD5": "the md5", "PATH": "/"}}
+for kind in (SafeExceptionReporterFilter, HideMd5):
+    print(kind().get_safe_request_meta(request))
+"""
+
+
+@pytest.mark.skipif(find_spec("django") is None, reason="not installed: django")
+def test_django_would_show_the_md5_without_what_the_page_adds():
+    (code,) = [each.code for each in BLOCKS if each.code.startswith("# shop/reports.py")]
+    command = [sys.executable, "-I", "-c", HIDES_THE_MD5.format(block=code)]
+    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
+    shown, hidden = map(ast.literal_eval, ended.stdout.splitlines())
+    assert (shown["MAILKIT_CLIENT_MD5"], hidden["PATH"]) == ("the md5", "/")
+    assert "the md5" not in str(hidden)
 
 
 def test_every_document_is_reached_from_the_readme():
