@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import xmlrpc.client
 
 import pytest
 
 from ..servers import MD5, ScriptedServer, added, document
 from .conftest import ROOT
-from .test_safe_stream import shell
 
 FIXTURES = sorted((ROOT / "fixtures" / "journeys.trigger").glob("*.xml"))
 MASK = "*" * 32
@@ -165,25 +163,3 @@ def test_the_md5_of_the_environment_is_not_shown(cli, point_at):
     point_at("http://127.0.0.1:1/")
     cli("decode", "-", stdin=document({"md5": MD5}))
     cli("decode", "-", "--json", stdin=document({"md5": MD5}))
-
-
-# The examples in docs/cli.md that need a pipe
-
-
-def piped():
-    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    for block in re.findall(r"^```text\n(\$ echo .*?)^```$", text, re.MULTILINE | re.DOTALL):
-        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, shown = step.partition("\n")
-            yield pytest.param(command, shown, id=command[-40:])
-
-
-@pytest.mark.parametrize(("command", "shown"), list(piped()))
-def test_a_piped_example_prints_what_it_shows(command, shown):
-    code, out, err = shell(command.replace("mailkit-xmlrpc", "$CLI"))
-    pattern = re.escape(shown).replace(re.escape("..."), ".*")
-    assert re.fullmatch(pattern, out + err, re.DOTALL), (code, out, err)
-
-
-def test_there_are_piped_examples():
-    assert len(list(piped())) == 3
