@@ -6,13 +6,20 @@ and does the same with this package's.
 
 from __future__ import annotations
 
+import enum
+import gc
+import gzip
 import pickle
 import re
+import socket
 import threading
+import warnings
 import xmlrpc.client
 from collections.abc import Callable
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 import pytest
 
@@ -36,7 +43,7 @@ def traceback_line(error):
     """The last line of the error's traceback."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return f"{name}: {error}"
+    return f"{name}: {error}".replace("socket.timeout", "TimeoutError")  # its name in Python 3.9
 
 
 def wide(inside):
@@ -107,6 +114,54 @@ def never_ends(proxy_class):
     raise ended[0]
 
 
+def after_a_default_timeout(proxy_class):
+    """Not answered, with the only timeout that the standard library has: one for all sockets of the process."""
+    options = {"timeout": 0.2} if proxy_class is ServerProxy else {}
+    socket.setdefaulttimeout(0.2)
+    try:
+        return served(hang, **options)(proxy_class)
+    finally:
+        socket.setdefaulttimeout(None)
+
+
+def by_threads(text):
+    """Many threads call at the same time, until one of them gets the exception with this text."""
+
+    def provoke(proxy_class):
+        for _ in range(200 if proxy_class is STDLIB else 3):
+            for failure in failures_of_threads(proxy_class):
+                if proxy_class is ServerProxy or traceback_line(failure) == text:
+                    raise failure
+        return "ok"
+
+    return provoke
+
+
+def failures_of_threads(proxy_class):
+    failures: list[Exception] = []
+    barrier = threading.Barrier(16)
+
+    def call():
+        barrier.wait()
+        try:
+            assert proxy.m() == "ok"
+        except Exception as error:  # noqa: BLE001 - any exception of the standard library
+            error.__context__ = None
+            failures.append(error.with_traceback(None))  # which holds a connection
+
+    # The standard library forgets connections without closing them.
+    with warnings.catch_warnings(), ScriptedServer(ever_after=answer("ok")) as server:
+        warnings.simplefilter("ignore", ResourceWarning)
+        with proxy_class(server.url) as proxy:
+            threads = [threading.Thread(target=call, daemon=True) for _ in range(16)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(PATIENCE)
+        gc.collect()
+    return failures
+
+
 class NeverEnded(Exception):
     """The call did not end."""
 
@@ -124,6 +179,14 @@ FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "no")).encode()
 PAGE_OF_HTML = b"<html><body>Service unavailable</body></html>"
 LOOP: list[object] = []
 LOOP.append(LOOP)
+DEEP: list[object] = []
+for _ in range(100_000):
+    DEEP = [DEEP]
+
+
+class Colour(str, enum.Enum):
+    RED = "red"
+
 
 # By row: what provokes it, and what this package raises, with its outcome, or returns.
 CASES = {
@@ -137,6 +200,7 @@ CASES = {
         "NotSentError",
     ),
     "nothing: the call does not end": (never_ends, "InDoubtError"),
+    "TimeoutError: timed out": (after_a_default_timeout, "InDoubtError"),
     "http.client.RemoteDisconnected: Remote end closed connection without response": (served(drop), "InDoubtError"),
     "ConnectionResetError: [Errno 104] Connection reset by peer": (served(reset), "InDoubtError"),
     "http.client.IncompleteRead: IncompleteRead(... bytes read)": (
@@ -144,20 +208,33 @@ CASES = {
         "InDoubtError",
     ),
     "http.client.CannotSendRequest: Request-sent": (shared, 2),
+    "http.client.ResponseNotReady: Idle": (by_threads("http.client.ResponseNotReady: Idle"), "ok"),
+    "OSError: [Errno 9] Bad file descriptor": (by_threads("OSError: [Errno 9] Bad file descriptor"), "ok"),
     "http.client.BadStatusLine: ...": (served(then(b"220 mail.example.com ESMTP\r\n\r\n")), "ResponseError"),
     "xmlrpc.client.ProtocolError: <ProtocolError for ...: 302 Found>": (
         served(http(b"", "Location: https://example.com/", status="302 Found")),
+        "HTTPStatusError",
+    ),
+    "xmlrpc.client.ProtocolError: <ProtocolError for ...: 404 Not Found>": (
+        served(http(b"", status="404 Not Found")),
         "HTTPStatusError",
     ),
     "xmlrpc.client.ProtocolError: <ProtocolError for ...: 500 Internal Server Error>": (
         served(http(FAULT, "Content-Type: text/xml", status="500 Internal Server Error")),
         "FaultError",
     ),
+    "OSError: unsupported XML-RPC protocol": (to("ftp://127.0.0.1/"), "ConfigError"),
     "xmlrpc.client.ResponseError: ResponseError()": (served(http(PAGE_OF_HTML)), "ResponseError"),
     "xml.parsers.expat.ExpatError: no element found: ...": (served(http(b"")), "ResponseError"),
     "xml.parsers.expat.ExpatError: syntax error: ...": (served(http(b"Fatal error in line 3")), "ResponseError"),
     "xml.parsers.expat.ExpatError: not well-formed (invalid token): ...": (
         served(http(wide("\x01"))),
+        "ResponseError",
+    ),
+    "xml.parsers.expat.ExpatError: mismatched tag: ...": (served(http(b"<html><br></html>")), "ResponseError"),
+    "xml.parsers.expat.ExpatError: undefined entity: ...": (served(http(wide("a&nbsp;b"))), "ResponseError"),
+    "xml.parsers.expat.ExpatError: junk after document element: ...": (
+        served(http(wide("a") + b"<br />Warning: in line 3")),
         "ResponseError",
     ),
     "xml.parsers.expat.ExpatError: XML or text declaration not at start of entity: ...": (
@@ -166,17 +243,46 @@ CASES = {
     ),
     "TypeError: bad boolean value": (served(http(wide("<boolean>true</boolean>"))), [True]),
     "ValueError: invalid literal for int() with base 10: ''": (served(http(wide("<int></int>"))), "ResponseError"),
+    "ValueError: could not convert string to float: '1,5'": (
+        served(http(wide("<double>1,5</double>"))),
+        "ResponseError",
+    ),
+    "ValueError: unconverted data remains: Z": (
+        served(http(wide("<dateTime.iso8601>20261123T10:00:00Z</dateTime.iso8601>")), use_builtin_types=True),
+        [datetime(2026, 11, 23, 10, tzinfo=timezone.utc)],
+    ),
     "ValueError: time data '00000000T00:00:00' does not match format '%Y%m%dT%H:%M:%S'": (
         served(http(wide("<dateTime.iso8601>00000000T00:00:00</dateTime.iso8601>")), use_builtin_types=True),
         [xmlrpc.client.DateTime("00000000T00:00:00")],
     ),
     "binascii.Error: Incorrect padding": (served(http(wide("<base64>QQ</base64>"))), "ResponseError"),
+    "UnicodeEncodeError: 'ascii' codec can't encode ...": (
+        served(http(wide("<base64>ž</base64>"))),
+        "ResponseError",
+    ),
+    "LookupError: unknown encoding: ...": (
+        served(http(b"<?xml version='1.0' encoding='klingon'?>" + wide("a"))),
+        "ResponseError",
+    ),
+    "IndexError: list index out of range": (
+        served(http(wide("<struct><member><name>a</name></member></struct>"))),
+        "ResponseError",
+    ),
+    "TypeError: xmlrpc.client.Fault() argument after ** must be a mapping, not str": (
+        served(http(b"<methodResponse><fault><value>no</value></fault></methodResponse>")),
+        "ResponseError",
+    ),
+    "EOFError: Compressed file ended before the end-of-stream marker was reached": (
+        served(http(gzip.compress(wide("a"))[:-9], "Content-Encoding: gzip")),
+        "ResponseError",
+    ),
     "TypeError: cannot marshal None unless allow_none is enabled": (sent(None), "EncodeError"),
     "TypeError: cannot marshal <class 'decimal.Decimal'> objects": (sent(Decimal("1.10")), "EncodeError"),
+    "TypeError: cannot marshal <enum 'Colour'> objects": (sent(Colour.RED), "ok"),
     "TypeError: cannot marshal recursive sequences": (sent(LOOP), "EncodeError"),
+    "RecursionError: maximum recursion depth exceeded...": (sent(DEEP), "EncodeError"),
     "TypeError: dictionary key must be string": (sent({1: "a"}), "EncodeError"),
     "OverflowError: int exceeds XML-RPC limits": (sent(2**40), "ok"),
-    "OSError: unsupported XML-RPC protocol": (to("ftp://127.0.0.1/"), "ConfigError"),
     "TypeError: ...__init__() missing 2 required positional arguments: 'faultCode' and 'faultString'": (
         unpickled,
         (4, "no"),
@@ -212,3 +318,17 @@ def test_this_package_does_what_the_row_says(row):
     assert type(caught.value).__name__ == expected
     assert (named[:1], outcomes) == ([expected], [caught.value.outcome.name])
     assert isinstance(caught.value, getattr(mailkit_xmlrpc, expected))
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        http(b"<?xml version='1.0' encoding='utf8'?>" + wide("ž")),
+        http(wide("ž").decode().encode("cp1250"), "Content-Type: text/xml; charset=windows-1250"),
+    ],
+    ids=["utf8", "only in the HTTP header"],
+)
+def test_an_encoding_is_read_that_is_an_invalid_token_for_the_standard_library(answered):
+    with pytest.raises(ExpatError, match=r"not well-formed \(invalid token\)"):
+        served(answered)(STDLIB)
+    assert served(answered)(ServerProxy) == ["ž"]
