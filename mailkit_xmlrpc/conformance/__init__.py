@@ -17,7 +17,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from .runner import Failure, Report, run, run_encode
+from .report import Failure, Report
+from .runner import run, run_encode
 from .tables import Case, ExpectedFault, Request, answers, calls, from_notation, requests
 
 __all__ = [

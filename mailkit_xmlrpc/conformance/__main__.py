@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import sys
 import traceback
 from typing import Any
 
 from ..errors import ConfigError
-from .runner import Report, run, run_encode
+from .report import Report
+from .runner import run, run_encode
 from .tables import answers, calls
 
 __all__ = ["main"]
 
-PASSED, FAILED, USAGE = 0, 1, 2
+PASSED, FAILED = 0, 1
+_MISSING = object()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,11 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
-        refusals = tuple(_imported(name) for name in given.refusals)
-        report = _report(given, _imported(given.codec), refusals)
+        # The report alone is on stdout, so what the codec prints goes to stderr.
+        with contextlib.redirect_stdout(sys.stderr):
+            refusals = tuple(_imported(name) for name in given.refusals)
+            report = _report(given, _imported(given.codec), refusals)
     except ConfigError as error:
         parser.error(str(error))
-    print(report)  # noqa: T201
+    text = "\n".join([report.summary, *map(str, report.failed)]) if given.all else str(report)
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
     return PASSED if report.ok else FAILED
 
 
@@ -52,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--charset", action="store_true", help="also pass charset= to the decoder")
     parser.add_argument("--allow-none", action="store_true", help="also pass allow_none= to the encoder")
     parser.add_argument("--exact", action="store_true", help="compare the bytes of an encoder")
+    parser.add_argument("--all", action="store_true", help="list all failed cases, not only the first 20")
     return parser
 
 
@@ -72,14 +80,17 @@ def _imported(name: str) -> Any:
         raise ConfigError(f"{name!r} must be MODULE:NAME, such as my_codec:decode")
     try:
         found: Any = importlib.import_module(module)
-    except Exception as error:  # noqa: BLE001 - foreign code raises anything when it is imported
+        for each in path.split("."):
+            found = getattr(found, each, _MISSING)
+            if found is _MISSING:
+                break
+    # Foreign code raises anything when it is imported, and a module that is a script ends with SystemExit.
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         if not isinstance(error, ModuleNotFoundError):
             traceback.print_exc()
-        raise ConfigError(f"cannot import {module} ({type(error).__name__}: {error})") from None
-    for each in path.split("."):
-        if not hasattr(found, each):
-            raise ConfigError(f"{module} has no {path}")
-        found = getattr(found, each)
+        raise ConfigError(f"cannot import {name} ({type(error).__name__}: {error})") from None
+    if found is _MISSING:
+        raise ConfigError(f"{module} has no {path}")
     return found
 
 

@@ -3,79 +3,20 @@
 from __future__ import annotations
 
 import copy
-import inspect
-import re
-import reprlib
 import xmlrpc.client
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Callable, NamedTuple
+from decimal import Decimal
+from functools import partial
+from typing import Any, Callable, TypeVar
 
 from .. import codec
 from ..errors import ConfigError, ResponseError
+from .foreign import Raised, Refusals, call, check_signature, checked_refusals, shortened, shown, shown_error
+from .report import Failure, Report
 from .tables import Case, ExpectedFault, Request, answers, requests
 
-__all__ = ["Failure", "Report", "run", "run_encode"]
-
-
-Refusals = tuple[type[Exception], ...]
-# A longer list of failures hides the first ones in a terminal. pytest shows 240 characters of a representation.
-_LISTED, _NAMED = 20, 3
-
-
-@dataclass(frozen=True)
-class Failure:
-    """The name of a failed case, and what happened instead of the expected."""
-
-    name: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.reason}"
-
-
-@dataclass(frozen=True, repr=False)
-class Report:
-    """The results of a codec for a table.
-
-    Attributes:
-        passed: the names of the cases with the expected result.
-        failed: the cases with another result.
-        skipped: the names of the cases that need `charset` or `allow_none`, if the runner was not given it.
-        refusals: the names of the cases, passed or failed, that the codec must refuse.
-    """
-
-    passed: tuple[str, ...] = ()
-    failed: tuple[Failure, ...] = ()
-    skipped: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether no case failed."""
-        return not self.failed
-
-    @property
-    def summary(self) -> str:
-        """The counts, on one line. Cases that must be refused are counted for themselves."""
-        refusals = frozenset(self.refusals)
-        right, total = len(self.passed), len(self.passed) + len(self.failed)
-        refused = sum(name in refusals for name in self.passed)
-        parts = f"{right - refused} of {total - len(refusals)} to accept, {refused} of {len(refusals)} to refuse"
-        skipped = f"; {len(self.skipped)} skipped" if self.skipped else ""
-        return f"{right} of {total} passed: {parts}{skipped}"
-
-    def __repr__(self) -> str:
-        names = ", ".join(failure.name for failure in self.failed[:_NAMED])
-        more = f" and {len(self.failed) - _NAMED} more" if len(self.failed) > _NAMED else ""
-        return f"<Report: {self.summary}{f'; failed: {names}{more}' if names else ''}>"
-
-    def __str__(self) -> str:
-        lines = [self.summary, *map(str, self.failed[:_LISTED])]
-        if len(self.failed) > _LISTED:
-            lines.append(f"and {len(self.failed) - _LISTED} more in Report.failed")
-        return "\n".join(lines)
+__all__ = ["run", "run_encode"]
 
 
 def run(
@@ -91,21 +32,23 @@ def run(
         decode: takes the bytes of a document and returns the value, for a call the pair of method and params.
         cases: the table or a part of it; `answers()` by default.
         refusals: the exceptions with which `decode` refuses a document. Any other exception is a failure, and so are
-            RecursionError and MemoryError.
+            RecursionError, MemoryError, and the TypeError of a call with wrong arguments.
         charset: also pass the keyword `charset` to `decode`. Otherwise cases that have a charset are skipped.
 
     Raises:
-        ConfigError: `decode` cannot be called like that, or `refusals` has something that is not an exception.
+        ConfigError: `decode` cannot be called like that, `refusals` has something that is not an exception, or `cases`
+            something that is not a `Case`.
     """
-    checked = _checked_refusals(refusals)
-    _check_signature(decode, "decode", (b"",), ("charset",) if charset else ())
+    checked = checked_refusals(refusals)
+    check_signature(decode, "decode", (b"",), ("charset",) if charset else ())
     results = _Results()
-    for case in answers() if cases is None else cases:
+    for case in _checked_cases(Case, answers() if cases is None else cases):
         if case.charset is not None and not charset:
             results.skip(case.name)
         else:
-            ended = _ended(decode, (case.document,), {"charset": case.charset} if charset else {}, checked)
-            results.add(case.name, bool(case.refusal), _misread(case, ended))
+            options = {"charset": case.charset} if charset else {}
+            ended = call(decode, case.name, (case.document,), options, checked)
+            results.add(case.name, bool(case.refusal), _judged(_misread, case, ended))
     return results.report()
 
 
@@ -127,20 +70,33 @@ def run_encode(
         exact: also compare the bytes, which are one of many ways to write the same call.
 
     Raises:
-        ConfigError: `encode` cannot be called like that, or `refusals` has something that is not an exception.
+        ConfigError: `encode` cannot be called like that, `refusals` has something that is not an exception, or `cases`
+            something that is not a `Request`.
     """
-    checked = _checked_refusals(refusals)
-    _check_signature(encode, "encode", ("m", []), ("allow_none",) if allow_none else ())
+    checked = checked_refusals(refusals)
+    check_signature(encode, "encode", ("m", []), ("allow_none",) if allow_none else ())
     results = _Results()
-    for case in requests() if cases is None else cases:
+    for case in _checked_cases(Request, requests() if cases is None else cases):
         if case.allow_none and not allow_none:
             results.skip(case.name)
         else:
             # The table is shared, and an encoder may change what it is given.
             arguments = (case.method, copy.deepcopy(case.params))
-            ended = _ended(encode, arguments, {"allow_none": case.allow_none} if allow_none else {}, checked)
-            results.add(case.name, not case.document, _miswritten(case, ended, exact=exact))
+            options = {"allow_none": case.allow_none} if allow_none else {}
+            ended = call(encode, case.name, arguments, options, checked)
+            results.add(case.name, not case.document, _judged(partial(_miswritten, exact=exact), case, ended))
     return results.report()
+
+
+_Kind = TypeVar("_Kind", Case, Request)
+
+
+def _checked_cases(kind: type[_Kind], cases: Iterable[_Kind]) -> Iterator[_Kind]:
+    for case in cases:
+        if not isinstance(case, kind):
+            runner = "run takes" if kind is Case else "run_encode takes"
+            raise ConfigError(f"{runner} cases of the type {kind.__name__}, got {type(case).__name__}")
+        yield case
 
 
 class _Results:
@@ -168,104 +124,49 @@ class _Results:
         return Report(tuple(self._passed), tuple(self._failed), tuple(self._skipped), tuple(self._refusals))
 
 
-class _Refused(NamedTuple):
-    """The codec refused a case with this exception, which the caller named."""
-
-    error: Exception
-
-
-class _Broken(NamedTuple):
-    """The codec neither returned a value nor refused the case."""
-
-    reason: str
-
-
-def _ended(codec: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any], refusals: Refusals) -> Any:
-    """How a codec ended: a value, an `ExpectedFault`, a `_Refused` or a `_Broken`."""
+def _judged(judge: Callable[[Any, Any], str], case: Case | Request, ended: Any) -> str:
+    """The reason why the case fails, or ""."""
     try:
-        value = codec(*arguments, **options)
-    except Exception as error:  # noqa: BLE001 - foreign code raises anything; whatever is not named is a failure
-        if isinstance(error, (RecursionError, MemoryError)):
-            return _Broken(f"raised {type(error).__name__}, which is not a refusal")
-        if hasattr(error, "faultCode") and hasattr(error, "faultString"):
-            return ExpectedFault(error.faultCode, error.faultString)
-        if isinstance(error, refusals):
-            return _Refused(error)
-        return _Broken(f"raised {_shown_error(error)}, which refusals= does not name")
-    if inspect.isawaitable(value):
-        if inspect.iscoroutine(value):
-            value.close()
-        return _Broken(f"returned {type(value).__name__}, which must be awaited")
-    return value
+        return judge(case, ended)
+    # What foreign code returned is foreign code too: a lazy mapping reads its members now, and a repr may raise.
+    except Exception as error:  # noqa: BLE001
+        return f"returned {type(ended).__name__}, which cannot be compared: {shown_error(error)}"
 
 
 def _misread(case: Case, ended: Any) -> str:
-    """The reason why the case fails, or ""."""
-    if isinstance(ended, _Broken):
-        return ended.reason
-    if isinstance(ended, _Refused):
-        return "" if case.refusal else f"refused: {_shown_error(ended.error)}"
+    if isinstance(ended, Raised):
+        return _misraised(ended, bool(case.refusal), f"reads as {shown(case.expected)}")
     if case.refusal:
-        return f"read as {_shown(ended)}, but it is {case.refusal}"
+        return f"read as {shown(ended)}, but it is {case.refusal}"
     if isinstance(case.expected, ExpectedFault) and not isinstance(ended, ExpectedFault):
-        return f"read as {_shown(ended)}, but it is a fault"
-    return "" if _same(case.expected, ended) else f"read as {_shown(ended)} instead of {_shown(case.expected)}"
+        return f"read as {shown(ended)}, but it is a fault"
+    return "" if _same(case.expected, ended) else f"read as {shown(ended)} instead of {shown(case.expected)}"
 
 
 def _miswritten(case: Request, ended: Any, *, exact: bool) -> str:
-    if isinstance(ended, _Broken):
-        return ended.reason
-    if isinstance(ended, _Refused):
-        return f"refused: {_shown_error(ended.error)}" if case.document else ""
+    if isinstance(ended, Raised):
+        return _misraised(ended, not case.document, f"can be written as {shown(case.document)}")
     if not isinstance(ended, (bytes, bytearray, memoryview)):
-        return f"returned {_shown(ended)}, which is not bytes"
+        return f"returned {shown(ended)}, which is not bytes"
     document = bytes(ended)
     if not case.document:
-        return f"wrote {_shown(document)}, but {_shown_path(case.path)} cannot be written"
+        return f"wrote {shown(document)}, but {shortened(case.path)} cannot be written"
     if exact and document != case.document:
-        return f"wrote {_shown(document)} instead of {_shown(case.document)}"
+        return f"wrote {shown(document)} instead of {shown(case.document)}"
     try:
         read = codec.decode_request(document)
     except ResponseError as error:
-        return f"wrote a document that cannot be read: {_shown_error(error)}"
+        return f"wrote a document that cannot be read: {shown_error(error)}"
     expected = (case.method, case.reads_back)
     if _same(expected, read):
         return ""
-    return f"wrote a document that reads as {_shown(read)} instead of {_shown(expected)}"
+    return f"wrote a document that reads as {shown(read)} instead of {shown(expected)}"
 
 
-def _checked_refusals(given: object) -> Refusals:
-    kinds = given if isinstance(given, tuple) else (given,)
-    for kind in kinds:
-        if not (isinstance(kind, type) and issubclass(kind, Exception)):
-            raise ConfigError(f"refusals must be exception classes, got {_shown(kind)}")
-    return kinds
-
-
-def _check_signature(codec: object, role: str, arguments: tuple[Any, ...], keywords: tuple[str, ...]) -> None:
-    """Refuse what cannot be called with such arguments. Otherwise the TypeError of each call could be taken for a
-    refusal of each document.
-
-    Raises:
-        ConfigError: it cannot be called so, or has to be awaited.
-    """
-    if not callable(codec):
-        raise ConfigError(f"{role} must be callable, got {type(codec).__name__}")
-    call = codec if inspect.isroutine(codec) or isinstance(codec, type) else getattr(codec, "__call__", codec)  # noqa: B004
-    if any(map(inspect.iscoroutinefunction, (codec, call, getattr(codec, "func", None)))):
-        raise ConfigError(f"{role} is async; give a function that returns the result")
-    try:
-        signature = inspect.signature(codec)
-    except (ValueError, TypeError):
-        return  # some callables of C code do not tell
-    try:
-        signature.bind(*arguments, **dict.fromkeys(keywords))
-    except TypeError as error:
-        wanted = ", ".join([*_ARGUMENTS[role], *(f"{name}=" for name in keywords)])
-        raise ConfigError(f"{role} is called with ({wanted}), but it takes {signature}: {error}") from None
-
-
-_ARGUMENTS = {"decode": ("document",), "encode": ("method", "params")}
+def _misraised(raised: Raised, to_refuse: bool, expected: str) -> str:
+    if not to_refuse:
+        return f"{'raised' if raised.objection else 'refused:'} {shown_error(raised.error)}, but it {expected}"
+    return f"raised {shown_error(raised.error)}, {raised.objection}" if raised.objection else ""
 
 
 def _same(expected: Any, value: Any) -> bool:
@@ -293,24 +194,5 @@ def _plain(value: Any) -> tuple[str, Any]:
     for kind in (bool, int, str):
         if isinstance(value, kind):
             return kind.__name__, kind(value)
-    return type(value).__name__, repr(value)
-
-
-_repr = reprlib.Repr()
-_repr.maxstring = _repr.maxother = 100
-_repr.maxlevel = 3
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, ExpectedFault):
-        return f"the fault {_repr.repr(value.code)}, {_repr.repr(value.text)}"
-    return re.sub(r" at 0x[0-9a-f]+", "", _repr.repr(value))
-
-
-def _shown_path(path: str) -> str:
-    return path if len(path) <= 100 else f"{path[:50]}...{path[-10:]}"
-
-
-def _shown_error(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:100]}" if text else type(error).__name__
+    # Any other type is different from all that a case expects. Its repr may be endless.
+    return type(value).__name__, repr(value) if isinstance(value, (float, Decimal)) else None
