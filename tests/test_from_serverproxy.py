@@ -276,6 +276,10 @@ CASES = {
         served(http(gzip.compress(wide("a"))[:-9], "Content-Encoding: gzip")),
         "ResponseError",
     ),
+    "TypeError: ...__init__() missing 2 required positional arguments: 'faultCode' and 'faultString'": (
+        unpickled,
+        (4, "no"),
+    ),
     "TypeError: cannot marshal None unless allow_none is enabled": (sent(None), "EncodeError"),
     "TypeError: cannot marshal <class 'decimal.Decimal'> objects": (sent(Decimal("1.10")), "EncodeError"),
     "TypeError: cannot marshal <enum 'Colour'> objects": (sent(Colour.RED), "ok"),
@@ -283,10 +287,6 @@ CASES = {
     "RecursionError: maximum recursion depth exceeded...": (sent(DEEP), "EncodeError"),
     "TypeError: dictionary key must be string": (sent({1: "a"}), "EncodeError"),
     "OverflowError: int exceeds XML-RPC limits": (sent(2**40), "ok"),
-    "TypeError: ...__init__() missing 2 required positional arguments: 'faultCode' and 'faultString'": (
-        unpickled,
-        (4, "no"),
-    ),
 }
 
 
