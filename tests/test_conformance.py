@@ -376,10 +376,17 @@ def test_a_type_error_that_the_codec_raises_is_a_refusal_if_it_is_named(decode):
     assert reason(decode, case(refusal="unreadable"), TypeError) == ""
 
 
-def test_a_remote_method_has_every_attribute():
-    with xmlrpc.client.ServerProxy("http://127.0.0.1:1") as proxy:
-        why = reason(proxy.decode, case(refusal="unreadable"), TypeError)
-    assert why.startswith("raised ")
+def test_a_method_of_a_server_proxy_can_be_a_decoder_and_is_called_once_per_case():
+    sent = []
+
+    class Transport(xmlrpc.client.Transport):
+        def request(self, host, handler, request_body, verbose=False):
+            sent.append(xmlrpc.client.loads(request_body)[1])
+            raise TypeError("bad")
+
+    proxy = xmlrpc.client.ServerProxy("http://127.0.0.1:1", transport=Transport())
+    assert reason(proxy.decode, case(refusal="unreadable"), TypeError) == ""
+    assert sent == ["decode"]
 
 
 def test_a_failure_has_no_characters_that_cannot_be_printed():

@@ -7,6 +7,7 @@ the result of a case, and only an exception that the caller of the runner has na
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import re
 import reprlib
@@ -54,10 +55,13 @@ def check_signature(codec: object, role: str, arguments: tuple[Any, ...], keywor
     """
     if not callable(codec):
         raise ConfigError(f"{role} must be callable, got {type(codec).__name__}")
-    called = codec if inspect.isroutine(codec) or isinstance(codec, type) else getattr(codec, "__call__", codec)  # noqa: B004
-    if any(map(inspect.iscoroutinefunction, (codec, called, getattr(codec, "func", None)))):
+    # The attributes of an instance are not asked for: a method of a ServerProxy has every attribute, and calling one of
+    # them, such as __signature__, sends a request.
+    as_it_is = inspect.isroutine(codec) or isinstance(codec, (type, functools.partial))
+    called = codec if as_it_is else codec.__call__
+    if inspect.iscoroutinefunction(called):
         raise ConfigError(f"{role} is async; give a function that returns the result")
-    signature = _signature(codec)
+    signature = _signature(called)
     if signature is None:
         return
     try:
