@@ -299,6 +299,8 @@ def test_the_standard_library_raises_it(row):
     provoke: Callable = CASES[row][0]
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the text is compared
         provoke(STDLIB)
+    if isinstance(caught.value, socket.gaierror) and caught.value.errno == socket.EAI_AGAIN:
+        pytest.skip("this machine has no name resolution, which has another text")
     pattern = ".*".join(map(re.escape, row.split("...")))
     shown = traceback_line(caught.value).replace(f"{NeverEnded.__module__}.NeverEnded: ", "")
     assert re.fullmatch(pattern, shown, re.DOTALL), shown
