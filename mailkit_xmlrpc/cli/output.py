@@ -211,7 +211,8 @@ class Screen:
     def record(self, row: Mapping[str, Any]) -> None:
         """Write a row to stdout, one member per line."""
         cells = [self._hidden(printable(_cell(value))) for value in row.values()]
-        for line in block(list(row), cells, self._width):
+        names = [self._hidden(printable(name)) for name in row]
+        for line in block(names, cells, self._width):
             self._out.print(line)
 
     def write_stderr(self, text: str) -> None:

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 
 from mailkit_xmlrpc.cli.tables import block, layout
 
+from ..servers import ScriptedServer, answer
 from .conftest import Terminal
 
 COLUMNS = ("ID", "NAME", "DATE", "DESCRIPTION")
@@ -170,3 +171,14 @@ def test_methods_shows_what_they_do_at_100_columns(sandbox):
         "mailkit.email.move Move a recipient into another mailing list, where it has another id"
     )
     assert note.startswith("not shown: arguments;")
+
+
+# Text of a server
+
+
+def test_names_of_members_are_escaped_as_values_are(cli, point_at):
+    campaign = {"ID_MESSAGE": 1, "NAME": "\x9b31m", "X\x9b31m\u202e": "\n"}
+    with ScriptedServer(answer([campaign])) as server:
+        point_at(server.url)
+        out = cli("campaign", "show", "1").out
+    assert "X\\x9b31m\\u202e  \\n\n" in out
