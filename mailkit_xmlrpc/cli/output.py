@@ -11,6 +11,7 @@ import json
 import math
 import os
 import re
+import shutil
 import sys
 import xmlrpc.client
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +33,7 @@ from ..errors import (
 )
 from ..result import Result
 from .safe_stream import SafeStream, console
-from .tables import block, layout
+from .tables import block, hanging, layout
 
 __all__ = ["Screen", "command_words", "exit_code", "json_text", "json_value", "printable"]
 
@@ -141,10 +142,10 @@ class Screen:
     Args:
         as_json: print data as JSON instead of text.
         verbose: write details to stderr.
-        wide: show all columns of a table, also if they do not fit the terminal.
+        wide: whether --wide is given, which shows all columns of a table; None for a command without that option.
     """
 
-    def __init__(self, *, as_json: bool = False, verbose: bool = False, wide: bool = False) -> None:
+    def __init__(self, *, as_json: bool = False, verbose: bool = False, wide: bool | None = None) -> None:
         self.as_json = as_json
         self.verbose = verbose
         self._wide = wide
@@ -154,7 +155,7 @@ class Screen:
         self._out = console(self._stdout)
         self._err = console(self._stderr)
         # Only a terminal has a width. The text in a pipe or a file does not depend on COLUMNS.
-        self._width = self._out.width if self._stdout.isatty() else None
+        self._width = shutil.get_terminal_size().columns if self._stdout.isatty() else None
 
     @property
     def can_write(self) -> bool:
@@ -187,7 +188,8 @@ class Screen:
     def row(self, ok: bool | None, name: str, text: str) -> None:
         """Write a check and its state to stdout, as text. None stands for a check that was not made."""
         mark = {True: ("ok      ", "bold green"), False: ("FAILED  ", "bold red"), None: ("skipped ", "bold")}[ok]
-        self._out.print(Text.assemble(mark, self._hidden(printable(f"{name:<14} {text}"))))
+        for line in hanging(Text.assemble(mark, f"{name:<14} "), self._cell(text), self._width):
+            self._out.print(line)
 
     def json(self, value: Any, *, indent: int | None = 2) -> None:
         """Write a JSON document to stdout, in ASCII if the encoding of stdout is not UTF-8."""
@@ -199,8 +201,9 @@ class Screen:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write a table to stdout. On a terminal it has the columns that fit, and a remark about the others."""
-        cells = [[self._hidden(printable(_cell(value))) for value in row] for row in rows]
-        lines, left_out = layout(columns, cells, None if self._wide else self._width)
+        cells = [[self._cell(value) for value in row] for row in rows]
+        fewest = len(columns) if self._wide is None else 2
+        lines, left_out = layout(columns, cells, None if self._wide else self._width, fewest)
         for line in lines:
             self._out.print(line)
         if left_out:
@@ -210,9 +213,7 @@ class Screen:
 
     def record(self, row: Mapping[str, Any]) -> None:
         """Write a row to stdout, one member per line."""
-        cells = [self._hidden(printable(_cell(value))) for value in row.values()]
-        names = [self._hidden(printable(name)) for name in row]
-        for line in block(names, cells, self._width):
+        for line in block([*map(self._cell, row)], [*map(self._cell, row.values())], self._width):
             self._out.print(line)
 
     def write_stderr(self, text: str) -> None:
@@ -282,9 +283,10 @@ class Screen:
     def _hidden(self, text: str) -> str:
         return re.sub(self._secret[0], "***", text, flags=re.IGNORECASE) if self._secret else text
 
-
-def _cell(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
+    def _cell(self, value: Any) -> str:
+        """The text for a value in a table, as wide as it is on the terminal. A tab has no width of its own."""
+        text = value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
+        return self._stdout.as_written(self._hidden(printable(text)).replace("\t", "\\t"))
 
 
 # The keys of the JSON output, with the values for a call without a Result.

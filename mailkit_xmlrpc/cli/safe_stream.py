@@ -51,9 +51,13 @@ class SafeStream(io.TextIOBase):
         """The file descriptor of the stream."""
         return super().fileno() if self._stream is None else self._stream.fileno()
 
+    def as_written(self, text: str) -> str:
+        """`text` with escapes for the characters that the encoding lacks."""
+        return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
     def write(self, text: str) -> int:
         """Write text."""
-        self._send(self._stream, text.encode(self.encoding, "backslashreplace").decode(self.encoding))
+        self._send(self._stream, self.as_written(text))
         return len(text)
 
     def write_bytes(self, data: bytes) -> None:
@@ -81,6 +85,11 @@ def console(stream: SafeStream) -> Console:
         file=cast("IO[str]", stream),
         force_terminal=colours,
         color_system="standard" if colours else None,
+        no_color=not colours,
+        # Without a size, rich takes COLUMNS and LINES as they are: 0 discards the text, and "²" raises. soft_wrap does
+        # not use the size.
+        width=80,
+        height=25,
         highlight=False,
         soft_wrap=True,
     )

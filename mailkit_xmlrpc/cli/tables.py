@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-__all__ = ["block", "layout"]
+__all__ = ["block", "hanging", "layout"]
 
 # Columns with text that can be wrapped, and the least width that is worth it.
 _PROSE = frozenset({"DESCRIPTION", "what it does"})
@@ -22,18 +22,19 @@ _GAP = 2
 Row = Sequence[str]
 
 
-def layout(columns: Row, rows: Sequence[Row], width: int | None) -> tuple[list[Text], Row]:
+def layout(columns: Row, rows: Sequence[Row], width: int | None, fewest: int = 2) -> tuple[list[Text], Row]:
     """The lines of a table, and the columns that were left out.
 
     Args:
         columns: the names of the columns.
         rows: the cells of each row. They are printable.
         width: the width of the terminal; None to leave out and wrap nothing.
+        fewest: if fewer columns than this fit, each row is a block.
     """
     widths = [max(map(cell_len, column)) for column in zip(columns, *rows)]
     if width is None:
         return _table(columns, rows, widths), ()
-    fewest = min(2 if rows else 1, len(columns))
+    fewest = min(fewest if rows else 1, len(columns))
     for shown in range(len(columns), fewest - 1, -1):
         room = width - sum(widths[: shown - 1]) - _GAP * (shown - 1)
         if _fits(columns[shown - 1], [row[shown - 1] for row in rows], widths[shown - 1], room):
@@ -45,13 +46,20 @@ def layout(columns: Row, rows: Sequence[Row], width: int | None) -> tuple[list[T
 def block(columns: Row, row: Row, width: int | None) -> list[Text]:
     """The lines of one row, with one member per line."""
     names = max(map(cell_len, columns))
-    room = None if width is None else max(width - names - _GAP, 1)
-    lines = []
+    lines: list[Text] = []
     for name, cell in zip(columns, row):
-        first, *others = [cell] if room is None else _wrapped(cell, room)
-        lines.append(Text.assemble((name, "bold"), " " * (names - cell_len(name) + _GAP), first))
-        lines += [Text(" " * (names + _GAP) + other) for other in others]
-    return [_without_end(line) for line in lines]
+        lines += hanging(Text.assemble((name, "bold"), " " * (names - cell_len(name) + _GAP)), cell, width)
+    return lines
+
+
+def hanging(lead: Text, text: str, width: int | None) -> list[Text]:
+    """The lines of `text` behind `lead`, wrapped at spaces to this width. They all begin in the same column."""
+    indent = " " * lead.cell_len
+    first, *others = [text] if width is None else _wrapped(text, width - len(indent))
+    lines = [lead.copy().append(first), *(Text(indent + other) for other in others)]
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
 def _fits(name: str, cells: Row, widest: int, room: int) -> bool:
@@ -65,13 +73,12 @@ def _table(columns: Row, rows: Sequence[Row], widths: Sequence[int]) -> list[Tex
     head = Text()
     for name, width in zip(columns, widths):
         head.append(name, style="bold").append(" " * (width - cell_len(name) + _GAP))
-    indent = " " * (sum(widths[:-1]) + _GAP * (len(widths) - 1))
+    head.rstrip()
     lines = [head]
     for row in rows:
-        first, *others = _wrapped(row[-1], widths[-1])
         cells = [cell + " " * (width - cell_len(cell) + _GAP) for cell, width in zip(row, widths[:-1])]
-        lines += [Text("".join(cells) + first), *(Text(indent + other) for other in others)]
-    return [_without_end(line) for line in lines]
+        lines += hanging(Text("".join(cells)), row[-1], sum(widths) + _GAP * len(cells))
+    return lines
 
 
 def _blocks(columns: Row, rows: Sequence[Row], width: int) -> list[Text]:
@@ -91,8 +98,3 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
         else:
             line = f"{line} {word}" if line else word
     yield line
-
-
-def _without_end(line: Text) -> Text:
-    line.rstrip()
-    return line

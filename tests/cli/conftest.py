@@ -7,6 +7,7 @@ one line.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import json
 import os
@@ -14,8 +15,10 @@ import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 import unicodedata
 from dataclasses import dataclass
@@ -35,7 +38,7 @@ COMMAND = (sys.executable, "-X", "dev", "-m", "mailkit_xmlrpc")
 _CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _HARMLESS = "\n\u200c\u200d\u00ad"
 # Variables that change the behaviour of the commands.
-_VARIABLES = re.compile(r"MAILKIT_.*|.*_proxy|NO_COLOR|FORCE_COLOR|TTY_.*|COLUMNS|LC_.*|PYTHON.*|SSL_.*", re.IGNORECASE)
+_VARIABLES = re.compile(r"MAILKIT_.*|.*_proxy|NO_COLOR|FORCE_COLOR|TTY_.*|COLUMNS|LINES|LC_.*|PYTHON.*|SSL_.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -173,14 +176,20 @@ def point_at(monkeypatch):
 class Terminal:
     """A command on a pseudo-terminal.
 
+    Args:
+        arguments: the arguments of the command.
+        width: the number of columns of the terminal; 0 for a terminal that does not know.
+        variables: environment variables.
+
     Attributes:
         raw: the output, with escape sequences.
     """
 
-    def __init__(self, *arguments, **variables):
+    def __init__(self, *arguments, width=0, **variables):
         self.raw = ""
         # The slave end stays open here, because reading from the master fails without an open slave.
         self._master, self._slave = pty.openpty()
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50 if width else 0, width, 0, 0))
         # A session leader that opens a terminal gets it as its controlling terminal, which Ctrl-C and /dev/tty need.
         opened = ["/bin/sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(self._slave)]
         self._process = subprocess.Popen(

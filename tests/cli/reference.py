@@ -127,7 +127,8 @@ password either.
 - Control characters in a server's text, and characters that reverse or hide text, are escaped, such as `\\x1b`. In JSON
   they are JSON escapes. A server therefore cannot manipulate your terminal.
 - A table that is wider than the terminal has fewer columns, and a remark on stderr names the others; `--wide` shows all.
-  On a very narrow terminal each row is a block of lines. In a pipe or a file, a row is one line with all columns.
+  On a very narrow terminal each row is a block of lines. In a pipe or a file, a row is one line with all columns. A tab
+  in a cell is shown as `\\t`. COLUMNS sets another width than the terminal's.
 - A table or an export without rows has its header, and "no rows" is written to stderr.
 - Colours are used on a terminal, unless TERM is dumb. NO_COLOR turns them off, and FORCE_COLOR on, also in a pipe; if both
   are set, there are none.

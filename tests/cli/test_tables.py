@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
-import struct
-import termios
 
 import pytest
 from hypothesis import given
@@ -15,7 +12,7 @@ from rich.cells import cell_len
 from mailkit_xmlrpc.cli.tables import block, layout
 
 from ..servers import ScriptedServer, answer
-from .conftest import Terminal
+from .conftest import Terminal, controls
 
 COLUMNS = ("ID", "NAME", "DATE", "DESCRIPTION")
 ROWS = (
@@ -69,6 +66,12 @@ def test_a_row_is_a_block_if_not_even_two_columns_fit():
     ]
 
 
+def test_a_row_is_a_block_if_fewer_columns_fit_than_are_asked_for():
+    shown, left_out = layout(("NEW", "UPDATED", "BAD"), (("3", "12", "0"),), 10, 3)
+    assert [line.plain for line in shown] == ["NEW      3", "UPDATED  12", "BAD      0"]
+    assert left_out == ()
+
+
 def test_a_table_of_one_column_is_a_table():
     assert lines(20, ("NAME",), (("Eva",),)) == ["NAME", "Eva"]
 
@@ -95,13 +98,13 @@ CELLS = st.text("ab1-@.: Ž\u6f22\U0001f600", max_size=30)
     columns=st.permutations(COLUMNS),
     width=st.integers(1, 120),
 )
-def test_no_word_is_ever_broken_and_no_table_is_too_wide(rows, columns, width):
+def test_no_word_is_ever_broken_and_only_a_block_can_be_too_wide(rows, columns, width):
     shown, left_out = layout(columns, rows, width)
     text = "\n".join(line.plain for line in shown)
     kept = len(columns) - len(left_out) if rows else 1
     for word in (word for row in [columns, *rows] for cell in row[:kept] for word in cell.split()):
-        assert re.search(rf"(?<!\\S){re.escape(word)}(?!\\S)", text)
-    if left_out:
+        assert re.search(rf"(?<!\S){re.escape(word)}(?!\S)", text)
+    if left_out or set(columns) <= set(shown[0].plain.split()):
         assert all(cell_len(line.plain) <= width for line in shown)
 
 
@@ -117,41 +120,33 @@ def lists(sandbox):
     return sandbox.env
 
 
-class Sized(Terminal):
-    """A terminal with this number of columns."""
-
-    def __init__(self, width, *arguments, **variables):
-        super().__init__(*arguments, **variables)
-        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-
-    def shown(self):
-        assert self.end() == 0
-        return self.screen.replace("\r", "").splitlines()
+def on_terminal(*arguments, **options):
+    """The lines that a command shows on a terminal, without colours."""
+    with Terminal(*arguments, **options) as terminal:
+        assert terminal.end() == 0
+        assert controls(terminal.screen) <= {"\r"}
+        return terminal.screen.replace("\r", "").splitlines()
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
 @pytest.mark.parametrize("command", ["user status jana@example.cz", "list show", "methods", "report summary"])
 def test_no_line_is_wider_than_the_terminal(width, command, lists):
-    with Sized(width, *command.split(), **lists) as terminal:
-        shown = terminal.shown()
+    shown = on_terminal(*command.split(), width=width, **lists)
     table = [line for line in shown if not line.startswith("not shown: ")]
     assert table
     if command != "methods" or width > 40:
         assert max(map(cell_len, table)) <= width
-    assert "\u202e" not in terminal.raw
 
 
 def test_dates_stay_whole_at_60_columns_and_the_other_columns_are_named(lists):
-    with Sized(60, "user", "status", "jana@example.cz", **lists) as terminal:
-        head, row, note = terminal.shown()
+    head, row, note = on_terminal("user", "status", "jana@example.cz", width=60, **lists)
     assert head.split() == ["ID_EMAIL", "EMAIL", "ID_MAILING_LIST", "STATUS"]
     assert row.split() == ["1", "jana@example.cz", "1", "enabled"]
     assert note == "not shown: DATE, CHANGE_DATE, FIRST_NAME, LAST_NAME; add --wide or --json"
 
 
 def test_wide_shows_all_columns(lists):
-    with Sized(60, "user", "status", "jana@example.cz", "--wide", **lists) as terminal:
-        head, row = terminal.shown()
+    head, row = on_terminal("user", "status", "jana@example.cz", "--wide", width=60, **lists)
     assert head.split()[-1] == "LAST_NAME"
     assert row.split()[-1] == "Nováková"
 
@@ -164,13 +159,68 @@ def test_a_pipe_has_all_columns_whatever_the_width(lists, process):
 
 
 def test_methods_shows_what_they_do_at_100_columns(sandbox):
-    with Sized(100, "methods", "email.move", **sandbox.env) as terminal:
-        head, *rows, note = terminal.shown()
+    head, *rows, note = on_terminal("methods", "email.move", width=100, **sandbox.env)
     assert head.split() == ["method", "what", "it", "does"]
     assert " ".join(" ".join(rows).split()) == (
         "mailkit.email.move Move a recipient into another mailing list, where it has another id"
     )
     assert note.startswith("not shown: arguments;")
+
+
+def test_an_import_shows_all_its_counts_on_a_narrow_terminal(lists, tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text("email\neva@example.cz\n")
+    with Terminal("list", "import", str(path), "--list", "1", width=40, **lists) as terminal:
+        assert terminal.end() == 0
+        assert "count_updated  0\r\ncount_bad      0\r\n" in terminal.screen
+        assert "--wide" not in terminal.screen
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"COLUMNS": ""},
+        {"COLUMNS": "0"},
+        {"COLUMNS": "\u00b2"},
+        {"COLUMNS": "-1"},
+        {"TERM": "dumb"},
+        {"TERM": "dumb", "FORCE_COLOR": "1"},
+        {"TERM": "unknown"},
+        {"TERM": None},
+    ],
+)
+def test_the_width_is_the_terminal_s_whatever_its_kind(variables, lists):
+    head, *_ = on_terminal("user", "status", "jana@example.cz", width=60, **variables, **lists)
+    assert head.split() == ["ID_EMAIL", "EMAIL", "ID_MAILING_LIST", "STATUS"]
+
+
+def test_columns_set_the_width_of_a_terminal(lists):
+    head, *_ = on_terminal("user", "status", "jana@example.cz", width=200, COLUMNS="60", **lists)
+    assert head.split() == ["ID_EMAIL", "EMAIL", "ID_MAILING_LIST", "STATUS"]
+
+
+@pytest.mark.parametrize("variables", [{"COLUMNS": "0"}, {"COLUMNS": "\u00b2"}, {"LINES": "\u00b2"}])
+def test_a_size_that_is_not_one_does_not_change_what_a_pipe_gets(variables, process):
+    assert process("trigger", "a@b", "x", "--sandbox", **variables).out == "DONE Added into scenario events queue\n"
+    assert process("trigger", "a@b", "", "--sandbox", **variables).error.endswith("Missing event_tag")
+
+
+def test_a_tab_in_a_cell_is_escaped(sandbox, cli):
+    with sandbox.client() as mailkit:
+        mailkit.mailinglist.create("a\tb")
+    assert cli("list", "show").out.splitlines()[1].split() == ["1", "a\\tb", "enabled"]
+
+
+def test_escapes_for_what_the_encoding_lacks_have_room(lists, process):
+    head, _, row = process("list", "show", encoding="latin-1", PYTHONIOENCODING="latin-1", **lists).out.splitlines()
+    assert row.index("enabled") == head.index("STATUS")
+    assert "\\u6f22" in row
+
+
+def test_a_check_of_doctor_is_wrapped_at_spaces_on_a_terminal():
+    shown = on_terminal("doctor", "--sandbox", width=60)
+    assert max(map(len, shown)) <= 60
+    assert "                       accepted (a trigger without e-mail" in shown
 
 
 # Text of a server
