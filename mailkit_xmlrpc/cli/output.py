@@ -188,24 +188,25 @@ class Screen:
     def row(self, ok: bool | None, name: str, text: str) -> None:
         """Write a check and its state to stdout, as text. None stands for a check that was not made."""
         mark = {True: ("ok      ", "bold green"), False: ("FAILED  ", "bold red"), None: ("skipped ", "bold")}[ok]
-        for line in hanging(Text.assemble(mark, f"{name:<14} "), self._cell(text), self._width):
-            self._out.print(line)
+        self._print(hanging(Text.assemble(mark, f"{name:<14} "), self._cell(text), self._width))
 
     def json(self, value: Any, *, indent: int | None = 2) -> None:
         """Write a JSON document to stdout, in ASCII if the encoding of stdout is not UTF-8."""
         self._stdout.write(self._hidden(json_text(value, indent=indent, unicode=self.unicode)) + "\n")
 
     def page(self, text: str) -> None:
-        """Write text of several lines to stdout."""
-        self._stdout.write("".join(f"{self._hidden(printable(line))}\n" for line in text.splitlines()))
+        """Write text of several lines to stdout. On a terminal, long lines are wrapped with their indent."""
+        for line in text.splitlines():
+            words = line.lstrip()
+            indent = Text(" " * (len(line) - len(words)))
+            self._print(hanging(indent, self._hidden(printable(words)), self._width))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write a table to stdout. On a terminal it has the columns that fit, and a remark about the others."""
         cells = [[self._cell(value) for value in row] for row in rows]
         fewest = len(columns) if self._wide is None else 2
         lines, left_out = layout(columns, cells, None if self._wide else self._width, fewest)
-        for line in lines:
-            self._out.print(line)
+        self._print(lines)
         if left_out:
             self.note(f"not shown: {', '.join(left_out)}; add --wide or --json")
         if not cells:
@@ -213,8 +214,7 @@ class Screen:
 
     def record(self, row: Mapping[str, Any]) -> None:
         """Write a row to stdout, one member per line."""
-        for line in block([*map(self._cell, row)], [*map(self._cell, row.values())], self._width):
-            self._out.print(line)
+        self._print(block([*map(self._cell, row)], [*map(self._cell, row.values())], self._width))
 
     def write_stderr(self, text: str) -> None:
         """Write trusted text to stderr as it is."""
@@ -279,6 +279,9 @@ class Screen:
             for name, value in vars(result).items():
                 if value not in (None, "", ()) and name not in ("method", "attempts", "outcome"):
                     self.note(f"{name}: {value}")
+
+    def _print(self, lines: Iterable[Text]) -> None:
+        self._out.print(Text("\n").join(lines))
 
     def _hidden(self, text: str) -> str:
         return re.sub(self._secret[0], "***", text, flags=re.IGNORECASE) if self._secret else text

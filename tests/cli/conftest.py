@@ -38,7 +38,9 @@ COMMAND = (sys.executable, "-X", "dev", "-m", "mailkit_xmlrpc")
 _CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _HARMLESS = "\n\u200c\u200d\u00ad"
 # Variables that change the behaviour of the commands.
-_VARIABLES = re.compile(r"MAILKIT_.*|.*_proxy|NO_COLOR|FORCE_COLOR|TTY_.*|COLUMNS|LINES|LC_.*|PYTHON.*|SSL_.*", re.IGNORECASE)
+_VARIABLES = re.compile(
+    r"MAILKIT_.*|.*_proxy|NO_COLOR|FORCE_COLOR|TTY_.*|COLUMNS|LINES|LC_.*|PYTHON.*|SSL_.*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

@@ -223,6 +223,14 @@ def test_a_check_of_doctor_is_wrapped_at_spaces_on_a_terminal():
     assert "                       accepted (a trigger without e-mail" in shown
 
 
+def test_the_description_of_a_method_is_wrapped_at_spaces_on_a_terminal(process):
+    narrow = on_terminal("methods", "mailkit.email.move", width=60)
+    piped = process("methods", "mailkit.email.move", COLUMNS="60").out
+    assert " ".join(narrow).split() == piped.split()
+    assert [line for line in narrow if len(line) > 60] == [line for line in narrow if "/mailkitemailmove" in line]
+    assert "    number 0 and gives no reason: `NotFoundError`." in narrow
+
+
 # Text of a server
 
 
