@@ -160,7 +160,8 @@ def progress(what: str = "rows", *, to_stdout: bool = False) -> Iterator[Callabl
             SpinnerColumn(),
             TextColumn("{task.completed:,} " + what),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            # Without a size, rich takes COLUMNS and LINES as they are, and fails for those that are not numbers.
+            console=Console(stderr=True, width=60, height=25),
             transient=True,
         )
         stack.enter_context(bar)

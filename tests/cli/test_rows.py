@@ -327,6 +327,13 @@ class TestProgress:
             assert terminal.end() == 0
             assert "DONE 5 rows in" in terminal.screen
 
+    @pytest.mark.parametrize("columns", ["0", "\u00b2", "20"])
+    def test_does_not_depend_on_variables(self, columns, sandbox, messages, tmp_path):
+        arguments = (*RAW, "--to", str(tmp_path / "m.csv"), "--limit", "2", "--pause", "0.2")
+        with Terminal(*arguments, COLUMNS=columns, LINES=columns, **sandbox.env) as terminal:
+            terminal.expect("2 rows")
+            assert terminal.end() == 0
+
     def test_is_not_shown_where_rows_are(self, sandbox, messages):
         with Terminal(*RAW, **sandbox.env) as terminal:
             assert terminal.end() == 0
