@@ -251,10 +251,9 @@ class ContinuedFile(Output):
 
 def _regular(path: Path) -> Path:
     """The file that `path` leads to, also through symbolic links. A device must not be replaced by a file."""
-    target = path.resolve()
-    if target.exists() and not target.is_file():
+    if path.exists() and not path.is_file():
         raise click.UsageError(f"{path} is not a regular file; use --to - and redirect stdout")
-    return target
+    return path.resolve()
 
 
 def _beside(target: Path) -> tuple[Path, IO[bytes]]:

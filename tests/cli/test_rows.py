@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shlex
 import stat
 import subprocess
@@ -75,11 +76,20 @@ def test_an_invalid_file_is_reported_before_anything_is_sent(cli, sandbox, tmp_p
     assert "must end in .csv or .jsonl" in cli(*RAW, "--to", tmp_path / "m.txt").error
     assert "cannot write to" in cli(*RAW, "--to", tmp_path / "none" / "m.csv").error
     assert "is a directory" in cli(*RAW, "--to", tmp_path).error
-    assert "/dev/null is not a regular file" in cli(*RAW, "--to", "/dev/null", "--format", "csv").error
+    os.mkfifo(tmp_path / "pipe.csv")
+    for device in ("/dev/null", tmp_path / "pipe.csv"):
+        result = cli(*RAW, "--to", device, "--format", "csv")
+        assert result.error.startswith(f"{device} is not a regular file; use --to - and redirect stdout")
     assert "--append needs --to FILE" in cli(*RAW, "--append").error
     assert "limit" in cli(*RAW, "--limit", 1).error
     assert sandbox.calls == []
     assert Path("/dev/null").is_char_device()
+
+
+def test_a_name_for_a_pipe_is_not_a_file(process, sandbox):
+    result = process(*RAW, "--to", "/dev/stdout", "--format", "csv")
+    assert (result.code, result.out) == (2, "")
+    assert result.error.startswith("/dev/stdout is not a regular file")
 
 
 def test_a_format_needs_no_ending(cli, messages, tmp_path):
