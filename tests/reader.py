@@ -1,17 +1,19 @@
 """A reader who follows README.md and the pages of docs/ word for word.
 
-The reader has an empty folder, the programs of this Python's environment, and no variable that is about Mailkit. All
-blocks of a page are followed in their order:
+The reader has an empty folder, the programs of this Python's environment and those of `TOOLS`, and no variable that is
+about Mailkit. All blocks of a page are followed in their order:
 
 - ``sh`` and ``console``: one bash runs all of them. ``console`` shows commands after "$ " and what they print, where
   "..." stands for any text.
-- ``sh`` with `mailkit-xmlrpc sandbox` alone: it runs in another terminal, and the variables that it prints are set.
+- ``sh`` with `mailkit-xmlrpc sandbox` alone: it runs in another terminal, and the variables that it prints are set for
+  the commands that follow, and for Python.
 - A block that starts with a comment such as ``# shop/orders.py``: the file of this name, for the commands that follow.
   ``# shop/settings.py, at the end`` is added to the file.
 - ``python``: one interpreter runs all others. The text after ``print(...)  #`` is what the line prints.
 - ``python`` with tests: also files, and one pytest runs all of a page's.
 
-Nothing reaches Mailkit: https goes to a proxy that opens no tunnel, and that a block asks it for one is a failure.
+Nothing reaches Mailkit: `loopback` lets Python call this machine alone, and an attempt to call another is a failure. No
+other program that could is on the PATH.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import itertools
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,7 +32,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .servers import ScriptedServer, http, then
+from . import loopback
 
 __all__ = ["BLOCK", "Block", "Reader", "blocks_of"]
 
@@ -37,6 +40,8 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# ([\w./-]+\.\w+)(, at the end)?\n")
 SANDBOX = re.compile(r"(\S*/)?mailkit-xmlrpc sandbox\n")
 PRINTS = re.compile(r"^ *print\(.*\)  # (.+)$", re.MULTILINE)
+# The programs of this machine that the reader has beside Python's. None of them can call another machine.
+TOOLS = ("cat", "mkdir")
 # Much more than any page needs, also on a busy machine.
 PATIENCE = 120
 
@@ -95,15 +100,21 @@ class Reader:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.home, self.folder = folder / "home", folder / "work"
-        for each in (self.home, self.folder):
+        self.home, self.folder, tools, guard = (folder / name for name in ("home", "work", "tools", "guard"))
+        for each in (self.home, self.folder, tools, guard):
             each.mkdir()
-        programs = dict.fromkeys([sysconfig.get_path("scripts"), str(Path(sys.executable).parent)])
+        for name in TOOLS:
+            (tools / name).symlink_to(_path_of(name))
+        shutil.copy(loopback.__file__, guard / "sitecustomize.py")
+        programs = dict.fromkeys([sysconfig.get_path("scripts"), str(Path(sys.executable).parent), str(tools)])
         self._variables = {
-            "PATH": os.pathsep.join([*programs, os.environ.get("PATH", os.defpath)]),
+            "PATH": os.pathsep.join(programs),
+            "PYTHONPATH": str(guard),
             "HOME": str(self.home),
             "LANG": "C.UTF-8",
         }
+        self._sandbox: dict[str, str] = {}
+        self._refused = guard / "refused"
 
     def runs_python(self, blocks: list[Block]) -> None:
         """Run the blocks in one interpreter, and compare what they print with what the page says."""
@@ -112,7 +123,7 @@ class Reader:
         for block in blocks:
             lines += [""] * (block.line - 1 - len(lines)) + block.code.splitlines()
         page.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        ended = self._run(sys.executable, "-I", str(page))
+        ended = self._run({**self._variables, **self._sandbox}, sys.executable, str(page))
         assert ended.returncode == 0, ended.stdout
         printed = iter(ended.stdout.splitlines())
         for shown in PRINTS.findall("\n".join(lines)):
@@ -131,7 +142,7 @@ class Reader:
             (folder / name).write_text(block.padded, encoding="utf-8")
             count += tests or 1
         pytest = ("pytest", "-q", "-W", "error", "--import-mode=importlib", "-p", "no:cacheprovider")
-        ended = self._run(sys.executable, "-I", "-m", *pytest)
+        ended = self._run({**self._variables, **self._sandbox}, sys.executable, "-m", *pytest)
         assert ended.returncode == 0, ended.stdout
         passed = re.search(r"^(\d+) passed in ", ended.stdout, re.MULTILINE)
         assert int(passed[1] if passed else 0) >= count, ended.stdout
@@ -141,7 +152,7 @@ class Reader:
         steps = [step for block in blocks for step in self._steps(block)]
         outputs = [self.home / str(number) for number in range(len(steps))]
         script = "".join(STEP.format(command=step[1], output=output) for step, output in zip(steps, outputs))
-        self._run("bash", "--noprofile", "--norc", "-c", f"code=0\n{script}")
+        self._run(self._variables, _path_of("bash"), "--noprofile", "--norc", "-c", f"code=0\n{script}")
         for (block, command, shown), output in zip(steps, outputs):
             code = output.with_suffix(".code").read_text().strip()
             printed = output.with_suffix(".out").read_text(encoding="utf-8")
@@ -158,8 +169,10 @@ class Reader:
             # In the shell, and not now: a command before may create the file.
             source = self.home / f"line_{block.line}"
             source.write_text(f"\n{block.code}", encoding="utf-8")
-            name, at_the_end = shlex.quote(block.file[1]), block.file[2]
-            yield block, f"mkdir -p $(dirname {name}); cat {source} {'>>' if at_the_end else '>'}{name}", None
+            folder, name = (shlex.quote(str(path)) for path in (Path(block.file[1]).parent, block.file[1]))
+            yield block, f"mkdir -p {folder}; cat {source} {'>>' if block.file[2] else '>'}{name}", None
+        elif block.starts_sandbox:
+            yield block, "\n".join(f"export {name}={value}" for name, value in self._sandbox.items()), None
         elif block.language == "sh":
             yield block, block.code, None
         else:
@@ -171,41 +184,51 @@ class Reader:
 
     @contextmanager
     def with_sandbox(self) -> Iterator[None]:
-        """Run `mailkit-xmlrpc sandbox` in another terminal, and set the variables that it prints."""
-        command = [sys.executable, "-I", "-m", "mailkit_xmlrpc", "sandbox"]
+        """Run `mailkit-xmlrpc sandbox` in another terminal, and keep the variables that it prints."""
+        command = [sys.executable, "-m", "mailkit_xmlrpc", "sandbox"]
         with subprocess.Popen(
-            command, env=self._variables, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
+            command,
+            cwd=self.folder,
+            env=self._variables,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
         ) as process:
             assert process.stderr is not None
             printed = [line.rstrip("\n") for line in itertools.islice(process.stderr, 6)]
             exports = [line[len("export ") :].split("=", 1) for line in printed if line.startswith("export ")]
             try:
                 assert len(exports) == 3, printed
-                self._variables.update(exports)
+                self._sandbox = dict(exports)
                 yield
             finally:
                 process.terminate()
 
-    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, variables: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command and all that it starts, to the end."""
-        with ScriptedServer(ever_after=then(http(status="403 Forbidden"))) as closed_door:
-            process = subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env={**self._variables, "HTTPS_PROXY": f"http://127.0.0.1:{closed_door.port}"},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                start_new_session=True,
-            )
-            try:
-                printed, _ = process.communicate(timeout=PATIENCE)
-            finally:
-                # A page's shell can leave something in the background, in the process group that nobody else is in.
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-            attempts = [request.line for request in closed_door.requests]
-            assert not attempts, f"a block calls another machine: {attempts}\n{printed}"
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        try:
+            printed, _ = process.communicate(timeout=PATIENCE)
+        finally:
+            # A page's shell can leave something in the background, in the process group that nobody else is in.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        refused = self._refused.read_text(encoding="utf-8").splitlines() if self._refused.exists() else []
+        assert not refused, f"a block calls another machine: {refused}\n{printed}"
         return subprocess.CompletedProcess(command, process.returncode, printed)
+
+
+def _path_of(program: str) -> str:
+    path = shutil.which(program)
+    assert path is not None, f"there is no {program}"
+    return path

@@ -115,7 +115,7 @@ def test_the_tests_of_a_page_pass_in_a_bare_pytest(found, tmp_path):
 
 
 @needs_bash
-@pytest.mark.parametrize("found", pages(lambda block: is_shell(block) and not block.starts_sandbox))
+@pytest.mark.parametrize("found", pages(is_shell))
 def test_the_commands_of_a_page_print_what_it_shows(found, tmp_path):
     with following(found, tmp_path) as reader:
         reader.runs_commands(found)
@@ -130,30 +130,58 @@ def block(code, language="python"):
     return Block(ROOT / "README.md", language, 1, code)
 
 
+OTHER_MACHINE = r"calls another machine: \['socket\.\w+ (api\.mailkit\.eu|192\.0\.2\.7)'"
+CALLS = [
+    '__import__("mailkit_xmlrpc").Client(1, "0" * 32, retry=None).call("mailkit.mailinglist.list")',
+    '__import__("mailkit_xmlrpc").ServerProxy("https://api.mailkit.eu/rpc.fcgi", proxy="").system.listMethods()',
+    '__import__("xmlrpc.client").client.ServerProxy("https://api.mailkit.eu/rpc.fcgi").system.listMethods()',
+    '__import__("xmlrpc.client").client.ServerProxy("http://192.0.2.7/").system.listMethods()',
+    'asyncio.run(asyncio.open_connection("api.mailkit.eu", 443))',
+    'socket.socket().connect(("192.0.2.7", 443))',
+    'socket.socket().connect_ex(("192.0.2.7", 443))',
+    'socket.socket(type=socket.SOCK_DGRAM).sendto(b"", ("192.0.2.7", 53))',
+    'subprocess.run([sys.executable, "-c", "import socket; socket.create_connection((\'api.mailkit.eu\', 443))"])',
+]
+HIDDEN = """\
+import asyncio, socket, subprocess, sys
+try:
+    {call}
+except OSError:
+    pass
+"""
+
+
 class TestTheReader:
     """Would notice a page that lies, and can never reach Mailkit."""
-
-    CALL = 'from mailkit_xmlrpc import Client\n\nClient(1, "0" * 32, retry=None).call("mailkit.mailinglist.list")\n'
 
     def test_has_no_account(self, reader):
         with pytest.raises(AssertionError, match="MAILKIT_CLIENT_ID is not set"):
             reader.runs_python([block("from mailkit_xmlrpc import Client\nClient.from_env()\n")])
 
-    def test_of_python_cannot_reach_mailkit_even_if_the_block_hides_it(self, reader):
-        hidden = self.CALL.replace("Client(", "try:\n    Client(", 1) + "except OSError:\n    pass\n"
-        with pytest.raises(AssertionError, match=r"CONNECT api\.mailkit\.eu:443"):
-            reader.runs_python([block(hidden)])
+    @pytest.mark.parametrize("call", CALLS)
+    def test_of_python_cannot_call_another_machine_even_if_the_block_hides_it(self, reader, call):
+        with pytest.raises(AssertionError, match=OTHER_MACHINE):
+            reader.runs_python([block(HIDDEN.format(call=call))])
 
-    def test_of_tests_cannot_reach_mailkit(self, reader):
-        call = self.CALL.replace("Client(1", "def test_it():\n    Client(1", 1)
-        with pytest.raises(AssertionError, match=r"CONNECT api\.mailkit\.eu:443"):
-            reader.runs_tests([block(call)])
+    def test_of_tests_cannot_call_another_machine(self, reader):
+        with pytest.raises(AssertionError, match=OTHER_MACHINE):
+            reader.runs_tests([block(f"def test_it():\n    {CALLS[0]}\n")])
 
     @needs_bash
-    def test_of_commands_cannot_reach_mailkit(self, reader):
-        command = f"MAILKIT_CLIENT_ID=1 MAILKIT_CLIENT_MD5={'0' * 32} mailkit-xmlrpc trigger a@example.com tag\n"
-        with pytest.raises(AssertionError, match=r"CONNECT api\.mailkit\.eu:443"):
+    def test_of_commands_cannot_call_another_machine(self, reader):
+        command = (
+            f"MAILKIT_CLIENT_ID=1 MAILKIT_CLIENT_MD5={'0' * 32} mailkit-xmlrpc trigger a@example.com tag || true\n"
+        )
+        with pytest.raises(AssertionError, match=OTHER_MACHINE):
             reader.runs_commands([block(command, "sh")])
+
+    @needs_bash
+    @pytest.mark.parametrize("program", ["curl", "php", "wget"])
+    def test_has_no_other_program_that_could(self, reader, program):
+        if shutil.which(program, path=Path(sys.executable).parent):
+            pytest.skip(f"{program} is in the same folder as this Python")
+        with pytest.raises(AssertionError, match="ended with 127"):
+            reader.runs_commands([block(f"{program} --version\n", "sh")])
 
     def test_notices_a_wrong_comment_about_what_is_printed(self, reader):
         reader.runs_python([block("print(1 + 1)  # 2\n")])
