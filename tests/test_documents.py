@@ -121,6 +121,29 @@ def test_the_commands_of_a_page_print_what_it_shows(found, tmp_path):
         reader.runs_commands(found)
 
 
+STARTS_SANDBOX = {block.document for block in FOLLOWED if block.starts_sandbox}
+
+
+def test_the_python_of_all_pages_runs_with_one_sandbox_and_a_second_time(tmp_path):
+    reader = Reader(tmp_path)
+    with reader.with_sandbox():
+        for document in sorted(STARTS_SANDBOX) * 2:
+            found = [block for block in FOLLOWED if block.document == document and is_python(block)]
+            if found:
+                reader.runs_python(found)
+
+
+@pytest.mark.parametrize("document", sorted(STARTS_SANDBOX - {ROOT / "README.md"}), ids=lambda path: path.name)
+def test_a_page_starts_the_sandbox_before_its_python(document):
+    """README.md says it after its first example."""
+    kinds = [
+        each.starts_sandbox
+        for each in FOLLOWED
+        if each.document == document and (each.starts_sandbox or is_python(each))
+    ]
+    assert kinds.index(True) == 0
+
+
 @pytest.fixture
 def reader(tmp_path):
     return Reader(tmp_path)
