@@ -59,7 +59,7 @@ def show(context: click.Context, /, campaign_id: int, as_json: bool, verbose: bo
 @campaign.command()
 @click.argument("name")
 @click.argument("settings", nargs=-1, metavar="[NAME=VALUE]...")
-@click.option("--sender", type=int, required=True, metavar="ID", help="The sender; see below.")
+@click.option("--sender", type=int, required=True, metavar="ID", help="Id of the sender.")
 @click.option("--subject", metavar="TEXT", help="Subject of the e-mails.")
 @click.option(
     "--content",

@@ -169,7 +169,7 @@ class Stdout(Output):
     def abandon(self) -> str:
         """Say how to get the other rows."""
         written = f"{rows_text(self.count)} written"
-        return f"{written}, continue with --start {self.last}, the last row written" if self.count else ""
+        return f"{written}, continue with --start {self.last}, which gives the last row once more" if self.count else ""
 
     def _write(self, data: bytes) -> None:
         self._screen.rows(data.decode())

@@ -294,11 +294,11 @@ DONE 25,000 rows in messages.csv
 
 Rows are written as they arrive, with one page in memory at a time. They are written to a file beside FILE, which takes
 the name FILE when it is complete: a file that exists is replaced only by a complete export. If the export fails, the rows
-stay in the file beside it, and stderr shows the command that adds the others:
+stay in the file beside it, and stderr shows the command that adds the others. After that, rename it:
 
 ```text
 $ mailkit-xmlrpc report raw messages --to messages.csv
-error: timed out while waiting for the answer; 12,000 rows are in messages.part.csv; to add the others, use --to messages.part.csv --append
+error: mailkit.report.raw.messages: boom; 12,000 rows are in messages.part.csv; to add the others, use --to messages.part.csv --append
 $ mailkit-xmlrpc report raw messages --to messages.part.csv --append
 DONE 13,000 rows added to messages.part.csv
 ```

@@ -308,7 +308,7 @@ class TestStdout:
         sandbox.fail_every(2, "refuse", "no")
         result = cli(*RAW, "--limit", 2)
         assert (result.code, ids(result.out)) == (3, [1, 2])
-        assert result.error.endswith("no; 2 rows written, continue with --start 2, the last row written")
+        assert result.error.endswith("no; 2 rows written, continue with --start 2, which gives the last row once more")
 
     def test_that_is_closed_ends_the_export(self, sandbox, messages):
         command = " ".join(map(shlex.quote, [*COMMAND, *RAW, "--limit", "2", "--pause", "2"]))
