@@ -676,6 +676,15 @@ def test_a_report_fits_the_encoding_of_the_terminal(kit):
     assert result.stdout.splitlines()[1] == "untyped: raised ValueError: \\ud800 \\xe9, but it reads as 'hello'"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_a_closed_stdout_does_not_change_the_exit_code(kit, tmp_path):
+    words = [sys.executable, "-m", "mailkit_xmlrpc.conformance", "my_codec:Codec.inner.decode", "--charset"]
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *words, "--refusals", "my_codec:Refused"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    result = subprocess.run(closed, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "first"),
     [
@@ -706,6 +715,8 @@ RAISED = ("RuntimeError", "SystemExit", "ImportError")
         ((), "the following arguments are required: MODULE:FUNCTION"),
         (("my_codec",), "'my_codec' must be MODULE:NAME, such as my_codec:decode"),
         (("my_codec:",), "'my_codec:' must be MODULE:NAME"),
+        (("./my_codec:decode",), "'./my_codec:decode' must be MODULE:NAME"),
+        ((".my_codec:decode",), "'.my_codec:decode' must be MODULE:NAME"),
         (("none:decode",), "cannot import none:decode (ModuleNotFoundError: No module named 'none')"),
         (("raises:decode",), "cannot import raises:decode (RuntimeError: at import)"),
         (("script:decode",), "cannot import script:decode (SystemExit: 0)"),

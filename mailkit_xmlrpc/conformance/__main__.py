@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigError as error:
         parser.error(str(error))
     text = "\n".join([report.summary, *map(str, report.failed)]) if given.all else str(report)
-    encoding = sys.stdout.encoding or "utf-8"
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # sys.stdout is None if stdout was closed at the start
     print(text.encode(encoding, "backslashreplace").decode(encoding))  # noqa: T201
     return PASSED if report.ok else FAILED
 
@@ -76,7 +76,7 @@ def _report(given: argparse.Namespace, codec: Any, refusals: tuple[Any, ...]) ->
 def _imported(name: str) -> Any:
     """The object that MODULE:NAME names; NAME can have dots. Raises ConfigError."""
     module, colon, path = name.partition(":")
-    if not (module and colon and path):
+    if not (module and colon and path) or module.startswith("."):
         raise ConfigError(f"{name!r} must be MODULE:NAME, such as my_codec:decode")
     try:
         found: Any = importlib.import_module(module)
