@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import operator
 import os
 import subprocess
 import sys
@@ -161,7 +162,10 @@ def test_our_encoder_writes_every_call_to_the_byte(module):
         ([1, 2], (1, 2)),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
         (b"a", bytearray(b"a")),
+        (b"a", memoryview(b"a")),
         (b"a", xmlrpc.client.Binary(b"a")),
+        (5, type("MyInt", (int,), {})(5)),
+        (1.5, type("MyFloat", (float,), {})(1.5)),
         (float("nan"), float("nan")),
         (xmlrpc.client.DateTime("0"), xmlrpc.client.DateTime("0")),
         (ExpectedFault(4, "no"), ExpectedFault(4, "no")),
@@ -197,6 +201,17 @@ def test_the_same_value_passes(expected, value):
 )
 def test_another_value_fails_and_is_shown(expected, value):
     assert reason(gives(value), case(expected)).startswith("read as ")
+
+
+def test_a_failure_shows_the_difference():
+    same = "x" * 1000
+    why = reason(gives(f"{same}a{same}"), case(f"{same}b{same}"))
+    x = "x" * 20
+    assert why == f"read as ...'{x}a{'x' * 79}'... instead of ...'{x}b{'x' * 79}'..."
+    assert reason(gives(same), case(same + "\n")) == f"read as ...'{x}' instead of ...'{x}\\n'"
+    assert reason(gives("a" + same), case("b")) == f"read as 'a{'x' * 99}'... instead of 'b'"
+    look_alike = type("int64", (), {"__repr__": lambda self: "5"})()
+    assert reason(gives(look_alike), case(5)) == "read as 5 of the type int64 instead of 5"
 
 
 @pytest.mark.parametrize("fault", [xmlrpc.client.Fault(4, "no"), codec.decode.FaultError(4, "no")])
@@ -371,7 +386,11 @@ def test_a_type_error_of_the_call_itself_is_not_a_refusal(decode, refusals):
     assert why.endswith(", which is not a refusal, because the call itself raised it")
 
 
-@pytest.mark.parametrize("decode", [raises(TypeError("bad")), decorator(raises(TypeError("bad")))])
+@pytest.mark.parametrize(
+    "decode",
+    # `abs` and the partial of `operator.concat` take one argument, but no bytes. C code leaves no traceback.
+    [raises(TypeError("bad")), decorator(raises(TypeError("bad"))), abs, functools.partial(operator.concat, "")],
+)
 def test_a_type_error_that_the_codec_raises_is_a_refusal_if_it_is_named(decode):
     assert reason(decode, case(refusal="unreadable"), TypeError) == ""
 
@@ -412,10 +431,32 @@ class BrokenError(ValueError):
         raise RuntimeError("no str")
 
 
+class BrokenFault(ValueError):
+    faultString = "no"
+
+    @property
+    def faultCode(self):
+        raise RuntimeError("no code")
+
+
+class BrokenProxy:
+    @property
+    def __class__(self):
+        raise RuntimeError("no object")
+
+
+class Exiting(dict):
+    def __getitem__(self, name):
+        raise SystemExit(0)
+
+
 def test_a_value_that_cannot_be_compared_is_a_failure():
     assert reason(gives(BrokenText()), case("a")).startswith("read as <BrokenText ")
     why = "returned BrokenMapping, which cannot be compared: RuntimeError: no item"
     assert reason(gives(BrokenMapping(a=1)), case({"a": 1})) == why
+    why = "returned BrokenProxy, which cannot be compared: RuntimeError: no object"
+    assert reason(gives(BrokenProxy()), case("a")) == why
+    assert reason(gives(Exiting(a=1)), case({"a": 1})) == "returned Exiting, which cannot be compared: SystemExit: 0"
     assert reason(gives(type("array", (), {})()), case("a")).startswith("returned array, which cannot be compared: ")
 
 
@@ -430,6 +471,12 @@ def test_a_value_of_any_depth_or_length_is_a_failure():
 def test_an_exception_without_a_text_is_shown_by_its_type():
     why = reason(raises(BrokenError()), case("a"))
     assert why.startswith("refused: BrokenError: <")
+
+
+def test_a_fault_whose_code_cannot_be_read_is_a_failure():
+    why = "raised BrokenFault, which cannot be compared: RuntimeError: no code"
+    assert reason(raises(BrokenFault()), case("a")) == why
+    assert reason(raises(BrokenFault()), case(refusal="hostile")) == why
 
 
 def test_a_document_that_is_gone_is_a_failure():
@@ -495,7 +542,9 @@ def test_any_form_of_the_same_call_passes_unless_exact_is_set():
     spaced = codec.encode_request("m", ["a"]).replace(b"<params>", b"<params> ")
     encode = lambda method, params: spaced  # noqa: E731
     assert written(encode, request()) == ""
-    assert written(encode, request(), exact=True).startswith("wrote ")
+    why = written(encode, request(), exact=True)
+    assert why.startswith("wrote ...b'/methodName><params> <param>")
+    assert " instead of ...b'/methodName><params><param>" in why
 
 
 @pytest.mark.parametrize(
@@ -517,6 +566,16 @@ def test_a_call_that_cannot_be_written_must_be_refused():
     unwritable = request(document=b"", path="params[0]")
     assert written(refuse, unwritable) == ""
     assert "params[0] cannot be written" in written(lambda method, params: b"<a/>", unwritable)
+
+
+def test_a_fault_that_an_encoder_raises_is_an_exception_like_any_other():
+    def encode(method, params):
+        raise xmlrpc.client.Fault(4, "no")
+
+    unwritable = request(document=b"", path="params[0]")
+    why = "raised Fault: <Fault 4: 'no'>, which refusals= does not name"
+    assert written(encode, unwritable) == why
+    assert conformance.run_encode(encode, [unwritable], refusals=xmlrpc.client.Fault).ok
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])

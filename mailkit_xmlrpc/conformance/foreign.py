@@ -12,13 +12,23 @@ import inspect
 import re
 import reprlib
 import traceback
-from types import FunctionType
+from types import CoroutineType, FunctionType
 from typing import Any, Callable, NamedTuple
 
 from ..errors import ConfigError
 from .tables import ExpectedFault
 
-__all__ = ["Raised", "Refusals", "call", "check_signature", "checked_refusals", "shortened", "shown", "shown_error"]
+__all__ = [
+    "Raised",
+    "Refusals",
+    "call",
+    "check_signature",
+    "checked_refusals",
+    "contrasted",
+    "shortened",
+    "shown",
+    "shown_error",
+]
 
 Refusals = tuple[type[Exception], ...]
 
@@ -26,9 +36,6 @@ Refusals = tuple[type[Exception], ...]
 _NEVER_REFUSALS = (RecursionError, MemoryError, SystemExit)
 
 _ARGUMENTS = {"decode": ("document",), "encode": ("method", "params")}
-
-
-_MISSING: Any = object()
 
 
 class Raised(NamedTuple):
@@ -84,22 +91,19 @@ def _signature(codec: Callable[..., Any]) -> inspect.Signature | None:
 def call(
     codec: Callable[..., Any], name: str, arguments: tuple[Any, ...], options: dict[str, Any], refusals: Refusals
 ) -> Any:
-    """Call the codec for the case with this name. Returns what it returns, or an `ExpectedFault` or a `Raised`."""
+    """Call the codec for the case with this name. Returns what it returns, or a `Raised`."""
     try:
         value = codec(*arguments, **options)
     # Foreign code raises anything. Nothing is lost here: what is not named becomes a failure of the case. A SystemExit
     # that passed could end the program with the exit code 0, as if all cases had passed.
     except (Exception, SystemExit) as error:  # noqa: BLE001
-        code, text = getattr(error, "faultCode", _MISSING), getattr(error, "faultString", _MISSING)
-        if code is not _MISSING and text is not _MISSING:
-            return ExpectedFault(code, text)
         return Raised(error, _objection(codec, error, refusals))
     # KeyboardInterrupt, and the panics of Rust. The user wants to know in which case the codec hung.
     except BaseException as error:
         if hasattr(error, "add_note"):  # Python 3.11
             error.add_note(f"raised in the case {name} of the conformance kit")
         raise
-    if inspect.iscoroutine(value):
+    if type(value) is CoroutineType:  # isinstance would ask a proxy for its __class__
         value.close()  # otherwise Python warns that it was never awaited
     return value
 
@@ -114,7 +118,14 @@ def _objection(codec: object, error: BaseException, refusals: Refusals) -> str:
 
 
 def _was_entered(codec: object, error: BaseException) -> bool:
-    """Whether the traceback shows the inside of the codec, not only its call by `call` and by its decorators."""
+    """Whether the traceback shows the inside of the codec, not only its call by `call` and by its decorators.
+
+    C code has no traceback. If it tells its signature, `check_signature` has shown that it can be called.
+    """
+    while isinstance(codec, functools.partial):
+        codec = codec.func
+    if inspect.isbuiltin(codec) and _signature(codec) is not None:
+        return True
     function = getattr(codec, "__func__", codec)
     decorators = set()
     while isinstance(function, FunctionType) and "__wrapped__" in function.__dict__:
@@ -124,8 +135,11 @@ def _was_entered(codec: object, error: BaseException) -> bool:
     return any(frame.f_code not in decorators for frame, _ in frames)
 
 
+# Characters that are shown of a long text, and how many of them are before the first difference.
+_WINDOW, _BEFORE = 100, 20
+
 _repr = reprlib.Repr()
-_repr.maxstring = _repr.maxother = 100
+_repr.maxstring = _repr.maxother = _WINDOW
 _repr.maxlevel = 3
 
 
@@ -134,6 +148,24 @@ def shown(value: Any) -> str:
     if isinstance(value, ExpectedFault):
         return f"the fault {shown(value.code)}, {shown(value.text)}"
     return shortened(re.sub(r" at 0x[0-9a-fA-F]+", "", _repr.repr(value)))
+
+
+def contrasted(value: Any, expected: Any) -> str:
+    """A value instead of the expected one, as short text that shows the difference."""
+    seen, wanted = shown(value), shown(expected)
+    if type(value) is type(expected) in (str, bytes) and max(len(value), len(expected)) > _WINDOW:
+        pairs = enumerate(zip(value, expected))
+        differs = next((at for at, (one, other) in pairs if one != other), min(len(value), len(expected)))
+        start = max(0, differs - _BEFORE)
+        seen, wanted = _window(value, start), _window(expected, start)
+    elif seen == wanted and type(value) is not type(expected):
+        seen = f"{seen} of the type {type(value).__name__}"
+    return f"{seen} instead of {wanted}"
+
+
+def _window(text: str | bytes, start: int) -> str:
+    end = start + _WINDOW
+    return f"{'...' if start else ''}{shortened(repr(text[start:end]))}{'...' if end < len(text) else ''}"
 
 
 def shown_error(error: BaseException) -> str:

@@ -12,7 +12,17 @@ from typing import Any, Callable, TypeVar
 
 from .. import codec
 from ..errors import ConfigError, ResponseError
-from .foreign import Raised, Refusals, call, check_signature, checked_refusals, shortened, shown, shown_error
+from .foreign import (
+    Raised,
+    Refusals,
+    call,
+    check_signature,
+    checked_refusals,
+    contrasted,
+    shortened,
+    shown,
+    shown_error,
+)
 from .report import Failure, Report
 from .tables import Case, ExpectedFault, Request, answers, requests
 
@@ -20,7 +30,7 @@ __all__ = ["run", "run_encode"]
 
 
 def run(
-    decode: Callable[..., Any],
+    decode: Callable[..., object],
     cases: Iterable[Case] | None = None,
     *,
     refusals: type[Exception] | Refusals = (),
@@ -53,7 +63,7 @@ def run(
 
 
 def run_encode(
-    encode: Callable[..., bytes],
+    encode: Callable[..., bytes | bytearray | memoryview],
     cases: Iterable[Request] | None = None,
     *,
     refusals: type[Exception] | Refusals = (),
@@ -89,6 +99,7 @@ def run_encode(
 
 
 _Kind = TypeVar("_Kind", Case, Request)
+_MISSING: Any = object()
 
 
 def _checked_cases(kind: type[_Kind], cases: Iterable[_Kind]) -> Iterator[_Kind]:
@@ -129,18 +140,28 @@ def _judged(judge: Callable[[Any, Any], str], case: Case | Request, ended: Any) 
     try:
         return judge(case, ended)
     # What foreign code returned is foreign code too: a lazy mapping reads its members now, and a repr may raise.
-    except Exception as error:  # noqa: BLE001
-        return f"returned {type(ended).__name__}, which cannot be compared: {shown_error(error)}"
+    except (Exception, SystemExit) as error:  # noqa: BLE001
+        raised = type(ended) is Raised
+        source = f"raised {type(ended.error).__name__}" if raised else f"returned {type(ended).__name__}"
+        return f"{source}, which cannot be compared: {shown_error(error)}"
 
 
 def _misread(case: Case, ended: Any) -> str:
     if isinstance(ended, Raised):
-        return _misraised(ended, bool(case.refusal), f"reads as {shown(case.expected)}")
+        fault = _fault(ended.error)
+        if fault is None:
+            return _misraised(ended, bool(case.refusal), f"reads as {shown(case.expected)}")
+        ended = fault
     if case.refusal:
         return f"read as {shown(ended)}, but it is {case.refusal}"
     if isinstance(case.expected, ExpectedFault) and not isinstance(ended, ExpectedFault):
         return f"read as {shown(ended)}, but it is a fault"
-    return "" if _same(case.expected, ended) else f"read as {shown(ended)} instead of {shown(case.expected)}"
+    return "" if _same(case.expected, ended) else f"read as {contrasted(ended, case.expected)}"
+
+
+def _fault(error: BaseException) -> ExpectedFault | None:
+    code, text = getattr(error, "faultCode", _MISSING), getattr(error, "faultString", _MISSING)
+    return None if code is _MISSING or text is _MISSING else ExpectedFault(code, text)
 
 
 def _miswritten(case: Request, ended: Any, *, exact: bool) -> str:
@@ -152,7 +173,7 @@ def _miswritten(case: Request, ended: Any, *, exact: bool) -> str:
     if not case.document:
         return f"wrote {shown(document)}, but {shortened(case.path)} cannot be written"
     if exact and document != case.document:
-        return f"wrote {shown(document)} instead of {shown(case.document)}"
+        return f"wrote {contrasted(document, case.document)}"
     try:
         read = codec.decode_request(document)
     except ResponseError as error:
@@ -160,7 +181,7 @@ def _miswritten(case: Request, ended: Any, *, exact: bool) -> str:
     expected = (case.method, case.reads_back)
     if _same(expected, read):
         return ""
-    return f"wrote a document that reads as {shown(read)} instead of {shown(expected)}"
+    return f"wrote a document that reads as {contrasted(read, expected)}"
 
 
 def _misraised(raised: Raised, to_refuse: bool, expected: str) -> str:
@@ -189,10 +210,14 @@ def _plain(value: Any) -> tuple[str, Any]:
         return "datetime", value.isoformat()
     if isinstance(value, xmlrpc.client.DateTime):
         return "datetime_text", str(value)
-    if isinstance(value, (xmlrpc.client.Binary, bytes, bytearray)):
+    if isinstance(value, (xmlrpc.client.Binary, bytes, bytearray, memoryview)):
         return "base64", bytes(value.data if isinstance(value, xmlrpc.client.Binary) else value)
     for kind in (bool, int, str):
         if isinstance(value, kind):
             return kind.__name__, kind(value)
+    if isinstance(value, float):
+        return "float", repr(float(value))
+    if isinstance(value, Decimal):
+        return "Decimal", repr(Decimal(value))
     # Any other type is different from all that a case expects. Its repr may be endless.
-    return type(value).__name__, repr(value) if isinstance(value, (float, Decimal)) else None
+    return type(value).__name__, None
