@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Callable, Protocol
+from typing import IO, Any, Callable, Protocol, cast
 
 import click
 from rich.console import Console
@@ -20,6 +20,7 @@ from ..api.catalogue import CATALOGUE
 from ..errors import MailkitError
 from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, command_words, exit_code
 from .rows_file import FORMATS, ContinuedFile, NewFile, Output, Stdout, StdoutClosedError, encoder, rows_text
+from .safe_stream import SafeStream
 
 __all__ = ["Export", "export_options", "progress"]
 
@@ -157,11 +158,11 @@ def progress(what: str = "rows", *, to_stdout: bool = False) -> Iterator[Callabl
             yield lambda count: None
             return
         bar = Progress(
-            SpinnerColumn(),
+            SpinnerColumn("line"),  # in ASCII, which every encoding has
             TextColumn("{task.completed:,} " + what),
             TimeElapsedColumn(),
             # Without a size, rich takes COLUMNS and LINES as they are, and fails for those that are not numbers.
-            console=Console(stderr=True, width=60, height=25),
+            console=Console(file=cast("IO[str]", SafeStream(sys.stderr)), width=60, height=25),
             transient=True,
         )
         stack.enter_context(bar)

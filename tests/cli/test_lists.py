@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import pty
+import subprocess
 
 import pytest
 
-from .conftest import Terminal
+from ..servers import PATIENCE
+from .conftest import COMMAND, Terminal, environment
 
 CSV = "email;first_name;custom1\njana@example.cz;Žofie;x\neva@example.cz;;\n"
 
@@ -106,6 +110,28 @@ class TestImport:
             terminal.expect("2 recipients")
             assert terminal.end() == 0
             assert "count_all" in terminal.screen
+
+    def test_on_a_terminal_that_is_lost_reports_its_outcome(self, sandbox, vip, tmp_path):
+        path = tmp_path / "r.csv"
+        path.write_text("email\n" + "".join(f"u{number}@example.com\n" for number in range(6)), encoding="utf-8")
+        sandbox.fail_every(1, "delay", 0.5)
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            [*COMMAND, "list", "import", str(path), "--list", "1", "--batch", "2"],
+            # Unbuffered, as in many containers: then a failed write is noticed at once.
+            env=environment(TERM="xterm", PYTHONUNBUFFERED="1", **sandbox.env),
+            stdout=subprocess.PIPE,
+            stderr=slave,
+            start_new_session=True,  # without it, the loss of the terminal would also be a signal
+        )
+        os.close(slave)
+        shown = b""
+        while b"2 recipients" not in shown:
+            shown += os.read(master, 65536)
+        os.close(master)
+        out, _ = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0
+        assert out.decode().splitlines()[1].split() == ["6", "6", "0", "0"]
 
     def test_with_an_invalid_address_is_partly_done(self, cli, vip):
         result = cli("list", "import", "-", "--format", "csv", "--list", 1, stdin=b"email\na@example.com\nnobody\n")

@@ -344,6 +344,12 @@ class TestProgress:
             terminal.expect("2 rows")
             assert terminal.end() == 0
 
+    def test_has_only_characters_that_every_encoding_has(self, sandbox, messages, tmp_path):
+        with Terminal(*RAW, "--to", str(tmp_path / "m.csv"), PYTHONIOENCODING="ascii", **sandbox.env) as terminal:
+            assert terminal.end() == 0
+        assert "0 rows" in terminal.screen
+        assert "\\u" not in terminal.screen
+
     def test_is_not_shown_where_rows_are(self, sandbox, messages):
         with Terminal(*RAW, **sandbox.env) as terminal:
             assert terminal.end() == 0
