@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from ..client import Client
+from ..errors import NotFoundError
 from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
 from .inputs import pairs, read_input
 from .methods import named_arguments
-from .output import DONE, REFUSED, Screen
+from .output import DONE, Screen
 
 __all__ = ["campaign"]
 
@@ -45,11 +46,10 @@ def show(context: click.Context, /, campaign_id: int, as_json: bool, verbose: bo
 
     def action(client: Client) -> int:
         result = client.campaigns.list(campaign_id)
-        if as_json or not result.ok:
+        if result.ok and not result.value:
+            raise NotFoundError(f"there is no campaign {campaign_id}", method=result.method)
+        if as_json or not result.value:
             return screen.result(result)
-        if not result.value:
-            screen.problem(f"there is no campaign {campaign_id}")
-            return REFUSED
         screen.record(result.value[0])
         return DONE
 

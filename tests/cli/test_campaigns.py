@@ -29,7 +29,10 @@ def test_a_campaign_is_shown_with_a_line_for_each_member(cli, jaro):
 
 def test_an_unknown_campaign_is_refused(cli, jaro):
     result = cli("campaign", "show", 7)
-    assert (result.code, result.out, result.error) == (1, "", "there is no campaign 7")
+    assert (result.code, result.out, result.error) == (1, "", "mailkit.campaigns.list: there is no campaign 7")
+    result = cli("campaign", "show", 7, "--json")
+    assert (result.code, result.error) == (1, "mailkit.campaigns.list: there is no campaign 7")
+    assert (result.json["ok"], result.json["outcome"]) == (False, "REFUSED")
 
 
 def test_an_id_that_is_not_a_number_is_a_usage_error(cli, sandbox):
