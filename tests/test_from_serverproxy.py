@@ -20,6 +20,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 from xml.parsers.expat import ExpatError
+from xmlrpc.server import SimpleXMLRPCServer
 
 import pytest
 
@@ -43,7 +44,9 @@ def traceback_line(error):
     """The last line of the error's traceback."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return f"{name}: {error}".replace("socket.timeout", "TimeoutError")  # its name in Python 3.9
+    line = f"{name}: {error}".replace("socket.timeout", "TimeoutError")  # its name in Python 3.9
+    # Since OpenSSL 3.2.
+    return re.sub(r"\[SSL.*\] record layer failure", "[SSL: WRONG_VERSION_NUMBER] wrong version number", line)
 
 
 def wide(inside):
@@ -162,6 +165,36 @@ def failures_of_threads(proxy_class):
     return failures
 
 
+def without_tls(proxy_class):
+    """An https URL for a server of http, which does not understand what it reads."""
+
+    def refuse(peer):
+        peer.sock.recv(65536)
+        peer.send(http(b"", status="400 Bad Request"))
+        peer.close()
+
+    with ScriptedServer(ever_after=refuse) as server:
+        return proxy_class(server.url.replace("http:", "https:")).m()
+
+
+def of_python(method):
+    """Call a method of the standard library's server, where `nothing` is a function that returns None."""
+
+    def provoke(proxy_class):
+        with SimpleXMLRPCServer(("127.0.0.1", 0), logRequests=False) as server:
+            server.register_function(lambda: None, "nothing")
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+            thread.start()
+            try:
+                with proxy_class(f"http://127.0.0.1:{server.server_address[1]}/") as proxy:
+                    return getattr(proxy, method)()
+            finally:
+                server.shutdown()
+                thread.join(PATIENCE)
+
+    return provoke
+
+
 class NeverEnded(Exception):
     """The call did not end."""
 
@@ -199,6 +232,7 @@ CASES = {
         served(answer(1), tls=certificates().self_signed()),
         "NotSentError",
     ),
+    "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number ...": (without_tls, "NotSentError"),
     "nothing: the call does not end": (never_ends, "InDoubtError"),
     "TimeoutError: timed out": (after_a_default_timeout, "InDoubtError"),
     "http.client.RemoteDisconnected: Remote end closed connection without response": (served(drop), "InDoubtError"),
@@ -215,6 +249,10 @@ CASES = {
         served(http(b"", "Location: https://example.com/", status="302 Found")),
         "HTTPStatusError",
     ),
+    "xmlrpc.client.ProtocolError: <ProtocolError for ...: 401 Unauthorized>": (
+        served(http(b"", status="401 Unauthorized")),
+        "HTTPStatusError",
+    ),
     "xmlrpc.client.ProtocolError: <ProtocolError for ...: 404 Not Found>": (
         served(http(b"", status="404 Not Found")),
         "HTTPStatusError",
@@ -223,7 +261,25 @@ CASES = {
         served(http(FAULT, "Content-Type: text/xml", status="500 Internal Server Error")),
         "FaultError",
     ),
-    "OSError: unsupported XML-RPC protocol": (to("ftp://127.0.0.1/"), "ConfigError"),
+    "xmlrpc.client.ProtocolError: <ProtocolError for ...: 503 Service Unavailable>": (
+        served(http(b"", status="503 Service Unavailable")),
+        "HTTPStatusError",
+    ),
+    "OSError: unsupported XML-RPC protocol": (to("127.0.0.1/RPC2"), "ConfigError"),
+    "http.client.InvalidURL: URL can't contain control characters. ...": (to("http://127.0.0.1/a b"), "ConfigError"),
+    "http.client.InvalidURL: nonnumeric port: ...": (to("http://user:pass/word@127.0.0.1/"), "ConfigError"),
+    "UnicodeEncodeError: 'ascii' codec can't encode ...: ordinal not in range(128)": (
+        to(f"http://127.0.0.1:{unused_port()}/ž"),
+        "ConfigError",
+    ),
+    r"""xmlrpc.client.Fault: <Fault 1: '<class \'Exception\'>:method "..." is not supported'>""": (
+        of_python("unknown"),
+        "FaultError",
+    ),
+    "xmlrpc.client.Fault: <Fault 1: \"<class 'TypeError'>:cannot marshal None unless allow_none is enabled\">": (
+        of_python("nothing"),
+        "FaultError",
+    ),
     "xmlrpc.client.ResponseError: ResponseError()": (served(http(PAGE_OF_HTML)), "ResponseError"),
     "xml.parsers.expat.ExpatError: no element found: ...": (served(http(b"")), "ResponseError"),
     "xml.parsers.expat.ExpatError: syntax error: ...": (served(http(b"Fatal error in line 3")), "ResponseError"),
@@ -276,6 +332,19 @@ CASES = {
         served(http(gzip.compress(wide("a"))[:-9], "Content-Encoding: gzip")),
         "ResponseError",
     ),
+    "gzip.BadGzipFile: Not a gzipped file ...": (
+        served(http(wide("a"), "Content-Encoding: gzip")),
+        "ResponseError",
+    ),
+    "TypeError: ...__init__() missing 1 required positional argument: 'faultString'": (
+        served(
+            http(
+                b"<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>4</int></value>"
+                b"</member></struct></value></fault></methodResponse>"
+            )
+        ),
+        "ResponseError",
+    ),
     "TypeError: ...__init__() missing 2 required positional arguments: 'faultCode' and 'faultString'": (
         unpickled,
         (4, "no"),
@@ -288,6 +357,10 @@ CASES = {
     "TypeError: dictionary key must be string": (sent({1: "a"}), "EncodeError"),
     "OverflowError: int exceeds XML-RPC limits": (sent(2**40), "ok"),
 }
+
+
+# What a row can promise of an error: the names are those of the attributes.
+DETAILS = ("location", "excerpt", "position", "path")
 
 
 def test_every_row_is_tested():
@@ -320,6 +393,17 @@ def test_this_package_does_what_the_row_says(row):
     assert type(caught.value).__name__ == expected
     assert (named[:1], outcomes) == ([expected], [caught.value.outcome.name])
     assert isinstance(caught.value, getattr(mailkit_xmlrpc, expected))
+    for promised in DETAILS:
+        if re.search(rf"\bwith .*\b{promised}\b", rows()[row]):
+            assert getattr(caught.value, promised), promised
+
+
+@pytest.mark.parametrize("step", [drop, reset])
+def test_the_standard_library_sends_twice_what_this_package_sends_once(step):
+    for proxy_class, times in [(STDLIB, 2), (ServerProxy, 1)]:
+        with ScriptedServer(ever_after=step) as server, pytest.raises(OSError):  # noqa: PT011 - a row has the text
+            proxy_class(server.url).m()
+        assert len(server.requests) == times
 
 
 @pytest.mark.parametrize(
