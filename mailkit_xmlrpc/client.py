@@ -231,7 +231,7 @@ class Client(Methods):
         try:
             raw = send_request(self._server, call.method, body, attempt)
         except MailkitError as error:
-            error.redact(self._secrets)
+            error.redact(self._secrets)  # it can be logged and not raised
             return error
         return call.spec.judge(raw, secrets=self._secrets, attempts=attempt.number, elapsed=progress.elapsed)
 

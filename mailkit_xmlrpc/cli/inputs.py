@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
 import click
 
-__all__ = ["json_object", "pairs", "parameters", "parse_json", "read_input", "read_json", "success_option"]
+__all__ = [
+    "FORMATS",
+    "json_object",
+    "moment",
+    "pairs",
+    "parameters",
+    "parse_json",
+    "read_input",
+    "read_json",
+    "success_option",
+]
+
+FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+"""The format of a file with rows, by the ending of its name."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -18,6 +32,18 @@ def success_option(command: _Command) -> _Command:
     """The option --success of a command that calls any method."""
     meaning = "Treat this bare string as a success; may be repeated."
     return click.option("--success", multiple=True, metavar="TEXT", help=meaning)(command)
+
+
+def moment(form: str, shown: str) -> Callable[[str], datetime]:
+    """The type of an option for a day or a time: `form` is for `datetime.strptime`, `shown` for the user."""
+
+    def convert(text: str) -> datetime:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not a date like {shown}") from None
+
+    return convert
 
 
 def read_input(path: Path) -> bytes:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..api.fields import SECOND
 from ..client import Client
 from ..errors import MailkitError
 from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
+from .inputs import moment
 from .output import DONE, INTERRUPTED, PARTLY, Screen, command_words, exit_code
 from .recipients_file import batches, recipients
 from .rows import Export, export_options, progress
@@ -147,7 +150,12 @@ def _print_total(screen: Screen, total: dict[str, Any], problem: str) -> None:
 @lists.command()
 @click.argument("list_id", type=int, metavar="ID")
 @click.option("--status", metavar="STATUS", help="Only recipients with this status, such as enabled.")
-@click.option("--changed-since", metavar="DATE", help='Only recipients changed since then: "YYYY-MM-DD HH:MM:SS".')
+@click.option(
+    "--changed-since",
+    type=moment(SECOND, '"YYYY-MM-DD HH:MM:SS"'),
+    metavar="DATE",
+    help='Only recipients changed since then: "YYYY-MM-DD HH:MM:SS".',
+)
 @export_options
 @connection_options
 @screen_options
@@ -157,7 +165,7 @@ def export(
     /,
     list_id: int,
     status: str | None,
-    changed_since: str | None,
+    changed_since: datetime | None,
     as_json: bool,
     verbose: bool,
     **options: Any,

@@ -35,7 +35,7 @@ from ..result import Result
 from .safe_stream import SafeStream, console
 from .tables import block, hanging, layout
 
-__all__ = ["Screen", "command_words", "exit_code", "json_text", "json_value", "printable"]
+__all__ = ["Screen", "command_words", "exit_code", "json_text", "json_value", "plain_text", "printable"]
 
 # Scripts rely on these codes; docs/cli.md describes them. PARTLY is for commands that make several calls.
 DONE, REFUSED, USAGE, PARTLY, CREDENTIALS, IN_DOUBT, NOT_SENT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
@@ -128,6 +128,11 @@ def json_value(value: Any) -> Any:
     if isinstance(value, Decimal) or (isinstance(value, float) and not math.isfinite(value)):
         return str(value)
     return value
+
+
+def plain_text(value: Any) -> str:
+    """A value as text: a str as it is, any other value as JSON."""
+    return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
 
 
 def json_text(value: Any, *, indent: int | None, unicode: bool = True) -> str:
@@ -243,9 +248,7 @@ class Screen:
         elif result.ok and columns:
             self.table(columns, [[row.get(name, "") for name in columns] for row in result.value or ()])
         elif result.ok:
-            text = words(result.value) if words and result.message is None else _answer(result)
-            answer = self._hidden(printable(text))
-            self._out.print(Text.assemble((f"{result.outcome} ", "bold green"), answer))
+            self.done(result.value, (words or plain_text)(result.value) if result.message is None else result.message)
         if not result.ok:
             self.problem(f"{result.method or 'the call'} was refused: {_refusal(result).message}")
         self._details(result)
@@ -288,8 +291,7 @@ class Screen:
 
     def _cell(self, value: Any) -> str:
         """The text for a value in a table, as wide as it is on the terminal. A tab has no width of its own."""
-        text = value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
-        return self._stdout.as_written(self._hidden(printable(text)).replace("\t", "\\t"))
+        return self._stdout.as_written(self._hidden(printable(plain_text(value))).replace("\t", "\\t"))
 
 
 # The keys of the JSON output, with the values for a call without a Result.
@@ -309,10 +311,6 @@ def _as_json(result: Result[Any]) -> dict[str, Any]:
     members = {name: getattr(result, name) for name in _NO_RESULT}
     members.update(outcome=str(result.outcome), method=result.method or None, value=json_value(result.value))
     return members
-
-
-def _answer(result: Result[Any]) -> str:
-    return json.dumps(json_value(result.value), ensure_ascii=False) if result.message is None else result.message
 
 
 def _json_escaped(match: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ from ..api.fields import suggestion
 from ..api.mailinglist import IMPORTED
 from ..codec import encode_request
 from ..errors import EncodeError
-from .inputs import read_input, read_json
+from .inputs import FORMATS, read_input, read_json
 
 __all__ = ["batches", "recipients"]
 
@@ -45,7 +45,7 @@ def recipients(path: Path, form: str | None) -> list[Row]:
     Raises:
         click.UsageError: for a file that cannot be read; names the line.
     """
-    form = form or {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}.get(path.suffix.lower())
+    form = form or FORMATS.get(path.suffix.lower())
     if form is None:
         raise click.UsageError(f"cannot tell the format of {path}; give --format csv or --format jsonl")
     try:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Callable, TypeVar
 
 import click
 
+from ..api.fields import DAY
 from ..client import Client
 from .calls import call_once, with_client
 from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
+from .inputs import moment
 from .output import Screen
 from .rows import Export, export_options
 
 __all__ = ["report"]
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _STATISTICS = ("SEND_COUNT", "DELIVERED_COUNT", "READ_COUNT_U", "CLICK_COUNT_U", "CLICK_RATE")
+
+
+def _range_options(command: F) -> F:
+    """Add --since and --until."""
+    day = moment(DAY, "YYYY-MM-DD")
+    since = click.option("--since", "range_from", type=day, metavar="DATE", help="Start of the range, YYYY-MM-DD.")
+    until = click.option("--until", "range_to", type=day, metavar="DATE", help="End of the range, YYYY-MM-DD.")
+    return since(until(command))
 
 
 @click.group(cls=Group)
@@ -25,16 +38,15 @@ def report() -> None:
 
 
 @report.command()
-@click.option("--since", "range_from", metavar="DATE", help="Start of the range, YYYY-MM-DD.")
-@click.option("--until", "range_to", metavar="DATE", help="End of the range, YYYY-MM-DD.")
+@_range_options
 @connection_options
 @table_options
 @click.pass_context
 def summary(
     context: click.Context,
     /,
-    range_from: str | None,
-    range_to: str | None,
+    range_from: datetime | None,
+    range_to: datetime | None,
     as_json: bool,
     verbose: bool,
     wide: bool,
@@ -48,8 +60,7 @@ def summary(
 
 @report.command()
 @click.argument("campaign_id", type=int, metavar="ID")
-@click.option("--since", "range_from", metavar="DATE", help="Start of the range, YYYY-MM-DD.")
-@click.option("--until", "range_to", metavar="DATE", help="End of the range, YYYY-MM-DD.")
+@_range_options
 @connection_options
 @table_options
 @click.pass_context
@@ -57,8 +68,8 @@ def campaign(
     context: click.Context,
     /,
     campaign_id: int,
-    range_from: str | None,
-    range_to: str | None,
+    range_from: datetime | None,
+    range_to: datetime | None,
     as_json: bool,
     verbose: bool,
     wide: bool,

@@ -18,8 +18,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from ..answers import Rows
 from ..api.catalogue import CATALOGUE
 from ..errors import MailkitError
+from .inputs import FORMATS
 from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, command_words, exit_code
-from .rows_file import FORMATS, ContinuedFile, NewFile, Output, Stdout, StdoutClosedError, encoder, rows_text
+from .rows_file import ContinuedFile, NewFile, Output, Stdout, StdoutClosedError, encoder, rows_text
 from .safe_stream import SafeStream
 
 __all__ = ["Export", "export_options", "progress"]

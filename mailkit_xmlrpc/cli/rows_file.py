@@ -13,19 +13,17 @@ import io
 import json
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Union
 
 import click
 
-from .output import Screen, json_text, json_value
+from .output import Screen, json_text, json_value, plain_text
 
-__all__ = ["FORMATS", "ContinuedFile", "NewFile", "Output", "Stdout", "StdoutClosedError", "encoder", "rows_text"]
-
-# By the ending of a file's name.
-FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+__all__ = ["ContinuedFile", "NewFile", "Output", "Stdout", "StdoutClosedError", "encoder", "rows_text"]
 
 Row = Mapping[str, Any]
 
@@ -57,7 +55,7 @@ class CSVEncoder:
             raise click.UsageError(f"a row has {', '.join(more)}, which the file does not have; save to .jsonl instead")
         if fewer := sorted(others - set(self._fields)):
             raise click.UsageError(f"the file has {', '.join(fewer)}, which the rows do not have; use another file")
-        return header + self._record([_cell(row.get(name)) for name in self._columns])
+        return header + self._record(["" if row.get(name) is None else plain_text(row[name]) for name in self._columns])
 
     def end(self) -> bytes:
         """What a file without rows needs: the header."""
@@ -87,20 +85,17 @@ class JSONEncoder:
         return b""
 
 
+Encoder = Union[CSVEncoder, JSONEncoder]
+
+
 def encoder(
     form: str, fields: Sequence[str], columns: Sequence[str] = (), *, unicode: bool = True, line_end: str = "\r\n"
-) -> CSVEncoder | JSONEncoder:
+) -> Encoder:
     """The encoder of a format, "csv" or "jsonl". See the two classes."""
     return CSVEncoder(columns, fields, line_end) if form == "csv" else JSONEncoder(unicode=unicode)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(json_value(value), ensure_ascii=False)
-
-
-class Output:
+class Output(ABC):
     """What the outputs share.
 
     Attributes:
@@ -111,7 +106,7 @@ class Output:
 
     known = 0
 
-    def __init__(self, encode: CSVEncoder | JSONEncoder, key: str) -> None:
+    def __init__(self, encode: Encoder, key: str) -> None:
         self.count: int = 0
         self.last: Any = None
         self._encode = encode
@@ -143,12 +138,13 @@ class Output:
         """The export is complete."""
         self._write(self._encode.end())
 
+    @abstractmethod
     def abandon(self) -> str:
         """The export has failed. Says where the rows are, and how to get the others."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _write(self, data: bytes) -> None:
-        raise NotImplementedError
+        """Write all of `data`, or nothing."""
 
 
 class StdoutClosedError(Exception):
@@ -162,7 +158,7 @@ class Stdout(Output):
         StdoutClosedError: a row cannot be written.
     """
 
-    def __init__(self, screen: Screen, encode: CSVEncoder | JSONEncoder, key: str) -> None:
+    def __init__(self, screen: Screen, encode: Encoder, key: str) -> None:
         super().__init__(encode, key)
         self._screen = screen
 
@@ -177,7 +173,28 @@ class Stdout(Output):
             raise StdoutClosedError
 
 
-class NewFile(Output):
+class _File(Output):
+    """What the outputs to a file share."""
+
+    _file: IO[bytes]
+
+    def finish(self) -> None:
+        """The export is complete, and on the disk."""
+        super().finish()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def _write(self, data: bytes) -> None:
+        end, rest = self._file.seek(0, os.SEEK_END), memoryview(data)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            self._file.truncate(end)
+            raise
+
+
+class NewFile(_File):
     """A file that gets its name when it is complete.
 
     Raises:
@@ -185,7 +202,7 @@ class NewFile(Output):
         click.UsageError: something has its name that is not a file.
     """
 
-    def __init__(self, path: Path, encode: CSVEncoder | JSONEncoder, key: str) -> None:
+    def __init__(self, path: Path, encode: Encoder, key: str) -> None:
         super().__init__(encode, key)
         self._path = path
         self._target = _regular(path)
@@ -194,8 +211,6 @@ class NewFile(Output):
     def finish(self) -> None:
         """Give the file its name, and the mode of the file it replaces."""
         super().finish()
-        os.fsync(self._file.fileno())
-        self._file.close()
         if self._target.exists():
             shutil.copymode(self._target, self._part)
         self._part.replace(self._target)
@@ -209,11 +224,8 @@ class NewFile(Output):
         part = self._path.with_name(self._part.name) if self._target == self._path.absolute() else self._part
         return f"{rows_text(self.count)} are in {part}; to add the others, use --to {part} --append"
 
-    def _write(self, data: bytes) -> None:
-        _append(self._file, data)
 
-
-class ContinuedFile(Output):
+class ContinuedFile(_File):
     """A file at the end of which rows are added.
 
     Raises:
@@ -230,12 +242,6 @@ class ContinuedFile(Output):
         self.known: int = known
         self._file = path.open("ab", buffering=0)
 
-    def finish(self) -> None:
-        """Close the file."""
-        super().finish()
-        os.fsync(self._file.fileno())
-        self._file.close()
-
     def abandon(self) -> str:
         """Say how to get the other rows."""
         self._file.close()
@@ -244,9 +250,6 @@ class ContinuedFile(Output):
         if self._is_new:
             self._path.unlink()
         return ""
-
-    def _write(self, data: bytes) -> None:
-        _append(self._file, data)
 
 
 def _regular(path: Path) -> Path:
@@ -263,17 +266,6 @@ def _beside(target: Path) -> tuple[Path, IO[bytes]]:
         with contextlib.suppress(FileExistsError):
             return part, part.open("xb", buffering=0)
     raise AssertionError("count() does not end")
-
-
-def _append(file: IO[bytes], data: bytes) -> None:
-    """Write all of `data`, or nothing. Raises OSError."""
-    end, rest = file.seek(0, os.SEEK_END), memoryview(data)
-    try:
-        while rest:
-            rest = rest[file.write(rest) :]
-    except OSError:
-        file.truncate(end)
-        raise
 
 
 def _end(path: Path, form: str, key: str) -> tuple[list[str], int | None, int]:

@@ -89,7 +89,7 @@ def check_some(kind: Kind, state: State, wanted: Mapping[str, Any], times: int |
     records, calls = kind.records(state), state.calls
     found = _matching(records, wanted)
     if not found or (times is not None and len(found) != times):
-        raise AssertionError("\n".join(_missing(kind, records, calls, wanted, times)))
+        raise AssertionError("\n".join(_missing(kind, records, found, calls, wanted, times)))
     return found[-1]
 
 
@@ -106,9 +106,13 @@ def _matching(records: Sequence[Any], wanted: Mapping[str, Any]) -> list[Any]:
 
 
 def _missing(
-    kind: Kind, records: Sequence[Any], calls: Sequence[ReceivedCall], wanted: Mapping[str, Any], times: int | None
+    kind: Kind,
+    records: Sequence[Any],
+    found: Sequence[Any],
+    calls: Sequence[ReceivedCall],
+    wanted: Mapping[str, Any],
+    times: int | None,
 ) -> list[str]:
-    found = _matching(records, wanted)
     if found:
         lines = [f"wanted {_count(times or 0, kind.noun)}, but {len(found)} {_were(found)} {kind.verb} with"]
         return [*lines, *_wish(wanted), *_listed(kind, found)]

@@ -231,6 +231,14 @@ class TestExport:
         assert cli("list", "export", 1, "--changed-since", "2100-01-01 00:00:00").out == ""
         assert len(cli("list", "export", 1, "--start", 2).out.splitlines()) == 1
 
+    @pytest.mark.parametrize("text", ["yesterday", "2026-11-27", "2026-13-45 00:00:00", "01.01.2020", ""])
+    def test_a_date_that_is_none_is_a_usage_error(self, text, cli, sandbox):
+        before = len(sandbox.calls)
+        result = cli("list", "export", 1, "--changed-since", text)
+        assert result.code == 2
+        assert f'{text!r} is not a date like "YYYY-MM-DD HH:MM:SS"' in result.error
+        assert len(sandbox.calls) == before
+
     @pytest.mark.parametrize("ending", ["csv", "jsonl"])
     def test_can_be_imported_without_changes(self, ending, cli, sandbox, tmp_path):
         path = tmp_path / f"x.{ending}"

@@ -35,6 +35,22 @@ def test_a_campaign_has_a_line_for_each_delivery(cli):
     assert ([line.split() for line in result.out.splitlines()], result.err) == ([head.split()], "no rows\n")
 
 
+@pytest.mark.parametrize("command", ["summary", "campaign 1"])
+@pytest.mark.parametrize("option", ["--since", "--until"])
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-02-30", "01.01.2026", "2026-01-01 10:00:00", ""])
+def test_a_date_that_is_none_is_a_usage_error(command, option, text, cli, sandbox):
+    before = len(sandbox.calls)
+    result = cli("report", *command.split(), option, text)
+    assert result.code == 2
+    assert f"{text!r} is not a date like YYYY-MM-DD" in result.error
+    assert len(sandbox.calls) == before
+
+
+def test_a_date_is_sent_in_the_form_of_mailkit(cli, sandbox):
+    assert cli("report", "summary", "--since", "2026-1-5").code == 0
+    assert sandbox.calls[-1].params == ("2026-01-05",)
+
+
 @pytest.mark.parametrize(
     ("name", "key", "count"),
     [("messages", "ID_send_message", 2), ("responses", "ID_log", 1), ("bounces", "ID_UNDELIVERED_LOG", 1)],
