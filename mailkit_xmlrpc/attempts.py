@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from .call import MethodSpec
 from .errors import ConfigError, HTTPStatusError, MailkitError, NotSentError, Outcome
+from .errors.redaction import on_one_line
 from .result import Result
 from .transport import Attempt, Deadline
 
@@ -121,7 +122,7 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
 
 def _log(spec: MethodSpec[Any], number: int, ended: Result[Any] | MailkitError, then: str) -> None:
     why = ended.error if isinstance(ended, Result) else ended.message
-    _logger.info("%s attempt %d: %s, %s; %s", spec.name, number, ended.outcome, why, then)
+    _logger.info("%s attempt %d: %s, %s; %s", spec.name, number, ended.outcome, on_one_line(why or ""), then)
 
 
 def _cut_off(error: MailkitError, deadline: Deadline) -> bool:

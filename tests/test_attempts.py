@@ -309,6 +309,12 @@ class TestTheLog:
         assert second == "attempt 2: REFUSED, Mailing list exist; last attempt"
         assert last.startswith("UNKNOWN in ")
 
+    def test_has_a_text_of_the_server_on_one_line(self, caplog, pauses):
+        steps = (drop, answer("no\nINFO forged\x85\u2028Žofie"))
+        with serving(*steps, retry=Retry(base=0, resend_unknown=True)) as (_, client):
+            _, second, _ = self.lines(caplog, client, failing=True)
+        assert second == "attempt 2: REFUSED, no\\nINFO forged\\x85\\u2028Žofie; last attempt"
+
     def test_has_no_secret(self, caplog, pauses):
         with serving(http(b"", status=f"429 {MD5}"), http(b"", status=f"429 {MD5}"), retry=Retry(2, 0)) as (_, client):
             lines = self.lines(caplog, client, failing=True)

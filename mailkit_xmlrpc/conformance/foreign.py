@@ -16,6 +16,7 @@ from types import CoroutineType, FunctionType
 from typing import Any, Callable, NamedTuple
 
 from ..errors import ConfigError
+from ..errors.redaction import on_one_line
 from .tables import ExpectedFault
 
 __all__ = [
@@ -176,6 +177,5 @@ def shown_error(error: BaseException) -> str:
 
 def shortened(text: str) -> str:
     """At most 120 characters of a text, on one line, with escapes for those that cannot be printed."""
-    line = re.sub(r"\s*\n\s*", " ", text)
-    printable = "".join(each if each.isprintable() else repr(each)[1:-1] for each in line)
+    printable = on_one_line(re.sub(r"\s*\n\s*", " ", text))
     return printable if len(printable) <= 120 else f"{printable[:80]}...{printable[-37:]}"

@@ -3,7 +3,7 @@
 No message of ours holds the md5 of an account, the password of a URL or a token from a header. But a server can echo
 what it was sent, in a fault, a header, an error page or the text of a refusal, so every text from a server is masked
 before it can be shown. A whole secret is masked wherever it stands. A part of one is masked only at an end where an
-excerpt was really cut: honest text can end like a secret by chance.
+excerpt was really cut: honest text can end like a secret by chance. Nor can such a text begin a line of a log.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
-__all__ = ["Excerpt", "hidden", "is_token", "mask", "masked"]
+__all__ = ["Excerpt", "hidden", "is_token", "mask", "masked", "on_one_line"]
 
 T = TypeVar("T")
 
@@ -50,6 +50,11 @@ class Excerpt(str):
         excerpt.cut_start = cut_start
         excerpt.cut_end = cut_end
         return excerpt
+
+
+def on_one_line(text: str) -> str:
+    """`text` with escapes for line breaks and all other characters that cannot be printed."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:

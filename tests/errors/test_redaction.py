@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailkit_xmlrpc.errors.redaction import Excerpt, mask, masked
+from mailkit_xmlrpc.errors.redaction import Excerpt, mask, masked, on_one_line
 
 MD5 = "abc123def456abc123def456abc12345"
 
@@ -107,3 +107,10 @@ def test_masks_the_names_and_values_of_headers():
     assert masked({"a": MD5, MD5: "b", "n": 5}, (MD5,)) == {"a": "***", "***": "b", "n": 5}
     assert masked(5, (MD5,)) == 5
     assert masked(None, (MD5,)) is None
+
+
+@given(text=st.text())
+def test_a_text_on_one_line_is_printable_and_keeps_what_can_be_printed(text):
+    shown = on_one_line(text)
+    assert shown.isprintable()
+    assert shown == text or not text.isprintable()
