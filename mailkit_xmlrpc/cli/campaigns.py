@@ -85,7 +85,7 @@ def create(
     """Create the campaign NAME and print its id.
 
     `call mailkit.profile.emails.list` shows the ids of senders. NAME=VALUE pairs are further settings; `methods
-    mailkit.campaigns.create` describes them.
+    mailkit.campaigns.create` lists them.
     """
     screen = Screen(as_json=as_json, verbose=verbose)
     given: dict[str, Any] = {"name": name, "ID_allow_email": sender, "subject": subject}

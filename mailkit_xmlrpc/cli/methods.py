@@ -156,4 +156,6 @@ def _row(spec: MethodSpec[Any]) -> dict[str, Any]:
 def _full_description(spec: MethodSpec[Any]) -> str:
     target = _function(spec.name)
     kind = "It only reads." if spec.reads else "It changes data: a call in doubt is not sent again."
-    return f"{spec.name}{signature(target)}\n\n{_docstring(spec)}\n\n{kind} It is {spec.doc.certainty}.\n"
+    names = _argument_names(target)
+    named = f"Arguments: {', '.join(names)}.\n\n" if names else ""
+    return f"{spec.name}{signature(target)}\n\n{_docstring(spec)}\n\n{named}{kind} It is {spec.doc.certainty}.\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mailkit_xmlrpc.api.campaigns import CampaignSettings
 from mailkit_xmlrpc.api.catalogue import CATALOGUE
 
 
@@ -30,6 +31,12 @@ def test_a_full_name_prints_the_documentation(cli):
     assert out.startswith("mailkit.email.unsubscribe(email_id, *, ID_send_message=None, send_optout=None")
     assert "14 to 90" in out
     assert "a call in doubt is not sent again. It is partly documented." in out
+
+
+def test_the_description_has_the_names_of_all_arguments(cli):
+    shown = " ".join(cli("methods", "mailkit.campaigns.create").out.split())
+    assert f"Arguments: {', '.join(CampaignSettings.__annotations__)}." in shown
+    assert "timeout" not in shown
 
 
 def test_json_has_all_fields(cli):
