@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 
+import defusedxml
 import pytest
 
 from mailkit_xmlrpc import ConfigError, EncodeError, ResponseError, codec, conformance
@@ -758,6 +759,22 @@ def test_a_codec_that_fails_exits_with_1(arguments, first, kit):
     assert (result.returncode, result.stderr) == (1, "")
     assert first in result.stdout.splitlines()[0]
     assert len(result.stdout.splitlines()) == 22
+
+
+def test_it_runs_in_a_checkout_that_is_not_installed():
+    """With -m, the package of the current directory comes before an installed one."""
+    root, needed = Path(__file__).parents[1], Path(defusedxml.__file__).parents[1]
+    result = subprocess.run(
+        # Without `site`, no editable installation is found either.
+        [sys.executable, "-S", "-m", "mailkit_xmlrpc.conformance", "mailkit_xmlrpc.codec:decode_request", "--calls"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(needed)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith("67 of 86 passed: 67 of 67 to accept")
 
 
 def test_an_encoder_that_returns_text_is_told_so(kit):

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Callable
 
 __all__ = ["Case", "ExpectedFault", "Request", "answers", "calls", "from_notation", "requests", "text_of"]
@@ -156,10 +157,19 @@ def _load(*path: str) -> Any:
 
 
 def _read(*path: str) -> bytes:
-    file = resources.files(_FIXTURES)
+    file = _fixtures()
     for name in path:
         file = file.joinpath(name)
-    return file.read_bytes()
+    data: bytes = file.read_bytes()
+    return data
+
+
+def _fixtures() -> Any:
+    """The directory of the vectors. In a checkout that is not installed it is beside the package."""
+    try:
+        return resources.files(_FIXTURES)
+    except ModuleNotFoundError:
+        return Path(__file__).parents[2] / "fixtures"
 
 
 def _documented_answers() -> list[Case]:
