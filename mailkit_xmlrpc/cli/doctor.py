@@ -7,7 +7,6 @@ refuses it and sends no e-mail. The answer "Missing email" shows that the creden
 from __future__ import annotations
 
 import email.utils
-import http.client
 import socket
 import ssl
 import time
@@ -20,7 +19,7 @@ from typing import Any
 import click
 
 from ..client import Client
-from ..errors import ConfigError, MailkitError, NotSentError
+from ..errors import ConfigError, MailkitError, NotSentError, ResponseError
 from ..options import Options, Origin, Proxy, split_url
 from ..transport import Deadline, Payload
 from ..transport.connect import connect, default_context
@@ -142,13 +141,12 @@ def _tls_summary(sock: Any) -> str:
 
 
 def _clock(stream: Stream, origin: Origin) -> Check:
-    answer = http.client.HTTPResponse(stream)  # type: ignore[arg-type]
     try:
-        head = f"GET / HTTP/1.1\r\nHost: {origin.netloc}\r\nConnection: close\r\n\r\n"
-        stream.send(Payload(head.encode("ascii")))
-        answer.begin()
-        theirs = email.utils.parsedate_to_datetime(answer.headers.get("Date") or "").timestamp()
-    except (OSError, http.client.HTTPException, TypeError, ValueError, OverflowError):
+        request = f"GET / HTTP/1.1\r\nHost: {origin.netloc}\r\nConnection: close\r\n\r\n"
+        stream.send(Payload(request.encode("ascii")))
+        head, _ = stream.receive_head()
+        theirs = email.utils.parsedate_to_datetime(head.value("date")).timestamp()
+    except (OSError, ResponseError, TypeError, ValueError, OverflowError):
         return Check("clock", None, "not checked: the server did not send a valid Date header")
     off = time.time() - theirs
     if abs(off) > _CLOCK_SECONDS:

@@ -1,8 +1,9 @@
 """From a URL's host to a connected `Stream`: addresses, proxy, TLS.
 
 All of this happens before the first byte of a request, so every failure is a `NotSentError`. One address can take
-`connect_timeout` seconds, TLS and the proxy's answer included; the call's deadline bounds them all. Name resolution
-cannot be bounded, because the system's resolver takes no timeout.
+`connect_timeout` seconds, TLS and the proxy's answer included; the call's deadline bounds them all. What is left of it
+is shared among the addresses that were not tried yet, so that one that never answers leaves time for the next. Name
+resolution cannot be bounded, because the system's resolver takes no timeout.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import ssl
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from ..errors import NotSentError
+from ..errors import NotSentError, ResponseError
 from ..options import Origin, Proxy
 from .deadline import Deadline
 from .request import Payload
@@ -91,12 +92,14 @@ def _connect_any(peer: _Peer, deadline: Deadline, connect_timeout: float | None)
         raise NotSentError(
             f"cannot resolve {peer.kind}{peer.host!r} ({error.strerror}){peer.unresolved}", errno=error.errno
         ) from error
-    for index, (family, kind, protocol, _, address) in enumerate(addresses):
+    for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
         limit = deadline.within(connect_timeout)
         try:
-            return _connect_one(socket.socket(family, kind, protocol), address, limit), limit
+            return _connect_one(
+                socket.socket(family, kind, protocol), address, deadline.share(left).within(connect_timeout)
+            ), limit
         except OSError as error:
-            if index + 1 == len(addresses):
+            if left == 1:
                 raise _unreachable(peer, error) from error
     raise NotSentError(f"{peer.host!r} has no address")
 
@@ -129,22 +132,21 @@ def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: 
     """HTTP CONNECT (RFC 9110, section 9.3.6)."""
     where = f"the proxy {proxy.host}:{proxy.port}"
     stream = Stream(sock, limit)
-    response = http.client.HTTPResponse(stream, method="CONNECT")  # type: ignore[arg-type]
     try:
         stream.send(_connect_request(proxy, origin))
-        response.begin()
+        head, rest = stream.receive_head()
     except OSError as error:
         raise NotSentError(
             f"{where} did not open a tunnel ({error.strerror or 'no answer'}){_CHECK_PROXY}", errno=error.errno
         ) from error
-    except http.client.HTTPException:
+    except ResponseError:
         problem = "did not answer in HTTP"
     else:
         # The standard phrase: the proxy's own can repeat what it was sent.
-        phrase = http.client.responses.get(response.status, "")
-        problem = "" if response.status == 200 else f"refused a tunnel: {response.status} {phrase}".rstrip()
-    if not problem and not stream.empty:
-        problem = "sent more than it was asked for"
+        phrase = http.client.responses.get(head.status, "")
+        problem = "" if head.status == 200 else f"refused a tunnel: {head.status} {phrase}".rstrip()
+        if not problem and rest:
+            problem = "sent more than it was asked for"
     if problem:
         raise NotSentError(f"{where} {problem}{_CHECK_PROXY}")
 

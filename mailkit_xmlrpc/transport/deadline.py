@@ -42,3 +42,7 @@ class Deadline:
         sooner = Deadline(seconds)
         sooner._end = min(sooner._end, self._end)
         return sooner
+
+    def share(self, parts: int) -> Deadline:
+        """The end of the first of so many equal parts of the time that is left."""
+        return self if self._end == math.inf else Deadline(max(0.0, self._end - time.monotonic()) / parts)

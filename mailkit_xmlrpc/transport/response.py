@@ -1,11 +1,8 @@
-"""Reading one HTTP response: status, headers, and the body straight into a decoder.
+"""Reading one HTTP response: its head, and its body straight into a decoder.
 
-`http.client` parses headers with the email package, which takes half of the time of a whole call. Nearly every
-response needs none of what that can do: HTTP/1.1, status 200, plain header lines, a Content-Length. Such a response is
-read here, and every other one by `http.client.HTTPResponse`.
-
-The body is never held as a whole: it is read, unpacked and given to the decoder in chunks. Whatever `http.client` and
-the socket raise here comes after the request was sent, so it leaves the call in doubt.
+The body is never held as a whole: it is unpacked and given to the decoder in chunks, as its bytes come. Nothing here
+reads from a socket: whoever does so feeds the bytes. All of them come after the request was sent, so what cannot be
+read leaves the call in doubt.
 """
 
 from __future__ import annotations
@@ -16,257 +13,232 @@ import re
 import time
 import urllib.parse
 import zlib
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from types import MappingProxyType
-from typing import Union
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
 
-from ..codec import ResponseDecoder
-from ..errors import FaultError, HTTPStatusError, ResponseError, TooLargeError
+from ..codec import Limits, ResponseDecoder
+from ..errors import HTTPStatusError, InDoubtError, ResponseError, TooLargeError
 from ..errors.redaction import Excerpt, is_token
-from .stream import Stream
+from .deadline import Deadline
+from .framing import Framing
+from .head import Head, HeadReader
 
-__all__ = ["OrdinaryResponse", "Reader", "read_ordinary"]
+__all__ = ["CHECK_FIRST", "Decoding", "Reader"]
 
+CHECK_FIRST = "; the call may have been carried out, so check before sending it again"
 _CHUNK = 65536
 # Of the body of an error status, a fault or an excerpt needs no more than this.
 _ERROR_BODY = 65536
 _EXCERPT = 200
-_GZIP = 16 + zlib.MAX_WBITS
+_GZIP = frozenset({"gzip", "x-gzip"})
 _HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
-# The email package, which http.client parses headers with, raises for some of the values that occur.
-_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([A-Za-z0-9._-]+)""", re.IGNORECASE)
 
-# A longer head is not ordinary.
-_HEAD_BYTES = 8192
-# RFC 9112, sections 4 and 5: no folded line, no white space before a colon, no control character.
-_HEAD = re.compile(
-    rb"HTTP/1\.1 200(?: [\t\x20-\x7e\x80-\xff]*)?\r\n"
-    rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)+)\r\n"
-)
-_HEADER = re.compile(r"([^:]+):[\t ]*([^\r]*?)[\t ]*\r\n")
-_LENGTH = re.compile(r"[0-9]{1,15}")
+
+class Decoding(NamedTuple):
+    """How to decode a body; see `codec.ResponseDecoder`."""
+
+    limits: Limits
+    use_builtin_types: bool
+    use_datetime: bool
+    keep_bad_scalars: bool
+
+    def decoder(self, charset: str | None) -> ResponseDecoder:
+        """A decoder for one body."""
+        return ResponseDecoder(charset=charset, **self._asdict())
 
 
 class Reader:
-    """Reads a response; its headers have been read once it is made.
+    """Reads a response: `feed` its bytes, or `end` it, until it is `complete`; then ask for its `value`.
 
     Attributes:
-        status: the HTTP status code.
+        complete: whether nothing more has to be read.
         received: bytes of the body as they came, before unpacking.
+        refused: whether the status is an error. It stands, and has a `value`, even if its body cannot be read.
     """
 
-    def __init__(self, stream: Stream, url: str, max_bytes: int) -> None:
-        self.received: int = 0
-        self._stream = stream
-        self._url = url
-        self._max_bytes = max_bytes
-        self._response: Response = read_ordinary(stream) or _read_any(stream)
-        self.status: int = self._response.status
+    _head: Head
+    _framing: Framing
+    _decoder: ResponseDecoder
+    _gunzip: _Gunzip | None
 
-    @property
-    def charset(self) -> str | None:
-        """The charset of the Content-Type, for a document that does not name its own."""
-        content_type = self._response.headers.get("content-type")
-        match = _CHARSET.search(content_type) if content_type and ";" in content_type else None
-        return match[1] if match else None
+    def __init__(self, url: str, decoding: Decoding, deadline: Deadline) -> None:
+        self.complete: bool = False
+        self.received: int = 0
+        self.refused: bool = False
+        self._url = url
+        self._decoding = decoding
+        self._deadline = deadline
+        self._head_reader: HeadReader | None = HeadReader()
+        self._page = b""  # the beginning of the body of an error status
+        self._page_is_whole = False
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes.
+
+        Raises:
+            ResponseError: the response cannot be read, unpacked or decoded.
+            TimeoutError: the deadline has passed.
+        """
+        if self._head_reader is not None:
+            found = self._head_reader.feed(data)
+            if found is None:
+                return
+            data = self._start(*found)
+        if self.refused:
+            self._take_page(data)
+        else:
+            for chunk in self._unpacked(data):
+                self._decoder.feed(chunk)
+                self._deadline.remaining()  # a few packed bytes can be a lot of work without any wait
+        self.complete = self.complete or self._framing.complete
+
+    def end(self) -> None:
+        """The stream has ended.
+
+        Raises:
+            InDoubtError: the response has not.
+            ResponseError: what came cannot be unpacked.
+        """
+        if self.refused:
+            self._page_is_whole = self._framing.ends_with_connection
+        elif self._head_reader is not None or not self._framing.ends_with_connection:
+            raise InDoubtError(f"the server closed the connection before its answer was complete{CHECK_FIRST}")
+        elif self._gunzip is not None:
+            self._gunzip.finish()
+        self.complete = True
 
     @property
     def keeps_connection(self) -> bool:
-        """Whether the body was read to its end and the connection can be used again."""
-        return self._response.isclosed() and not self._response.will_close and self._stream.empty
+        """Whether all of an answer was read, nothing else came, and the server keeps the connection open."""
+        return (
+            self.complete
+            and not self.refused
+            and self._framing.complete
+            and not self._framing.excess
+            and not self._head.closes
+        )
 
-    def feed(self, decoder: ResponseDecoder) -> None:
-        """Read the whole body into `decoder`.
+    def value(self) -> Any:
+        """The value of the answer.
 
         Raises:
-            ResponseError: the body cannot be unpacked or decoded.
-            http.client.IncompleteRead, OSError: the connection was lost.
+            FaultError: the answer is a fault, whatever its status.
+            HTTPStatusError: the status is an error.
+            ResponseError: the answer cannot be decoded.
         """
-        for chunk in self._unpacked():
-            decoder.feed(chunk)
-            self._stream.deadline.remaining()  # a few packed bytes can be a lot of work without any wait
+        if self.refused and self._head.status >= 400 and self._head.status not in (429, 503):
+            with suppress(ResponseError):  # an error page, as most are
+                self._decoder.feed(self._page)
+                self._decoder.close()
+        if self.refused:
+            raise self._status_error()
+        return self._decoder.close()
 
-    def error(self, decoder: ResponseDecoder) -> FaultError | HTTPStatusError:
-        """The error for a status other than 200: a fault in the body, or the status itself."""
-        body, complete = self._error_body()
-        if self.status >= 400 and self.status not in (429, 503):
-            try:
-                decoder.feed(body)
-                decoder.close()
-            except FaultError as fault:
-                return fault
-            except ResponseError:
-                pass  # an error page, as most are
-        return self._status_error(body, complete)
+    def _start(self, head: Head, rest: bytes) -> bytes:
+        """Start with the body, whose first bytes are returned."""
+        self._head, self._head_reader = head, None
+        self.refused = head.status != http.client.OK
+        self._framing = head.framing()
+        self._decoder = self._decoding.decoder(head.charset)
+        self._gunzip = _Gunzip() if head.coding in _GZIP else None
+        return rest
 
-    def _error_body(self) -> tuple[bytes, bool]:
-        """The first bytes of the body, as far as they can be read, and whether that is all of it. The status is known,
-        whatever follows."""
-        body, complete = b"", False
+    def _take_page(self, data: bytes) -> None:
+        """The status is known, whatever is wrong with the body."""
         try:
-            for chunk in self._unpacked():
-                body += chunk
-                if len(body) >= _ERROR_BODY:
+            for chunk in self._unpacked(data):
+                self._page += chunk
+                if len(self._page) > _ERROR_BODY:
+                    self._page, self.complete = self._page[:_ERROR_BODY], True
                     break
             else:
-                complete = True
-        except (OSError, http.client.HTTPException, ResponseError):
-            pass
-        return body[:_ERROR_BODY], complete
+                self._page_is_whole = self._framing.complete
+        except ResponseError:
+            self.complete = True
 
-    def _status_error(self, body: bytes, complete: bool) -> HTTPStatusError:
+    def _unpacked(self, data: bytes) -> Iterator[bytes]:
+        """What these bytes add to the body, in chunks."""
+        payload = self._framing.feed(data)
+        self.received += len(payload)
+        limit = self._decoding.limits.response_bytes
+        if max(self.received, self._framing.length) > limit:
+            raise TooLargeError(f"the answer is larger than the limit of {limit:,} bytes")
+        if self._gunzip is not None:
+            yield from self._gunzip.feed(payload)
+            if self._framing.complete:
+                self._gunzip.finish()
+        elif self._head.coding in ("", "identity"):
+            yield payload
+        else:
+            shown = f" {self._head.coding}" if is_token(self._head.coding) else ""
+            raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
+
+    def _status_error(self) -> HTTPStatusError:
+        head = self._head
         headers = {
-            name: _without_credentials(value) if name.lower() == "location" else value
-            for name, value in self._response.getheaders()
+            name: _without_credentials(value) if name.lower() == "location" else value for name, value in head.headers
         }
         location = next((value for name, value in headers.items() if name.lower() == "location"), None)
         hint = ""
         if location is not None:
             hint = f", pointing to {location}; redirects are not followed, check the URL"
-        text = body.decode("utf-8", "replace")
+        text = self._page.decode("utf-8", "replace")
         return HTTPStatusError(
-            f"HTTP {self.status} {self._response.reason}{hint}",
-            status=self.status,
-            reason=self._response.reason,
+            f"HTTP {head.status} {head.reason}{hint}",
+            status=head.status,
+            reason=head.reason,
             url=self._url,
             headers=headers,
             location=location,
-            retry_after=_retry_after(self._response.headers.get("retry-after")),
-            excerpt=Excerpt(text[:_EXCERPT].strip(), cut_end=len(text) > _EXCERPT or not complete),
+            retry_after=_retry_after(head.value("retry-after")),
+            excerpt=Excerpt(text[:_EXCERPT].strip(), cut_end=len(text) > _EXCERPT or not self._page_is_whole),
         )
 
-    def _unpacked(self) -> Iterator[bytes]:
-        coding = (self._response.headers.get("content-encoding") or "").strip().lower()
-        if coding in ("", "identity"):
-            return self._chunks()
-        if coding in ("gzip", "x-gzip"):
-            return _gunzip(self._chunks())
-        shown = f" {coding}" if is_token(coding) else ""
-        raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
 
-    def _chunks(self) -> Iterator[bytes]:
-        self._check_size(self._response.length or 0)
-        while chunk := self._response.read(_CHUNK):
-            self.received += len(chunk)
-            self._check_size(self.received)
-            yield chunk
-            if self._response.isclosed():
-                return
-        if self._response.length:
-            raise http.client.IncompleteRead(b"", self._response.length)
+class _Gunzip:
+    """Unpacks in chunks of bounded size, so that a gzip bomb costs no more memory than the limit allows."""
 
-    def _check_size(self, size: int) -> None:
-        if size > self._max_bytes:
-            raise TooLargeError(f"the answer is larger than the limit of {self._max_bytes:,} bytes")
+    def __init__(self) -> None:
+        self._unpacker = _unpacker()
 
-
-class OrdinaryResponse:
-    """As much of `http.client.HTTPResponse` as `Reader` uses.
-
-    Attributes:
-        status: 200.
-        reason: "OK".
-        headers: by their names in lower case.
-        length: bytes of the body that were not read yet.
-        will_close: whether the server closes the connection afterwards.
-    """
-
-    status = 200
-    reason = "OK"
-
-    def __init__(self, stream: Stream, headers: Mapping[str, str], length: int, will_close: bool) -> None:
-        self.headers = headers
-        self.length: int = length
-        self.will_close = will_close
-        self._stream = stream
-
-    def read(self, count: int) -> bytes:
-        """At most `count` bytes of the body; none at its end, or at the end of the stream."""
-        chunk = self._stream.read1(min(count, self.length)) if self.length else b""
-        self.length -= len(chunk)
-        return chunk
-
-    def isclosed(self) -> bool:
-        """Whether the body has been read to its end."""
-        return self.length == 0
-
-    def getheaders(self) -> list[tuple[str, str]]:
-        """All headers."""
-        return list(self.headers.items())
-
-
-Response = Union[OrdinaryResponse, http.client.HTTPResponse]
-
-
-def read_ordinary(stream: Stream) -> OrdinaryResponse | None:
-    """The response on `stream`, with its head read; or None, with nothing read, if it is not an ordinary one."""
-    head = stream.peek_head(b"HTTP/1.1 200", _HEAD_BYTES)
-    parsed = _parse_head(head)
-    if parsed is None:
-        return None
-    stream.skip(len(head))
-    return OrdinaryResponse(stream, *parsed)
-
-
-# The heads of a server are often the same to the byte within one second, because only their Date changes.
-@lru_cache(maxsize=8)
-def _parse_head(head: bytes) -> tuple[Mapping[str, str], int, bool] | None:
-    """Headers, length and whether the server closes; or None if the head is not ordinary."""
-    match = _HEAD.fullmatch(head)
-    if match is None:
-        return None
-    lines = _HEADER.findall(match[1].decode("latin-1"))
-    headers = {name.lower(): value for name, value in lines}
-    length = headers.get("content-length", "")
-    if len(headers) < len(lines) or "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
-        return None
-    return MappingProxyType(headers), int(length), "close" in headers.get("connection", "").lower()
-
-
-def _read_any(stream: Stream) -> http.client.HTTPResponse:
-    """The response after any interim ones (1xx); http.client itself skips only 100."""
-    while True:
-        response = http.client.HTTPResponse(stream, method="POST")  # type: ignore[arg-type]
-        response.begin()
-        if not 100 < response.status < 200 or response.status == http.client.SWITCHING_PROTOCOLS:
-            return response
-
-
-def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack in chunks of bounded size, so that a gzip bomb costs no more memory than the limit allows."""
-    unpacker = zlib.decompressobj(_GZIP)
-    for packed in chunks:
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        """The text of these bytes. Raises ResponseError if they are damaged."""
         while packed:
-            if unpacker.eof:
+            if self._unpacker.eof:
                 # Another member can follow (RFC 1952, section 2.2), and so can zeros, as padding.
                 packed = packed.lstrip(b"\0")
                 if not packed:
                     break
-                unpacker = zlib.decompressobj(_GZIP)
-            yield from _unpack(unpacker, packed)
-            packed = unpacker.unused_data
-    if not unpacker.eof:
-        raise ResponseError("the answer's gzip data end too early")
+                self._unpacker = _unpacker()
+            yield from self._member(packed)
+            packed = self._unpacker.unused_data
+
+    def _member(self, packed: bytes) -> Iterator[bytes]:
+        full = True
+        while (packed or full) and not self._unpacker.eof:
+            try:
+                chunk = self._unpacker.decompress(packed, _CHUNK)
+            except zlib.error:
+                break
+            yield chunk
+            packed, full = self._unpacker.unconsumed_tail, len(chunk) == _CHUNK
+        else:
+            return
+        raise ResponseError("the answer's gzip data are damaged")
+
+    def finish(self) -> None:
+        """The data have ended. Raises ResponseError if they are not complete."""
+        if not self._unpacker.eof:
+            raise ResponseError("the answer's gzip data end too early")
 
 
-def _unpack(unpacker: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
-    full = True
-    while (packed or full) and not unpacker.eof:
-        try:
-            chunk = unpacker.decompress(packed, _CHUNK)
-        except zlib.error:
-            break
-        yield chunk
-        packed, full = unpacker.unconsumed_tail, len(chunk) == _CHUNK
-    else:
-        return
-    raise ResponseError("the answer's gzip data are damaged")
+def _unpacker() -> zlib._Decompress:
+    return zlib.decompressobj(16 + zlib.MAX_WBITS)
 
 
-def _retry_after(value: str | None) -> float | None:
+def _retry_after(text: str) -> float | None:
     """Seconds to wait, from either form of the header (RFC 9110, sections 10.2.3 and 5.6.7)."""
-    text = (value or "").strip()
     if re.fullmatch(r"[0-9]{1,9}", text):
         return float(text)
     if not _HTTP_DATE.fullmatch(text):

@@ -8,7 +8,6 @@ two e-mails. This one never does. Every error of sockets, TLS and `http.client` 
 from __future__ import annotations
 
 import errno
-import http.client
 import socket
 import ssl
 import sys
@@ -16,14 +15,13 @@ import xmlrpc.client
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..codec import ResponseDecoder
-from ..errors import ConfigError, InDoubtError, MailkitError, NotSentError, ResponseError
+from ..errors import ConfigError, InDoubtError, MailkitError, NotSentError
 from ..options import Options, url_secrets
 from .connect import connect, default_context
 from .deadline import Deadline
 from .pool import Lease, Pool
 from .request import HostInfo, Payload, Route, checked_target, split_netloc
-from .response import Reader
+from .response import CHECK_FIRST, Decoding, Reader
 from .stream import Stream
 
 if TYPE_CHECKING:
@@ -44,6 +42,9 @@ _UNUSED_HOOKS = (
     "send_request",
     "single_request",
 )
+
+# After a request broke, an answer is read for so many seconds: what the server sent has arrived by then.
+_LOOK_SECONDS = 0.05
 
 
 class Attempt:
@@ -158,10 +159,15 @@ class Transport(xmlrpc.client.Transport):
         route = self._route(host, handler)
         if verbose:
             print(f"POST {route.url}: {len(body)} bytes")  # noqa: T201
-        with self._pool.lease(route.origin, attempt.deadline) as lease:
-            stream = lease.stream = lease.idle() or self._connect(route.origin, attempt.deadline)
-            stream.deadline = attempt.deadline
-            value = self._exchange(lease, stream, route, body, attempt)
+        slots, held = self._pool.slots(), []
+        try:
+            held.append(self._pool.take(attempt.deadline))
+            with self._pool.lease(route.origin) as lease:
+                stream = lease.stream = lease.idle() or self._connect(route.origin, attempt.deadline)
+                value = self._exchange(lease, stream, route, body, attempt)
+        finally:
+            if held:
+                slots.put(held.pop())
         if verbose:
             print(f"200 OK: {attempt.received} bytes")  # noqa: T201
         return value
@@ -194,41 +200,42 @@ class Transport(xmlrpc.client.Transport):
 
     def _exchange(self, lease: Lease, stream: Stream, route: Route, body: Payload, attempt: Attempt) -> Any:
         """Send the request and read its answer."""
+        stream.deadline = attempt.deadline
         if not attempt.deadline.allows(0):
             lease.keep()
             raise NotSentError("the timeout had passed before the request could be sent", errno=errno.ETIMEDOUT)
         attempt.sent = len(body)
+        failure = self._send_request(stream, route.request(body))
+        reader = self._reader(route, attempt)
         try:
-            stream.send(route.request(body))
-            return self._receive(lease, stream, route.url, attempt)
-        except (http.client.RemoteDisconnected, http.client.IncompleteRead):
-            failure: MailkitError = _in_doubt("the server closed the connection before its answer was complete")
-        except http.client.HTTPException as error:
-            failure = ResponseError(f"the server did not answer in HTTP ({type(error).__name__})")
+            _read(stream, reader)
+        except InDoubtError as error:
+            failure = failure or error
         except OSError as error:
-            failure = _broken(error)
-        # Raised outside the except blocks: the originals hold parts of the answer and must not be chained to it.
-        raise failure
-
-    def _receive(self, lease: Lease, stream: Stream, url: str, attempt: Attempt) -> Any:
-        limits = self.options.limits
-        reader = Reader(stream, url, limits.response_bytes)
-        decoder = ResponseDecoder(
-            charset=reader.charset,
-            limits=limits,
-            use_builtin_types=self._use_builtin_types,
-            use_datetime=self._use_datetime,
-            keep_bad_scalars=attempt.keep_bad_scalars,
-        )
-        try:
-            if reader.status != http.client.OK:
-                raise reader.error(decoder)
-            reader.feed(decoder)
+            failure = failure or _broken(error)
+        else:
+            if failure is None and reader.keeps_connection and self._keeps_connections:
+                lease.keep()
+            failure = None
         finally:
             attempt.received = reader.received
-        if reader.keeps_connection and self._keeps_connections:
-            lease.keep()
-        return decoder.close()
+        if failure is not None:
+            raise failure  # outside the except blocks: the original must not be chained to it
+        return reader.value()
+
+    def _send_request(self, stream: Stream, request: Payload) -> InDoubtError | None:
+        """Send the request. A failure is returned: a server that refuses a request without reading all of it closes
+        the connection, and its answer can be there to be read."""
+        try:
+            stream.send(request)
+        except OSError as error:
+            stream.deadline = Deadline(_LOOK_SECONDS)
+            return _broken(error)
+        return None
+
+    def _reader(self, route: Route, attempt: Attempt) -> Reader:
+        decoding = Decoding(self.options.limits, self._use_builtin_types, self._use_datetime, attempt.keep_bad_scalars)
+        return Reader(route.url, decoding, attempt.deadline)
 
     def _connect(self, origin: Origin, deadline: Deadline) -> Stream:
         return connect(
@@ -265,6 +272,21 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
         return split_netloc(netloc, tls=True)
 
 
+def _read(stream: Stream, reader: Reader) -> None:
+    """Read until the response is complete."""
+    while not reader.complete:
+        try:
+            data = stream.receive()
+        except OSError:
+            if reader.refused:
+                return
+            raise
+        if data:
+            reader.feed(data)
+        else:
+            reader.end()
+
+
 def _broken(error: OSError) -> InDoubtError:
     # Until Python 3.10, the timeout of a socket is not a TimeoutError.
     if isinstance(error, (socket.timeout, TimeoutError)):
@@ -273,4 +295,4 @@ def _broken(error: OSError) -> InDoubtError:
 
 
 def _in_doubt(what: str, number: int | None = None) -> InDoubtError:
-    return InDoubtError(f"{what}; the call may have been carried out, so check before sending it again", errno=number)
+    return InDoubtError(what + CHECK_FIRST, errno=number)

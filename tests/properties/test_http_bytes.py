@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import gzip
 import http.client
-import socket
+import io
 import threading
 import time
 import xmlrpc.client
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mailkit_xmlrpc import FaultError, HTTPStatusError, MailkitError, Outcome, Result
+from mailkit_xmlrpc import FaultError, HTTPStatusError, Limits, MailkitError, Outcome, ResponseError, Result
 from mailkit_xmlrpc.transport.deadline import Deadline
-from mailkit_xmlrpc.transport.response import read_ordinary
-from mailkit_xmlrpc.transport.stream import Stream
+from mailkit_xmlrpc.transport.head import parse_head
+from mailkit_xmlrpc.transport.response import Decoding, Reader
 
 from ..servers import PATIENCE, SOON, answer, chunked, document, gzipped, serving, then
 from ..servers import http as answered
@@ -119,37 +119,45 @@ def test_no_answer_affects_the_next_call(answers):
 
 @given(mutated())
 @example(SEEDS[0])
-@example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy")
-@example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nxy")
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n Folded: x\r\n\r\nxy")
-def test_the_quick_reader_reads_the_same_as_http_client(data):
-    with a_stream(data) as quick, a_stream(data) as slow:
-        ours = read_ordinary(quick)
-        if ours is None:
-            assert quick.read(1_000_000) == data, "everything is where it was"
-            return
-        theirs = http.client.HTTPResponse(slow, method="POST")
+def test_a_head_is_read_as_http_client_reads_it(data):
+    """Where it can be read at all: http.client also takes contradictions."""
+    end = data.find(b"\r\n\r\n") + 4
+    assume(end > 4)
+    with contextlib.suppress(ResponseError):
+        ours = parse_head(data[:end])
+        theirs = http.client.HTTPResponse(File(data[:end]), method="POST")
         theirs.begin()
-        assert_same(ours, theirs)
-        assert quick.read(1_000_000) == slow.read(1_000_000)
+        assert ours.status == theirs.status
+        assert ours.framing().length == (theirs.length or 0)
+        for name in ("content-type", "content-encoding", "retry-after", "location"):
+            assert ours.value(name) == ", ".join(theirs.headers.get_all(name, [])).strip()
 
 
-def assert_same(ours, theirs):
-    assert (ours.status, ours.length, ours.will_close) == (theirs.status, theirs.length, theirs.will_close)
-    for name in ("content-type", "content-encoding", "retry-after", "location"):
-        assert ours.headers.get(name) == theirs.headers.get(name)
-    assert ours.read(10_000) == theirs.read(10_000)
-    assert ours.isclosed() == (ours.length == 0)
+class File(io.BytesIO):
+    def makefile(self, mode):
+        return self
 
 
-@contextlib.contextmanager
-def a_stream(data):
-    """A stream that receives `data` and then ends."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        theirs.sendall(data)
-    with ours:
-        yield Stream(ours, Deadline(5))
+@given(mutated(), st.integers(1, 40))
+@example(SEEDS[3], 1)
+def test_a_response_reads_the_same_however_it_is_cut(data, size):
+    assert outcome_of(data, size) == outcome_of(data, len(data) + 1)
+
+
+def outcome_of(data, size):
+    """What a `Reader` makes of `data` in pieces of that size."""
+    reader = Reader("http://x.example/", Decoding(Limits(), True, False, False), Deadline(None))
+    try:
+        for start in range(0, len(data), size):
+            if reader.complete:
+                break
+            reader.feed(data[start : start + size])
+        if not reader.complete:
+            reader.end()
+        return reader.value()
+    except MailkitError as error:
+        return type(error), str(error)
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=range(len(SEEDS)))

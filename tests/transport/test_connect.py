@@ -115,6 +115,13 @@ class TestAddresses:
             with client_of(server, connect_timeout=0.2) as client:
                 assert trigger(client).ok
 
+    def test_a_dead_first_address_leaves_time_for_the_next(self, monkeypatch):
+        """Also where the timeout of the call is shorter than connect_timeout."""
+        with ScriptedServer(added()) as server, full_backlog() as dead:
+            self.resolve_to(monkeypatch, dead, server.port)
+            with client_of(server, connect_timeout=10, timeout=2, retry=None) as client:
+                assert trigger(client).ok
+
     def test_the_error_is_that_of_the_last_address(self, monkeypatch):
         with full_backlog() as dead:
             self.resolve_to(monkeypatch, dead, unused_port())

@@ -59,6 +59,16 @@ class TestDeadline:
         clock.now += 20
         assert deadline.remaining() == 10, "the original is as it was"
 
+    def test_a_share_is_an_equal_part_of_what_is_left(self, clock):
+        deadline = Deadline(30)
+        assert deadline.share(3).remaining() == 10
+        clock.now += 10
+        assert deadline.share(2).remaining() == 10
+        assert deadline.share(1).remaining() == 20
+        assert Deadline(None).share(3).remaining() is None
+        clock.now += 20
+        assert not deadline.share(2).allows(0)
+
     def test_a_very_long_one_fits_the_timeout_of_a_socket(self, clock):
         remaining = Deadline(1e300).remaining()
         assert remaining is not None

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+import queue
+import random
+import signal
+import sys
 import threading
 import time
+import warnings
 
 import pytest
 
 from mailkit_xmlrpc import ConfigError, InDoubtError, NotSentError, ResponseError, ServerProxy
-from mailkit_xmlrpc.transport import Transport
+from mailkit_xmlrpc.transport import Deadline, Transport
+from mailkit_xmlrpc.transport import pool as pool_module
+from mailkit_xmlrpc.transport import transport as transport_module
+from mailkit_xmlrpc.transport.pool import Pool
 
 from ..servers import (
     PATIENCE,
@@ -296,6 +305,170 @@ class TestClose:
             assert server.connections == 2
 
 
+class Interrupted(BaseException):
+    """What a signal handler raises, such as the time limit of a task."""
+
+
+LEASE = (pool_module.__file__, transport_module.__file__)
+
+
+def interrupting(number):
+    """A trace function that raises at the bytecode of that number in the pool and the transport; and whether it did."""
+    left = [number]
+
+    def trace(frame, event, arg):
+        if frame.f_code.co_filename not in LEASE:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            left[0] -= 1
+            if left[0] == 0:
+                raise Interrupted
+        return trace
+
+    return trace, lambda: left[0] <= 0
+
+
+def interrupted(client, number, **options):
+    """Whether a call was interrupted at the bytecode of that number; False if it ended before that.
+
+    It has a thread of its own. Python keeps for each thread which exceptions are being handled, and that is wrong
+    after an exception at a bytecode at which a signal cannot raise one.
+    """
+    trace, raised = interrupting(number)
+    ended = []
+
+    def work():
+        sys.settrace(trace)
+        try:
+            client.call("test.echo", success=["first"], **options)
+        except Interrupted:
+            ended.append("interrupted")
+        except NotSentError:
+            ended.append("busy")
+        finally:
+            sys.settrace(None)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert raised() == ("interrupted" in ended), "the exception was swallowed"
+    return "interrupted" in ended
+
+
+class TestSignals:
+    """The handler of a signal can raise an exception between any two bytecodes."""
+
+    @pytest.fixture(autouse=True)
+    def _collect(self):
+        """A socket that was interrupted before anything could hold it is closed when it is collected."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            yield
+            gc.collect()
+
+    @pytest.mark.parametrize("reused", [False, True], ids=["new connection", "idle connection"])
+    def test_a_call_that_is_interrupted_at_any_bytecode_costs_no_slot(self, reused):
+        with serving(ever_after=answer("first"), pool_size=1) as (_, client):
+            number = 1
+            if reused:
+                call(client)
+            while interrupted(client, number):
+                assert client.call("test.echo", timeout=PATIENCE, success=["first"]).value == "first"
+                if not reused:
+                    client.close()
+                number += 1
+            assert number > 200
+            assert free_slots(client) == 1
+
+    def test_nor_one_that_is_interrupted_while_it_waits_for_a_slot(self):
+        go_on = threading.Event()
+        with serving(wait_for(go_on), ever_after=answer("first"), pool_size=1) as (server, client):
+            slow = threading.Thread(target=call, args=[client])
+            slow.start()
+            server.wait_for_request()
+            number = 1
+            while interrupted(client, number, timeout=0.01):
+                number += 1
+            assert number > 50
+            go_on.set()
+            slow.join()
+            assert call(client).ok
+            assert free_slots(client) == 1
+
+    @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timer here")
+    @pytest.mark.skipif(
+        sys.version_info < (3, 10),
+        reason="Python 3.9 can call a handler between a try block and its finally block; a slot that is lost there comes "
+        "back only once the traceback is dropped",
+    )
+    def test_real_ones_whose_tracebacks_are_kept(self):
+        """A traceback, which a REPL and a task queue keep, holds the local variables of a call."""
+
+        armed, kept = [], []
+
+        def interrupt(number, frame):
+            if armed:
+                armed.clear()
+                raise Interrupted
+
+        gc.disable()  # an exception in a function that is called by the collector is not raised
+        before = signal.signal(signal.SIGALRM, interrupt)
+        try:
+            with serving(ever_after=answer("first"), pool_size=1, timeout=PATIENCE) as (_, client):
+                seconds = random.Random(1)
+                for _ in range(500):
+                    try:
+                        armed.append(True)
+                        signal.setitimer(signal.ITIMER_REAL, seconds.uniform(0.00001, 0.001))
+                        call(client)
+                        call(client)
+                        armed.clear()
+                    except Interrupted as error:
+                        kept.append(error)
+                assert call(client).ok
+                assert free_slots(client) == 1
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            gc.enable()
+        assert len(kept) > 50
+
+    def test_a_call_that_already_waits_gets_the_slot_that_another_thread_loses(self):
+        with serving(ever_after=answer("first"), pool_size=1, timeout=PATIENCE) as (_, client):
+            lost = pool_of(client).take(Deadline(1))
+            results = []
+            waiting = threading.Thread(target=lambda: results.append(call(client)))
+            waiting.start()
+            time.sleep(0.1)
+            del lost
+            waiting.join()
+            assert results[0].ok
+
+    def test_threads_that_look_for_a_lost_slot_at_once_do_not_replace_it_twice(self):
+        pool = Pool(1)
+        for _ in range(20):
+            pool.take(Deadline(1))  # and is lost at once
+            state = pool._state()
+            threads = [threading.Thread(target=state.replace_lost) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert state.free.qsize() == 1
+
+
+def pool_of(client):
+    return client._server("transport")._pool
+
+
+def free_slots(client):
+    """The slots of a client on which no call is under way, the lost ones replaced."""
+    state = pool_of(client)._state()
+    state.replace_lost()
+    return state.free.qsize()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 @tls_and_plain
@@ -338,3 +511,31 @@ class TestFork:
             go_on.set()
             thread.join()
             assert call(client).value == "second"
+
+    def test_threads_of_a_child_that_start_at_once_share_a_pool_of_its_own(self, tls):
+        """The connections of the parent are never used, and no thread finds the pool half made."""
+
+        def work():
+            ready = threading.Barrier(8)
+            make = queue.SimpleQueue
+            queue.SimpleQueue = lambda: time.sleep(0.02) or make()  # widens the time in which the pool is made
+            ended = []
+
+            def once():
+                ready.wait()
+                ended.append(client.call("x", timeout=PATIENCE, success=["first"]).ok)
+
+            threads = [threading.Thread(target=once) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return ended == [True] * 8 and free_slots(client) == 3
+
+        with serving(ever_after=answer("first"), tls=tls, pool_size=3) as (server, client):
+            call(client)
+            for _ in range(5):
+                assert self.in_child(work) == 0
+            assert [request.connection for request in server.requests].count(1) == 1
+            assert call(client).ok
+            assert server.requests[-1].connection == 1

@@ -1,8 +1,7 @@
-"""`Stream`: a socket that http.client can read from, under one deadline."""
+"""`Stream`: a socket under one deadline."""
 
 from __future__ import annotations
 
-import http.client
 import select
 import socket
 import time
@@ -22,67 +21,31 @@ def pair():
 
 
 class TestReading:
-    def test_gives_exactly_as_much_as_was_requested(self, pair):
+    def test_gives_the_bytes_that_have_arrived(self, pair):
         stream, other = pair
         other.sendall(b"abc")
-        other.sendall(b"defgh")
-        assert [stream.read(2), stream.read(4), stream.read(2), stream.read(0)] == [b"ab", b"cdef", b"gh", b""]
+        assert stream.receive() == b"abc"
+        other.sendall(b"def")
+        assert stream.receive() == b"def"
 
-    def test_gives_less_at_the_end(self, pair):
-        stream, other = pair
-        other.sendall(b"abc")
-        other.close()
-        assert [stream.read(5), stream.read(5)] == [b"abc", b""]
-
-    @pytest.mark.parametrize("count", [-1, -5, None])
-    def test_never_reads_without_a_limit(self, pair, count):
-        stream, other = pair
-        other.sendall(b"abc")
-        with pytest.raises(http.client.IncompleteRead):
-            stream.read(count)
-
-    def test_gives_the_bytes_that_have_arrived_if_at_most_that_many_are_requested(self, pair):
-        stream, other = pair
-        other.sendall(b"abcdef")
-        assert [stream.read1(2), stream.read1(100)] == [b"ab", b"cdef"]
-        other.close()
-        assert stream.read1(5) == b""
-
-    def test_gives_lines(self, pair):
-        stream, other = pair
-        other.sendall(b"one\r\ntwo\nthree")
-        other.close()
-        assert [stream.readline(), stream.readline(), stream.readline()] == [b"one\r\n", b"two\n", b"three"]
-        assert stream.readline() == b""
-
-    def test_cuts_a_line_at_the_limit(self, pair):
-        stream, other = pair
-        other.sendall(b"abcdef\nrest\n")
-        assert [stream.readline(4), stream.readline(10), stream.readline(0)] == [b"abcd", b"ef\n", b""]
-
-    def test_fills_a_buffer(self, pair):
+    def test_gives_none_at_the_end(self, pair):
         stream, other = pair
         other.sendall(b"abc")
         other.close()
-        target = bytearray(5)
-        assert stream.readinto(target) == 3
-        assert target == b"abc\0\0"
+        assert [stream.receive(), stream.receive()] == [b"abc", b""]
 
-    def test_knows_whether_everything_was_read(self, pair):
+    def test_gives_a_head_and_what_came_after_it(self, pair):
         stream, other = pair
-        assert stream.empty
-        other.sendall(b"abc")
-        stream.read(2)
-        assert not stream.empty
-        stream.read(1)
-        assert stream.empty
+        other.sendall(b"HTTP/1.1 404 Not Found\r\nX: y\r\n\r\nbody")
+        head, rest = stream.receive_head()
+        assert (head.status, head.value("x"), rest) == (404, "y", b"body")
 
-    def test_closing_it_as_a_file_leaves_the_connection_open(self, pair):
+    def test_gives_no_head_that_was_cut_off(self, pair):
         stream, other = pair
-        with stream.makefile("rb") as file:
-            assert file is stream
-        other.sendall(b"a")
-        assert stream.read(1) == b"a"
+        other.sendall(b"HTTP/1.1 404 Not Found\r\nX: y\r\n")
+        other.close()
+        with pytest.raises(ConnectionResetError, match="closed"):
+            stream.receive_head()
 
 
 class TestTheDeadline:
@@ -90,18 +53,18 @@ class TestTheDeadline:
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.read(1)
+            stream.receive()
 
     def test_limits_all_reads_together(self, pair, monkeypatch):
         stream, other = pair
         stream.deadline = Deadline(0.05)
         other.sendall(bytes(3))
-        assert stream.read(3) == bytes(3)
+        assert stream.receive() == bytes(3)
         other.sendall(bytes(3))
         now = time.monotonic()
         monkeypatch.setattr(time, "monotonic", lambda: now + 0.1)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.read(3)
+            stream.receive()
 
     def test_limits_a_send_that_nobody_reads(self, pair):
         stream, _ = pair
@@ -113,7 +76,7 @@ class TestTheDeadline:
         stream, other = pair
         stream.deadline = Deadline(None)
         other.sendall(b"a")
-        assert stream.read(1) == b"a"
+        assert stream.receive() == b"a"
 
 
 class TestReuse:
@@ -129,12 +92,6 @@ class TestReuse:
     def test_one_with_new_data_may_not(self, pair):
         stream, other = pair
         other.sendall(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
-        assert not stream.reusable(30)
-
-    def test_one_with_unread_data_may_not(self, pair):
-        stream, other = pair
-        other.sendall(b"ab")
-        stream.read(1)
         assert not stream.reusable(30)
 
     def test_one_that_was_idle_too_long_may_not(self, pair, monkeypatch):
@@ -190,7 +147,7 @@ class TestWhereThereIsNoPoll:
         assert stream.reusable(30)
         other.sendall(b"abc")
         assert not stream.reusable(30)
-        assert stream.read(3) == b"abc"
+        assert stream.receive() == b"abc"
         stream.send(Payload(b"def"))
         assert other.recv(10) == b"def"
 
@@ -198,7 +155,7 @@ class TestWhereThereIsNoPoll:
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises(TimeoutError):
-            stream.read(1)
+            stream.receive()
         stream.deadline = Deadline(0.05)
         with pytest.raises(TimeoutError):
             stream.send(Payload(bytes(50_000_000)))
@@ -207,13 +164,13 @@ class TestWhereThereIsNoPoll:
 def test_data_that_never_stop_do_not_outlast_the_deadline(pair, monkeypatch):
     """Reads never block here, so the deadline must also be checked without waiting."""
     stream, other = pair
-    other.sendall(b"a\n" * 1000)
+    other.sendall(b"a" * 1000)
     stream.deadline = Deadline(0.05)
     now = time.monotonic()
-    assert stream.readline() == b"a\n"
+    assert stream.receive() == b"a" * 1000
     monkeypatch.setattr(time, "monotonic", lambda: now + 1)
     other.sendall(b"b" * 1000)
     with pytest.raises(TimeoutError):
-        stream.read(3000)
+        stream.receive()
     with pytest.raises(TimeoutError):
         stream.send(Payload(b"x"))

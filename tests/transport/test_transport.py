@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 import xmlrpc.client
-from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from http.client import HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
 
 import pytest
 
@@ -491,10 +491,15 @@ class TestEveryLowerExceptionIsTranslated:
         assert type(error) is InDoubtError
 
     @pytest.mark.parametrize("cls", LOWER_HTTP, ids=lambda cls: cls.__name__)
-    def test_what_http_client_raises_leaves_the_call_unknown(self, cls):
-        error = self.failed("recv", cls)
-        assert isinstance(error, (InDoubtError, ResponseError))
-        assert error.outcome is Outcome.UNKNOWN
+    def test_what_http_client_raises_leaves_the_call_unknown(self, cls, monkeypatch):
+        def fail(response):
+            raise made(cls)
+
+        monkeypatch.setattr(HTTPResponse, "begin", fail)
+        with serving(then(http(b"", "X-Other: than the ordinary", version="1.0"))) as (_, client):
+            error = failure(trigger, client)
+        assert (type(error), error.outcome) == (ResponseError, Outcome.UNKNOWN)
+        assert (error.__cause__, error.__context__) == (None, None)
 
     def test_the_lists_are_not_empty(self):
         assert {"OSError", "ConnectionResetError", "BrokenPipeError", "TimeoutError"} <= {c.__name__ for c in LOWER_OS}

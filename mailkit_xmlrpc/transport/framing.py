@@ -1,0 +1,127 @@
+"""Where the body of an HTTP response ends: after so many bytes, after the last chunk, or with the connection.
+
+RFC 9112, sections 6.3 and 7.1. A server and a client that disagree about the end of an answer take the rest of one
+answer for the next one, so whatever these sections do not allow is an error. Nothing here reads from a socket.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import ResponseError
+
+__all__ = ["Chunked", "Framing", "Length", "UntilClose"]
+
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
+_BEGINNING_OF_SIZE = re.compile(rb"[0-9A-Fa-f]{0,15}[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r?")
+_END_OF_TRAILER = re.compile(rb"\r?\n\r?\n")
+# Bytes of a line with a size, and of a trailer.
+_MOST_BYTES = 65536
+
+
+class Framing:
+    """Takes the bytes after a head as they come.
+
+    Attributes:
+        length: the bytes of the body, where the head says it.
+        complete: whether the body has ended.
+        excess: bytes that came after the body.
+    """
+
+    length: int = 0
+    complete: bool = False
+    excess: bytes = b""
+    ends_with_connection: bool = False
+
+    def feed(self, data: bytes) -> bytes:
+        """The part of `data` that belongs to the body. Raises ResponseError if the framing is damaged."""
+        raise NotImplementedError
+
+
+class Length(Framing):
+    """A body of `length` bytes."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self._left = length
+        self.complete = length == 0
+
+    def feed(self, data: bytes) -> bytes:
+        """See `Framing.feed`."""
+        body, self.excess = data[: self._left], data[self._left :]
+        self._left -= len(body)
+        self.complete = self._left == 0
+        return body
+
+
+class UntilClose(Framing):
+    """A body that ends with the connection."""
+
+    ends_with_connection = True
+
+    def feed(self, data: bytes) -> bytes:
+        """See `Framing.feed`."""
+        return data
+
+
+class Chunked(Framing):
+    """A body in chunks, each with its size in front, and a trailer after the last one."""
+
+    def __init__(self) -> None:
+        self._unread = b""
+        self._left = 0  # bytes that this chunk still lacks
+        self._in_chunk = False
+        self._in_trailer = False
+
+    def feed(self, data: bytes) -> bytes:
+        """See `Framing.feed`."""
+        data = self._unread + data
+        pieces = []
+        pos, advanced = 0, True
+        while advanced and not self._in_trailer:
+            start = pos
+            if self._left:
+                piece = data[pos : pos + self._left]
+                pieces.append(piece)
+                self._left -= len(piece)
+                pos += len(piece)
+            elif self._in_chunk:
+                pos = self._after_end(data, pos)
+            else:
+                pos = self._after_size(data, pos)
+            advanced = pos > start
+        self._unread = data[pos:]
+        if self._in_trailer:
+            self._read_trailer()
+        return b"".join(pieces)
+
+    def _after_end(self, data: bytes, pos: int) -> int:
+        """The position after the line break that ends a chunk, or `pos` if it has not come yet."""
+        end = data[pos : pos + 2]
+        if not b"\r\n".startswith(end):
+            raise ResponseError("the answer has a chunk that is longer than its size")
+        if len(end) < 2:
+            return pos
+        self._in_chunk = False
+        return pos + 2
+
+    def _after_size(self, data: bytes, pos: int) -> int:
+        """The position after the line with the size of a chunk, or `pos` if it has not come yet."""
+        match = _SIZE.match(data, pos)
+        if match is None:
+            if len(data) - pos > _MOST_BYTES or not _BEGINNING_OF_SIZE.fullmatch(data, pos):
+                raise ResponseError("the answer has a chunk whose size cannot be read")
+            return pos
+        self._left = int(match[1], 16)
+        self._in_chunk = self._left > 0
+        self._in_trailer = self._left == 0
+        return match.end()
+
+    def _read_trailer(self) -> None:
+        """The lines up to an empty one have no meaning for XML-RPC."""
+        # With the line break in front, a trailer without lines ends like every other one.
+        end = _END_OF_TRAILER.search(b"\r\n" + self._unread)
+        if end is not None:
+            self.complete, self.excess = True, self._unread[end.end() - 2 :]
+        elif len(self._unread) > _MOST_BYTES:
+            raise ResponseError(f"the answer's trailer is longer than {_MOST_BYTES:,} bytes")
