@@ -370,9 +370,11 @@ class TestSignals:
     @pytest.mark.parametrize("reused", [False, True], ids=["new connection", "idle connection"])
     def test_a_call_that_is_interrupted_at_any_bytecode_costs_no_slot(self, reused):
         with serving(ever_after=answer("first"), pool_size=1) as (_, client):
+            # Python 3.12 does not report the bytecodes of a function that it calls for the first time.
+            assert not interrupted(client, 1_000_000)
+            if not reused:
+                client.close()
             number = 1
-            if reused:
-                call(client)
             while interrupted(client, number):
                 assert client.call("test.echo", timeout=PATIENCE, success=["first"]).value == "first"
                 if not reused:
