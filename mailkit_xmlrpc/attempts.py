@@ -1,8 +1,9 @@
 """When a call is attempted again: retry, doubt and deadline as one generator without I/O.
 
-A call that surely was not carried out can be sent again: its request never left (`NotSentError`), or the server
-throttled it (429). A call that may have been carried out, which includes HTTP 503 (see `HTTPStatusError`), is sent
-again only if its method changes nothing, or if the caller allows it. A refusal is never sent again.
+A call that surely was not carried out, because its request never left (`NotSentError`), can be sent again. A call that
+may have been carried out, which includes HTTP 503 (see `HTTPStatusError`), is sent again only if its method changes
+nothing, or if the caller allows it. So is a call that was answered with 429: RFC 6585, section 4, says that the caller
+sent too many requests, but not that this one had no effect. A refusal is never sent again.
 
 `attempts` yields the next step, an `Attempt` to make or a `Wait`, and is sent the end of each attempt. So a driver
 that blocks and one that awaits share these rules.
@@ -28,6 +29,9 @@ __all__ = ["Retry", "Wait", "attempts"]
 
 _logger = logging.getLogger("mailkit_xmlrpc")
 
+# Seconds. Some systems cannot sleep much longer.
+_LONGEST_WAIT = 1_000_000
+
 
 @dataclass(frozen=True)
 class Retry:
@@ -39,6 +43,10 @@ class Retry:
         cap: no wait is longer than this many seconds, unless the server asked for it.
         resend_unknown: send a call again that may have been carried out. It can then be carried out twice, and a
             customer can get two e-mails.
+        resend_throttled: send a call again that was answered with HTTP 429, after its Retry-After, also if it changes
+            something. Rate limits refuse a call before it is carried out, but HTTP does not promise it.
+        retry_after_cap: the longest Retry-After in seconds. A call that the server puts off for longer fails, and the
+            error says so.
 
     Raises:
         ConfigError: for a value that cannot work.
@@ -48,23 +56,29 @@ class Retry:
     base: float = 0.5
     cap: float = 8.0
     resend_unknown: bool = False
+    resend_throttled: bool = False
+    retry_after_cap: float = 3600.0
 
     def __post_init__(self) -> None:
         if isinstance(self.attempts, bool) or not isinstance(self.attempts, int) or self.attempts < 1:
             raise ConfigError(f"Retry.attempts must be an int of at least 1, got {self.attempts!r}")
-        numbers = all(type(value) in (int, float) for value in (self.base, self.cap))
-        if not numbers or not 0 <= self.base <= self.cap < float("inf"):
-            raise ConfigError("Retry needs 0 <= base <= cap, in seconds")
-        if not isinstance(self.resend_unknown, bool):
-            raise ConfigError(f"Retry.resend_unknown must be a bool, got {type(self.resend_unknown).__name__}")
+        seconds = (self.base, self.cap, self.retry_after_cap)
+        numbers = all(type(value) in (int, float) and 0 <= value <= _LONGEST_WAIT for value in seconds)
+        if not numbers or self.base > self.cap:
+            raise ConfigError(f"Retry needs base <= cap and retry_after_cap, in seconds from 0 to {_LONGEST_WAIT:,}")
+        for name in ("resend_unknown", "resend_throttled"):
+            value = getattr(self, name)
+            if not isinstance(value, bool):
+                raise ConfigError(f"Retry.{name} must be a bool, got {type(value).__name__}")
 
     def applies(self, error: MailkitError, *, reads: bool) -> bool:
         """Whether a call that ended in `error` can be sent again; `reads` says that it changes nothing."""
         if isinstance(error, NotSentError):
             return True
+        harmless = reads or self.resend_unknown
         if isinstance(error, HTTPStatusError) and error.status == 429:
-            return True
-        return error.outcome is Outcome.UNKNOWN and (reads or self.resend_unknown)
+            return harmless or self.resend_throttled
+        return error.outcome is Outcome.UNKNOWN and harmless
 
     def wait(self, attempt: int, error: MailkitError) -> float:
         """Seconds to wait after that many attempts: the server's Retry-After, or a random part of a bound that grows
@@ -108,7 +122,11 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
             if ended.outcome is Outcome.UNKNOWN and not spec.reads:
                 doubt = ended
             pause = retry.wait(number, ended)
-            if number < retry.attempts and retry.applies(ended, reads=spec.reads) and deadline.allows(pause):
+            again = number < retry.attempts and retry.applies(ended, reads=spec.reads)
+            if again and (getattr(ended, "retry_after", None) or 0) > retry.retry_after_cap:
+                too_long = f"its Retry-After of {pause:,.0f} s is longer than {retry.retry_after_cap:,.0f} s"
+                ended.args = (f"{ended.message}; {too_long} (Retry.retry_after_cap)", *ended.args[1:])
+            elif again and deadline.allows(pause):
                 _log(spec, number, ended, f"next attempt in {pause:.2f} s")
                 yield Wait(pause)
                 earlier = ended

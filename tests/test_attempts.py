@@ -7,6 +7,7 @@ import dataclasses
 import errno
 import logging
 import pickle
+import re
 import time
 
 import pytest
@@ -27,6 +28,7 @@ from mailkit_xmlrpc import (
 from mailkit_xmlrpc.answers import Anything
 from mailkit_xmlrpc.attempts import Wait, attempts
 from mailkit_xmlrpc.call import MethodSpec
+from mailkit_xmlrpc.sandbox import Sandbox
 from mailkit_xmlrpc.transport import Attempt, Deadline
 
 from .servers import (
@@ -74,6 +76,7 @@ def read(client):
 class TestItsValues:
     def test_are_three_attempts_half_a_second_and_eight(self):
         assert Retry() == Retry(attempts=3, base=0.5, cap=8.0, resend_unknown=False)
+        assert Retry() == Retry(resend_throttled=False, retry_after_cap=3600.0)
 
     @pytest.mark.parametrize(
         "options",
@@ -96,6 +99,14 @@ class TestItsValues:
             {"resend_unknown": "no"},
             {"resend_unknown": 1},
             {"resend_unknown": None},
+            {"resend_throttled": "no"},
+            {"resend_throttled": 1},
+            {"retry_after_cap": -1},
+            {"retry_after_cap": None},
+            {"retry_after_cap": float("inf")},
+            {"retry_after_cap": float("nan")},
+            {"cap": 1e300, "base": 1e300},
+            {"cap": 10**400},
         ],
         ids=str,
     )
@@ -121,7 +132,7 @@ class TestWhatIsTriedAgain:
         ("error", "sends", "reads", "resends"),
         [
             (NotSentError("x"), True, True, True),
-            (HTTPStatusError("x", status=429), True, True, True),
+            (HTTPStatusError("x", status=429), False, True, True),
             (HTTPStatusError("x", status=503), False, True, True),
             (InDoubtError("x"), False, True, True),
             (ResponseError("x"), False, True, True),
@@ -141,6 +152,11 @@ class TestWhatIsTriedAgain:
         assert Retry().applies(error, reads=False) is sends
         assert Retry().applies(error, reads=True) is reads
         assert Retry(resend_unknown=True).applies(error, reads=False) is resends
+
+    @pytest.mark.parametrize("status", [429, 503, 500, 404])
+    def test_resend_throttled_is_about_429_alone(self, status):
+        error = HTTPStatusError("x", status=status)
+        assert Retry(resend_throttled=True).applies(error, reads=False) is (status == 429)
 
 
 def driven(spec, retry, outcomes, timeout=None):
@@ -169,14 +185,17 @@ DOWN = HTTPStatusError("down", status=503, retry_after=5.0)
 FAULT = FaultError(4, "fault")
 ANSWER, REFUSAL = CHANGES.judge({}), CHANGES.judge("Mailing list exist")
 TWICE = Retry(resend_unknown=True)
+LATER = Retry(resend_throttled=True)
 
 # A method, a Retry, how its attempts end, the number of attempts, the error of the call.
 TABLE = [
     (CHANGES, Retry(), [ANSWER], 1, None),
-    (CHANGES, Retry(), [NOT_SENT, LIMITED, ANSWER], 3, None),
+    (CHANGES, LATER, [NOT_SENT, LIMITED, ANSWER], 3, None),
     (CHANGES, Retry(), [NOT_SENT, NOT_SENT, NOT_SENT], 3, NOT_SENT),
     (CHANGES, Retry(attempts=1), [NOT_SENT], 1, NOT_SENT),
-    (CHANGES, Retry(attempts=5), [LIMITED] * 5, 5, LIMITED),
+    (CHANGES, Retry(attempts=5, resend_throttled=True), [LIMITED] * 5, 5, LIMITED),
+    (CHANGES, Retry(), [LIMITED], 1, LIMITED),
+    (READS, Retry(), [LIMITED, ANSWER], 2, None),
     (CHANGES, Retry(), [DOWN], 1, DOWN),
     (CHANGES, TWICE, [DOWN, ANSWER], 2, None),
     (READS, Retry(), [DOWN, DOWN, ANSWER], 3, None),
@@ -226,8 +245,8 @@ class TestTheGenerator:
         ("spec", "retry", "earlier", "last", "is_over", "told"),
         [
             (CHANGES, Retry(), [NOT_SENT], CUT_OFF, True, NOT_SENT),
-            (CHANGES, Retry(), [LIMITED], CUT_OFF, True, LIMITED),
-            (CHANGES, Retry(), [LIMITED, NOT_SENT], CUT_OFF, True, NOT_SENT),
+            (CHANGES, LATER, [LIMITED], CUT_OFF, True, LIMITED),
+            (CHANGES, LATER, [LIMITED, NOT_SENT], CUT_OFF, True, NOT_SENT),
             (CHANGES, TWICE, [DOUBT, NOT_SENT], CUT_OFF, True, DOUBT),
             (READS, Retry(), [LIMITED], CUT_OFF, True, LIMITED),
             (READS, Retry(), [DOUBT], CUT_OFF, True, DOUBT),
@@ -285,14 +304,14 @@ class TestTheLog:
         assert line.startswith("UNKNOWN in ")
 
     def test_says_why_and_how_long_it_waits(self, caplog, pauses):
-        with serving(THROTTLED, SOONER, added(), retry=Retry()) as (_, client):
+        with serving(THROTTLED, SOONER, added(), retry=LATER) as (_, client):
             first, second, last = self.lines(caplog, client)
         assert first == "attempt 1: REFUSED, HTTP 429 Too Many Requests; next attempt in 7.00 s"
         assert second == "attempt 2: REFUSED, HTTP 429 Too Many Requests; next attempt in 2.00 s"
         assert last.startswith("DONE in ")
 
     def test_has_the_last_attempt_too(self, caplog, pauses):
-        with serving(THROTTLED, drop, retry=Retry()) as (_, client):
+        with serving(THROTTLED, drop, retry=LATER) as (_, client):
             first, second, last = self.lines(caplog, client, failing=True)
         assert first.endswith("; next attempt in 7.00 s")
         assert second == (
@@ -316,7 +335,9 @@ class TestTheLog:
         assert second == "attempt 2: REFUSED, no\\nINFO forged\\x85\\u2028Žofie; last attempt"
 
     def test_has_no_secret(self, caplog, pauses):
-        with serving(http(b"", status=f"429 {MD5}"), http(b"", status=f"429 {MD5}"), retry=Retry(2, 0)) as (_, client):
+        with serving(
+            http(b"", status=f"429 {MD5}"), http(b"", status=f"429 {MD5}"), retry=Retry(2, 0, resend_throttled=True)
+        ) as (_, client):
             lines = self.lines(caplog, client, failing=True)
         assert len(lines) == 3
         assert MD5 not in str(lines)
@@ -359,7 +380,7 @@ class TestACall:
         assert 0 <= pauses[1] <= 1.0
 
     def test_that_succeeds_in_the_end_is_a_success(self, pauses):
-        with serving(THROTTLED, SOONER, added(), retry=Retry()) as (server, client):
+        with serving(THROTTLED, SOONER, added(), retry=LATER) as (server, client):
             result = trigger(client)
             assert result.ok
             assert result.attempts == 3
@@ -367,7 +388,7 @@ class TestACall:
         assert pauses == [7.0, 2.0], "as the server asked"
 
     def test_ends_when_its_attempts_are_used_up(self, pauses):
-        with serving(ever_after=THROTTLED, retry=Retry(attempts=4), timeout=60) as (server, client):
+        with serving(ever_after=THROTTLED, retry=Retry(4, resend_throttled=True), timeout=60) as (server, client):
             error = failure(trigger, client)
             assert (error.status, error.attempts, error.retry_after) == (429, 4, 7.0)
             assert error.outcome is Outcome.REFUSED
@@ -376,12 +397,38 @@ class TestACall:
 
     @pytest.mark.parametrize("asked", ["11", "86400", "999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
     def test_does_not_wait_past_its_deadline(self, pauses, asked):
-        with serving(ever_after=http(b"", f"Retry-After: {asked}", status="429 x"), retry=Retry()) as (_, client):
+        with serving(ever_after=http(b"", f"Retry-After: {asked}", status="429 x"), retry=LATER) as (_, client):
             started = time.monotonic()
             error = failure(trigger, client)
             assert time.monotonic() - started < SOON, "it ends at once, with what is known"
         assert (error.status, error.attempts) == (429, 1)
         assert pauses == []
+
+    @pytest.mark.parametrize("timeout", [None, 1e12])
+    @pytest.mark.parametrize("asked", ["3601", "999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+    @pytest.mark.parametrize("status", ["429 x", "503 x"])
+    def test_does_not_wait_for_years_without_one(self, pauses, asked, timeout, status):
+        page = http(b"", f"Retry-After: {asked}", status=status)
+        with serving(ever_after=page, retry=Retry(), timeout=timeout) as (server, client):
+            error = failure(read, client)
+            assert len(server.requests) == 1
+        assert re.search(r"its Retry-After of [0-9,]+ s is longer than 3,600 s \(Retry.retry_after_cap\)", str(error))
+        assert (error.attempts, pauses) == (1, [])
+        assert pickle.loads(pickle.dumps(error)) == error
+
+    def test_waits_as_long_as_the_caller_allows(self, pauses):
+        page = http(b"", "Retry-After: 7200", status="429 x")
+        with serving(page, added(), retry=Retry(retry_after_cap=7200), timeout=None) as (_, client):
+            assert read(client)
+        assert pauses == [7200.0]
+
+    def test_that_was_throttled_after_it_was_carried_out_is_not_made_twice(self, pauses):
+        """RFC 6585 does not say that a call with the answer 429 had no effect."""
+        with Sandbox() as sandbox, sandbox.client() as client:
+            sandbox.fail_next("status", 429, processed=True)
+            error = failure(trigger, client)
+            assert (error.status, error.attempts) == (429, 1)
+            assert len(sandbox.events) == 1
 
     def test_has_one_deadline_for_all_attempts(self):
         options = {"retry": Retry(attempts=100, base=0.01, cap=0.01), "connect_timeout": 0.1, "timeout": 0.85}
@@ -510,14 +557,14 @@ class TestNothingIsTriedAgain:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(time, "sleep", interrupt)
-        with serving(THROTTLED, added(), retry=Retry()) as (server, client):
+        with serving(THROTTLED, added(), retry=LATER) as (server, client):
             with pytest.raises(KeyboardInterrupt):
                 trigger(client)
             assert len(server.requests) == 1
             assert trigger(client).ok, "and the client goes on working"
 
     def test_each_attempt_is_the_same_request(self, pauses):
-        with serving(THROTTLED, THROTTLED, added(), retry=Retry()) as (server, client):
+        with serving(THROTTLED, THROTTLED, added(), retry=LATER) as (server, client):
             trigger(client)
             assert len({request.body for request in server.requests}) == 1
             assert server.requests[0].call[1][:2] == (CLIENT_ID, MD5)

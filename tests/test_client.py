@@ -380,7 +380,10 @@ class TestConvert:
     def test_is_asked_once_a_call_and_not_once_an_attempt(self):
         seen = []
         with serving(
-            http(b"", status="429 x"), added(), retry=Retry(base=0), convert=lambda value: seen.append(value) or "x"
+            http(b"", status="429 x"),
+            added(),
+            retry=Retry(base=0, resend_throttled=True),
+            convert=lambda value: seen.append(value) or "x",
         ) as (server, client):
             assert client.journeys.trigger("jane@example.com", "order_paid", {"total": TOTAL}).ok
             assert (len(server.requests), seen) == (2, [TOTAL])

@@ -30,7 +30,7 @@ NOT_FOLLOWED = {
     ("README.md", "python3 -m venv .venv-test "): ".ci/run runs it as it stands; it is this suite",
     ("quickstart.md", "python3 -m venv .venv\n"): "installs packages from an index, as README.md's first command does",
     ("quickstart.md", "unset MAILKIT_URL\n"): "needs an account at Mailkit, and a person who types its MD5 code",
-    ("errors.md", "mailkit.journeys.trigger attempt 1"): "lines of a log; tests/test_attempts.py has their form",
+    ("errors.md", "mailkit.mailinglist.list attempt 1"): "lines of a log; tests/test_attempts.py has their form",
     ("from-serverproxy.md", "-from xmlrpc.client"): "a difference, and not a program",
     ("cli.md", "client_id = 12345678\n"): "a file with credentials; tests/cli/test_credentials.py reads one",
     ("cli.md", "$ mailkit-xmlrpc report raw messages --to messages.csv --pause"): "needs 25,000 messages",

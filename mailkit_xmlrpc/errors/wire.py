@@ -110,8 +110,8 @@ class InDoubtError(_SocketError, OSError):
 class HTTPStatusError(TransportError, xmlrpc.client.ProtocolError):
     """The HTTP server answered with another status than 200.
 
-    A status of 3xx or 4xx says that the call was not carried out. 5xx does not say so, not even 503: a cache answers
-    503 by itself, with a Retry-After of its own, when the backend broke off after it took the request.
+    With a status of 3xx or 4xx the server says no. 5xx does not say so, not even 503: a cache answers 503 by itself,
+    with a Retry-After of its own, when the backend broke off after it took the request.
 
     Attributes:
         status: the status code, also as `errcode`.

@@ -86,8 +86,8 @@ esac
 ```
 
 HTTP status 503 is in doubt (5), because caches send it also when the server behind them has already received the call.
-A call that changes data is not sent again after a 503. HTTP status 429 means that the call was not carried out, so it
-is sent again, after the time that the server asks for and if the timeout allows it.
+A call that changes data is not sent again after a 503, nor after HTTP status 429 (1). A call that only reads is sent again
+after the time that the server asks for, if the timeout allows it.
 
 `decode` exits with the code of the call that the answer belongs to: 5 for an answer that cannot be read. `doctor` exits
 with the code of the first check that failed. `sandbox` exits with 0 after SIGTERM and with 130 after Ctrl-C.
@@ -178,11 +178,13 @@ $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault drop_afte
 error: mailkit.journeys.trigger: the server closed the connection before its answer was complete; the call may have been carried out, so check before sending it again
 ```
 
-With status 429 the call was not carried out. It is sent again, and then succeeds (0):
+With status 429 a call that changes data is refused (1), and one that only reads is sent again, and then succeeds (0):
 
 ```console
 $ mailkit-xmlrpc trigger jane@example.com order_paid --sandbox --fault "status 429 retry_after=0"
-DONE Added into scenario events queue
+error: mailkit.journeys.trigger: HTTP 429 Too Many Requests; the body begins 'HTTP 429'
+$ mailkit-xmlrpc call mailkit.mailinglist.list --sandbox --fault "status 429 retry_after=0"
+DONE []
 ```
 
 Further examples are an answer that is not XML-RPC (5), refused credentials or a refused IP address (4), and a timeout

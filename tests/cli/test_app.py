@@ -115,11 +115,12 @@ def test_an_option_without_its_value_is_a_usage_error(cli):
     [
         (0, "delay 0.01"),
         (0, "drip 0"),
-        (0, "status 429 retry_after=0"),
         (1, "refuse 'Invalid event_tag'"),
         (1, "fault 7"),
         (1, "status 404"),
         (1, "status 403"),
+        (1, "status 429 retry_after=0"),
+        (1, "status 429 processed=yes"),
         (1, "redirect"),
         (1, "wrong_type int"),
         (1, "wrong_type empty_string"),

@@ -401,8 +401,8 @@ class TestSignals:
     @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timer here")
     @pytest.mark.skipif(
         sys.version_info < (3, 10),
-        reason="Python 3.9 can call a handler between a try block and its finally block; a slot that is lost there comes "
-        "back only once the traceback is dropped",
+        reason="Python 3.9 can call a handler between a try block and its finally block; a slot that is lost there "
+        "comes back only once the traceback is dropped",
     )
     def test_real_ones_whose_tracebacks_are_kept(self):
         """A traceback, which a REPL and a task queue keep, holds the local variables of a call."""
