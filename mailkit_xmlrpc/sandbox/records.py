@@ -119,7 +119,10 @@ def load(text: str) -> Any:
 
     Raises ValueError, KeyError, TypeError or ArithmeticError for any other text.
     """
-    return json.loads(text, object_hook=_restored)
+    try:
+        return json.loads(text, object_hook=_restored)
+    except RecursionError:
+        raise ValueError("a value is nested too deeply") from None
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,10 @@ before the client has its answer.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
@@ -103,7 +105,10 @@ class State:
 
 
 class FileState(State):
-    """A `State` that is also kept in the SQLite file `path`, which is created if it does not exist."""
+    """A `State` that is also kept in the SQLite file `path`.
+
+    A file that does not exist is created, and only its owner may read it. One that exists keeps its mode.
+    """
 
     def __init__(self, path: str | Path) -> None:
         super().__init__()
@@ -113,8 +118,11 @@ class FileState(State):
 
     def open(self) -> None:
         """Open the file and read its events and calls. Raises ConfigError."""
+        # An absolute path, because ":memory:" is no file for SQLite.
+        path = os.path.realpath(self._path)
+        _create(path)
         try:
-            file = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._unusable(str(error)) from None
         try:
@@ -180,6 +188,16 @@ class FileState(State):
     def _write(self, statement: str, row: tuple[Any, ...] = ()) -> None:
         if self._file is not None:
             self._file.execute(statement, row)
+
+
+def _create(path: str) -> None:
+    """Create an empty file with mode 600, which SQLite also gives to its log beside the file.
+
+    A file that exists is not opened: to close it would release the locks of another connection of this process. SQLite
+    says why a file cannot be created.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _message(row: dict[str, Any]) -> Message:

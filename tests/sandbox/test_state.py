@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import threading
 from datetime import datetime, timezone
 
@@ -84,6 +86,48 @@ def test_a_file_keeps_all_records(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["state.db"]
 
 
+@pytest.fixture
+def _usual_umask():
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def modes(folder):
+    return {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in folder.iterdir()}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no file modes")
+@pytest.mark.usefixtures("_usual_umask")
+class TestTheModeOfAFile:
+    """It has the data of recipients."""
+
+    def test_lets_only_its_owner_read_it_and_the_log_beside_it(self, tmp_path):
+        state = FileState(tmp_path / "state.db")
+        state.open()
+        state.add_event(EVENT)
+        assert modes(tmp_path) == dict.fromkeys(("state.db", "state.db-wal", "state.db-shm"), "0o600")
+        state.close()
+        assert modes(tmp_path) == {"state.db": "0o600"}
+
+    @pytest.mark.parametrize("mode", [0o640, 0o664])
+    def test_is_kept_if_the_file_exists(self, mode, tmp_path):
+        path = tmp_path / "state.db"
+        reopened(path)
+        path.chmod(mode)
+        state = FileState(path)
+        state.open()
+        state.add_event(EVENT)
+        assert set(modes(tmp_path).values()) == {oct(mode)}
+        state.close()
+        assert modes(tmp_path) == {"state.db": oct(mode)}
+
+    def test_is_that_of_the_file_that_a_symbolic_link_leads_to(self, tmp_path):
+        (tmp_path / "link").symlink_to(tmp_path / "state.db")
+        reopened(tmp_path / "link")
+        assert modes(tmp_path)["state.db"] == "0o600"
+
+
 def test_clear_clears_the_file_too(tmp_path):
     state = FileState(tmp_path / "state.db")
     state.open()
@@ -123,6 +167,7 @@ BROKEN = {
     "no value": '{"$type": "bytes"}',
     "no text": '{"$type": "bytes", "$value": 1}',
     "no number": '{"$type": "Decimal", "$value": "x"}',
+    "nested too deeply": '{"a":' * 60_000 + "1" + "}" * 60_000,
 }
 
 
