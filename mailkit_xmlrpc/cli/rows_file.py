@@ -15,6 +15,7 @@ import os
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, Union
@@ -260,11 +261,15 @@ def _regular(path: Path) -> Path:
 
 
 def _beside(target: Path) -> tuple[Path, IO[bytes]]:
-    """A new file beside `target`. It has the same ending, so that --append can continue it."""
+    """A new file beside `target`. It has the same ending, so that --append can continue it.
+
+    If it replaces a file, only its owner has access to it until it has the mode of that file.
+    """
+    mode = 0o600 if target.exists() else 0o666
     for number in count(1):
         part = target.with_name(f"{target.stem}.part{'' if number == 1 else number}{target.suffix}")
         with contextlib.suppress(FileExistsError):
-            return part, part.open("xb", buffering=0)
+            return part, open(part, "xb", buffering=0, opener=partial(os.open, mode=mode))
     raise AssertionError("count() does not end")
 
 

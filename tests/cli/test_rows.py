@@ -130,6 +130,12 @@ class TestAnExistingFile:
         assert (written(old), files(old)) == (list(messages), [old.name])
         assert stat.S_IMODE(old.stat().st_mode) == 0o640
 
+    def test_is_not_read_by_others_through_the_rows_of_a_failure(self, old, cli, sandbox, messages):
+        old.chmod(0o600)
+        sandbox.fail_every(2, "refuse", "no")
+        cli(*RAW, "--to", old, "--limit", 2)
+        assert stat.S_IMODE(old.with_name(f"m.part{old.suffix}").stat().st_mode) == 0o600
+
     def test_is_replaced_through_a_symbolic_link(self, old, cli, messages, tmp_path):
         (tmp_path / "elsewhere").mkdir()
         link = tmp_path / "elsewhere" / old.name
