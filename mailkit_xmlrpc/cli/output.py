@@ -156,7 +156,8 @@ class Screen:
         self._wide = wide
         self._secret = _MD5.fullmatch(os.environ.get("MAILKIT_CLIENT_MD5", ""))
         self._stderr = SafeStream(sys.stderr)
-        self._stdout = SafeStream(sys.stdout, lambda reason: self.problem(f"cannot write to stdout ({reason})"))
+        self._lost = ""
+        self._stdout = SafeStream(sys.stdout, lambda why: self.problem(f"cannot write to stdout ({why}){self._lost}"))
         self._out = console(self._stdout)
         self._err = console(self._stderr)
         # Only a terminal has a width. The text in a pipe or a file does not depend on COLUMNS.
@@ -184,8 +185,9 @@ class Screen:
         """Write a line of text to stdout."""
         self._stdout.write(self._hidden(printable(text)) + "\n")
 
-    def rows(self, text: str) -> None:
-        """Write records to stdout as they are, in a form that is safe on a terminal."""
+    def rows(self, text: str, lost: str = "") -> None:
+        """Write records to stdout as they are, safe on a terminal. `lost` ends the error if that fails."""
+        self._lost = lost
         if self._stdout.isatty():
             text = _UNPRINTABLE.sub(lambda match: match[0] if match[0] == "\n" else printable(match[0]), text)
         self._stdout.write(self._hidden(text))

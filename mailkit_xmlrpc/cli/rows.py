@@ -147,6 +147,8 @@ class Export:
         if self.append:
             return ContinuedFile(self.to, form, fields, key)
         if self._to_stdout:
+            if sys.stdout is None:
+                raise click.UsageError("cannot write to -, because stdout is closed; use --to FILE")
             return Stdout(screen, encoder(form, fields, unicode=screen.unicode, line_end="\n"), key)
         return NewFile(self.to, encoder(form, fields), key)
 

@@ -169,7 +169,8 @@ class Stdout(Output):
         return f"{written}, continue with --start {self.last}, which gives the last row once more" if self.count else ""
 
     def _write(self, data: bytes) -> None:
-        self._screen.rows(data.decode())
+        lost = f"; {self.abandon()}; a part of the next row may follow them" if self.count else ""
+        self._screen.rows(data.decode(), lost)
         if not self._screen.can_write:
             raise StdoutClosedError
 

@@ -34,7 +34,7 @@ class SafeStream(io.TextIOBase):
     def __init__(self, stream: TextIO | None, on_failure: Callable[[str], None] = lambda reason: None) -> None:
         super().__init__()
         self.can_write: bool = True
-        self._stream = stream
+        self._stream = _in_one_piece(stream)
         self._on_failure = on_failure
         self._lock = threading.Lock()
 
@@ -76,6 +76,16 @@ class SafeStream(io.TextIOBase):
             self.can_write = False
             if getattr(error, "errno", None) != errno.EPIPE:
                 self._on_failure(getattr(error, "strerror", None) or str(error))
+
+
+def _in_one_piece(stream: TextIO | None) -> TextIO | None:
+    """The stream with a buffer, if Python runs with PYTHONUNBUFFERED, as in many containers.
+
+    Without a buffer, a full disk can take a part of the text, and Python does not report it.
+    """
+    if stream is None or not isinstance(getattr(stream, "buffer", None), io.RawIOBase):
+        return stream
+    return open(stream.fileno(), "w", encoding=stream.encoding, errors=stream.errors, closefd=False)
 
 
 def console(stream: SafeStream) -> Console:

@@ -325,13 +325,75 @@ class TestStdout:
             out, err = process.communicate(timeout=PATIENCE)
         assert (ids(out.decode()), err, process.returncode) == ([1], b"", 3)
 
-    def test_that_is_full_is_an_error(self, sandbox, messages):
+    @pytest.mark.parametrize("form", ["csv", "jsonl"])
+    @pytest.mark.parametrize("command", [RAW, ("list", "export", "1")], ids=["raw", "list"])
+    def test_that_nobody_reads_ends_the_export_after_the_first_call(self, command, form, sandbox, messages):
+        reading, writing = os.pipe()
+        os.close(reading)
+        before = len(sandbox.calls)
+        result = subprocess.run(
+            [*COMMAND, *command, "--format", form, "--limit", "2"],
+            env=environment(),
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+        )
+        os.close(writing)
+        assert (result.returncode, result.stderr) == (2, b"")
+        assert len(sandbox.calls) - before == 1
+
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    @pytest.mark.parametrize("form", ["csv", "jsonl"])
+    @pytest.mark.parametrize("command", [RAW, ("list", "export", "1", "--to", "-")], ids=["raw", "list"])
+    def test_that_is_full_is_an_error(self, command, form, unbuffered, sandbox, messages):
         with Path("/dev/full").open("wb") as full:
             result = subprocess.run(
-                [*COMMAND, *RAW], env=environment(), stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE
+                [*COMMAND, *command, "--format", form],
+                env=environment(PYTHONUNBUFFERED=unbuffered),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                timeout=PATIENCE,
             )
-        assert result.returncode == 2
-        assert b"No space left on device" in result.stderr
+        assert (result.returncode, result.stderr.decode()) == (
+            2,
+            "error: cannot write to stdout (No space left on device)\n",
+        )
+
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    @pytest.mark.parametrize("form", ["csv", "jsonl"])
+    @pytest.mark.parametrize("rest", [1, 60], ids=["after a byte", "in the middle"])
+    def test_that_is_full_in_a_row_counts_the_rows_before(self, rest, form, unbuffered, sandbox, messages, tmp_path):
+        path, command = tmp_path / "rows", [*COMMAND, *RAW, "--format", form]
+        whole = subprocess.run(command, env=environment(), capture_output=True, timeout=PATIENCE).stdout
+        # The disk ends in the last row: what is written before leaves less space than that.
+        space = len(whole[: whole.rindex(b"\n", 0, -1) + 1]) + rest
+        path.write_bytes(b"x" * (-space % 1024))
+        with path.open("ab") as file:
+            result = subprocess.run(
+                ["bash", "-c", f'ulimit -f {-(-space // 1024)}; exec "$@"', "bash", *command],
+                env=environment(PYTHONUNBUFFERED=unbuffered, PYTHONDONTWRITEBYTECODE="1"),
+                stdout=file,
+                stderr=subprocess.PIPE,
+                timeout=PATIENCE,
+            )
+        assert result.returncode == 3
+        assert result.stderr.decode() == (
+            "error: cannot write to stdout (File too large); 4 rows written, continue with --start 4, which "
+            "gives the last row once more; a part of the next row may follow them\n"
+        )
+        assert path.read_bytes().endswith(whole[:space])
+
+    @pytest.mark.parametrize("form", ["csv", "jsonl"])
+    def test_that_is_closed_at_the_start_is_an_error_before_anything_is_sent(self, form, sandbox, messages):
+        before = len(sandbox.calls)
+        result = subprocess.run(
+            ["bash", "-c", 'exec "$@" >&-', "bash", *COMMAND, *RAW, "--format", form],
+            env=environment(),
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+        )
+        assert (result.returncode, len(sandbox.calls)) == (2, before)
+        assert b"error: cannot write to -, because stdout is closed" in result.stderr
 
 
 class TestProgress:
