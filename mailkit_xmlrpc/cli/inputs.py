@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
 import click
+
+from ..codec import Limits
 
 __all__ = [
     "FORMATS",
@@ -24,6 +27,10 @@ __all__ = [
 
 FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 """The format of a file with rows, by the ending of its name."""
+
+# Python refuses to convert more digits (sys.get_int_max_str_digits), and XML-RPC cannot carry such a number.
+_DIGITS = 4_300
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -101,11 +108,29 @@ def read_json(text: str, what: str, hint: str = "") -> Any:
 
 def parse_json(text: str) -> Any:
     """Decode JSON. Raises ValueError: json.JSONDecodeError for a text that is not JSON, and another one for a name that
-    is given twice, NaN, Infinity, or deep nesting."""
+    is given twice, NaN, Infinity, thousands of digits, or deep nesting."""
     try:
-        return json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse)
+        value = json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse, parse_int=_whole)
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        _check_depth(text)
+        raise
+    _check_depth(text)
+    return value
+
+
+def _check_depth(text: str) -> None:
+    """Raise ValueError for a JSON document that is nested more deeply than a value of XML-RPC may be."""
+    level = 0
+    if text.count("[") + text.count("{") <= Limits.depth:
+        return
+    for token in _TOKEN.finditer(text):
+        if token[0] in "[{":
+            level += 1
+        elif token[0] in "]}":
+            level -= 1
+        if level > Limits.depth:
+            problem = f"it is nested too deeply, more than {Limits.depth} levels"
+            raise ValueError(str(json.JSONDecodeError(problem, text, token.start())))
 
 
 def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -119,3 +144,10 @@ def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not a number")
+
+
+def _whole(text: str) -> int:
+    count = len(text.lstrip("-"))
+    if count > _DIGITS:
+        raise ValueError(f"a number has {count:,} digits")
+    return int(text)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import json
 import os
 import shutil
 from abc import ABC, abstractmethod
@@ -22,6 +21,7 @@ from typing import IO, Any, Union
 
 import click
 
+from .inputs import parse_json
 from .output import Screen, json_text, json_value, plain_text
 
 __all__ = ["ContinuedFile", "NewFile", "Output", "Stdout", "StdoutClosedError", "encoder", "rows_text"]
@@ -279,14 +279,15 @@ def _end(path: Path, form: str, key: str) -> tuple[list[str], int | None, int]:
     if not _ends_with_line_feed(path):
         raise click.UsageError(f"the last line of {path} is not complete; remove it and try again")
     columns: list[str] = []
-    last, known = None, 0
+    last, known, read = None, 0, 0
     # newline="" and "\n" leave the line breaks inside of values as they are.
     with path.open(encoding="utf-8-sig", newline="" if form == "csv" else "\n") as file:
         try:
             for each in _csv_ids(file, key, columns) if form == "csv" else _json_ids(file, key):
-                last, known = each, known + 1 if each == last else 1
-        except (ValueError, TypeError, LookupError, csv.Error):
-            raise click.UsageError(f"{path} does not have the rows of this export: each row needs {key}") from None
+                last, known, read = each, known + 1 if each == last else 1, read + 1
+        except (ValueError, TypeError, LookupError, OverflowError, csv.Error):
+            problem = f"{path} does not have the rows of this export: row {read + 1} needs {key}"
+            raise click.UsageError(problem) from None
     return columns, last, known
 
 
@@ -309,4 +310,4 @@ def _csv_ids(file: IO[str], key: str, columns: list[str]) -> Iterator[int]:
 
 
 def _json_ids(file: IO[str], key: str) -> Iterator[int]:
-    return (int(json.loads(line)[key]) for line in file)
+    return (int(parse_json(line)[key]) for line in file)

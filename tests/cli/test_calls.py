@@ -131,8 +131,8 @@ def test_pairs_and_json_are_merged(sent):
         (b'{"a": "\\u0000"}', "params[2].event_data.a: "),
         (b'{"a": null}', "params[2].event_data.a: null "),
         (b'{"a": "\xff"}', "--data-json is not UTF-8 text (invalid start byte at byte 7)"),
-        (b'{"a":' * 100_000, "--data-json is not JSON (it is nested too deeply)"),
-        (b'{"a":' * 200 + b"1" + b"}" * 200, "params[2].event_data.a.a"),
+        (b'{"a":' * 100_000, "--data-json is not JSON (it is nested too deeply, more than 128 levels: line 1 column "),
+        (b'{"a":' * 128 + b"1" + b"}" * 128, "params[2].event_data.a.a"),
         (b'{"order": 1}', "'order' is given twice"),
     ],
 )
@@ -195,7 +195,7 @@ def test_bad_json_gets_a_hint_about_quotes(text, usage_error):
     ("text", "error"),
     [
         ("NaN", "parameter 1 is not JSON (NaN is not a number)"),
-        ("[" * 100_000, "parameter 1 is not JSON (it is nested too deeply)"),
+        ("[" * 100_000, "parameter 1 is not JSON (it is nested too deeply, more than 128 levels: line 1 column "),
         ("9223372036854775808", "params[2]: an int beyond 64 bits"),
         ("1" * 5000, "parameter 1 is not JSON ("),
         ("null", "params[2]: null "),
@@ -258,7 +258,7 @@ def test_a_word_that_is_a_success_for_the_caller(cli, sandbox):
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ("[" * 100_000, "the value of name is not JSON (it is nested too deeply)"),
+        ("[" * 100_000, "the value of name is not JSON (it is nested too deeply, more than 128 levels: line 1 column "),
         ('{"a": 1, "a": 2}', "the value of name is not JSON ('a' is given twice)"),
         ("NaN", "the value of name is not JSON"),
     ],

@@ -69,6 +69,10 @@ def test_a_campaign_that_was_created_can_be_sent(cli, jaro):
         (("Jaro", "--sender", 1, "--subject", "a", "subject=b"), "'subject' is given twice"),
         (("Jaro", "--sender", 1, "name=b"), "'name' is given twice"),
         (("Jaro", "--sender", 1, "x"), "NAME=VALUE"),
+        (
+            ("Jaro", "--sender", 1, f"google_analytics={'[' * 600}{']' * 600}"),
+            "google_analytics is not JSON (it is nested",
+        ),
         (("Jaro", "--sender", 1, "--content", "/none/x"), "cannot read /none/x"),
     ],
 )

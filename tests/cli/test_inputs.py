@@ -30,13 +30,47 @@ def test_every_value_of_json_is_read(value):
         ('{"a": 1, "b": 2, "a": 1}', "'a' is given twice"),
         ("[" * 100_000, "nested too deeply"),
         ('{"a":' * 100_000, "nested too deeply"),
+        ("1" * 4301, "a number has 4,301 digits"),
+        ("[-" + "1" * 5000 + "]", "a number has 5,000 digits"),
     ],
-    ids=["NaN", "Infinity", "twice", "deep array", "deep object"],
+    ids=["NaN", "Infinity", "twice", "array", "object", "digits", "negative"],
 )
 def test_an_ambiguous_or_hostile_document_is_refused(text, problem):
     with pytest.raises(ValueError, match=problem) as raised:
         parse_json(text)
     assert not isinstance(raised.value, json.JSONDecodeError)
+
+
+LEVELS = {"array": ("[", "]"), "object": ('{"a": ', "}"), "brackets in text": ('["[\\"[", ', "]")}
+
+
+@pytest.mark.parametrize("depth", [128, 900, 60_000])
+@pytest.mark.parametrize(("opened", "closed"), LEVELS.values(), ids=LEVELS)
+def test_a_document_that_is_too_deep_is_refused_with_its_place(opened, closed, depth):
+    text = '{"x": 1,\n"y":\n' + opened * depth + "1" + closed * depth + "}"
+    with pytest.raises(ValueError, match="nested too deeply") as raised:
+        parse_json(text)
+    # The object around it is the first level.
+    column = 1 + 127 * len(opened)
+    assert str(raised.value) == (
+        f"it is nested too deeply, more than 128 levels: line 3 column {column} (char {13 + column})"
+    )
+
+
+@pytest.mark.parametrize(("opened", "closed"), LEVELS.values(), ids=LEVELS)
+def test_a_document_with_128_levels_is_read(opened, closed):
+    text = opened * 128 + "1" + closed * 128
+    assert parse_json(text) == json.loads(text)
+
+
+@pytest.mark.parametrize("value", [[[]] * 1000, "[{" * 1000, {"[" * 1000: 1}, '\\"' + "[" * 1000])
+def test_many_brackets_are_not_levels(value):
+    assert parse_json(json.dumps([value])) == [value]
+
+
+def test_a_text_with_many_brackets_is_not_json():
+    with pytest.raises(json.JSONDecodeError):
+        parse_json("[1 " * 500)
 
 
 def test_a_text_that_is_not_json_gets_the_hint():

@@ -233,7 +233,7 @@ class TestAppend:
     @pytest.mark.parametrize(
         ("text", "problem"),
         [
-            ("a,b\n1,2\n", "does not have the rows of this export: each row needs ID_send_message"),
+            ("a,b\n1,2\n", "does not have the rows of this export: row 1 needs ID_send_message"),
             ('{"a": 1}\n', "does not have the rows of this export"),
             ("ID_send_message\n1\n", "a row has "),
             ("\n", "does not have the rows of this export"),
@@ -243,6 +243,11 @@ class TestAppend:
             ("[1]\n", "does not have the rows of this export"),
             ("1", "is not complete"),
             (b"\xff\n", "does not have the rows of this export"),
+            ('{"ID_send_message": 1}\n{"ID_send_message": 2, "a": ' + "[" * 60_000 + "\n", "of this export"),
+            ('{"ID_send_message": 1}\n{"ID_send_message": 2, "a": %s}\n' % ("[" * 300 + "]" * 300), "of this export"),
+            ('{"ID_send_message": 1e999}\n', "does not have the rows of this export"),
+            ('{"ID_send_message": 1}\n{"ID_send_message": 1%s}\n' % ("0" * 5000), "of this export"),
+            ("ID_send_message\n1\n1%s\n" % ("0" * 5000), "does not have the rows of this export"),
         ],
     )
     def test_to_another_file_is_refused_and_leaves_it(self, text, problem, part, cli, messages):
@@ -253,6 +258,16 @@ class TestAppend:
         result = cli(*RAW, "--to", part, "--append")
         assert (result.code, part.read_bytes()) == (2, data)
         assert problem in result.error
+
+    @pytest.mark.parametrize("last", ["{}", '{"a": ' + "[" * 60_000, '{"ID_send_message": 1e999}'])
+    def test_to_another_file_names_the_row(self, last, part, cli, messages):
+        rows = ["ID_send_message", "1", "2", "x"] if part.suffix == ".csv" else [*['{"ID_send_message": 1}'] * 3, last]
+        part.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+        number = 3 if part.suffix == ".csv" else 4
+        assert (
+            f"{part} does not have the rows of this export: row {number} needs"
+            in cli(*RAW, "--to", part, "--append").error
+        )
 
     def test_to_a_file_with_a_column_that_no_row_has_is_refused(self, cli, messages, tmp_path):
         path = tmp_path / "m.csv"
