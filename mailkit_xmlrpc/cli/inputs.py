@@ -23,6 +23,7 @@ __all__ = [
     "read_input",
     "read_json",
     "success_option",
+    "whole",
 ]
 
 FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -96,6 +97,11 @@ def pairs(texts: tuple[str, ...], what: str) -> dict[str, Any]:
     return members
 
 
+def whole(text: str) -> int | None:
+    """The number that up to 19 ASCII digits without leading zeros stand for; None for another text."""
+    return int(text) if re.fullmatch("0|[1-9][0-9]{0,18}", text) else None
+
+
 def read_json(text: str, what: str, hint: str = "") -> Any:
     """Decode JSON. `what` names it in errors; `hint` is added where it is not JSON at all. Raises click.UsageError."""
     try:
@@ -110,7 +116,7 @@ def parse_json(text: str) -> Any:
     """Decode JSON. Raises ValueError: json.JSONDecodeError for a text that is not JSON, and another one for a name that
     is given twice, NaN, Infinity, thousands of digits, or deep nesting."""
     try:
-        value = json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse, parse_int=_whole)
+        value = json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse, parse_int=_integer)
     except RecursionError:
         _check_depth(text)
         raise
@@ -146,7 +152,7 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not a number")
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     count = len(text.lstrip("-"))
     if count > _DIGITS:
         raise ValueError(f"a number has {count:,} digits")

@@ -16,7 +16,7 @@ from ..api.fields import PersonFields, RecipientFields, suggestion
 from ..call import MethodSpec
 from .completion import method_names
 from .connection import table_options
-from .inputs import parse_json
+from .inputs import parse_json, whole
 from .output import DONE, USAGE, Screen
 
 __all__ = ["methods", "named_arguments", "signature"]
@@ -73,7 +73,8 @@ def named_arguments(method: str, texts: tuple[str, ...]) -> dict[str, Any] | Non
             raise click.UsageError(f"{match[1]!r} is given twice")
         arguments[match[1]] = _value(match[1], match[2])
     if "custom" in arguments and isinstance(arguments["custom"], dict):
-        arguments["custom"] = {int(key) if key.isdigit() else key: each for key, each in arguments["custom"].items()}
+        numbers = ((whole(key), key, each) for key, each in arguments["custom"].items())
+        arguments["custom"] = {key if number is None else number: each for number, key, each in numbers}
     _check(method, arguments)
     return arguments
 

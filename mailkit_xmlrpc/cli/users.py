@@ -12,7 +12,7 @@ from ..client import Client
 from .calls import call_once
 from .connection import Connection, connection_options, screen_options, table_options
 from .group import Group
-from .inputs import pairs
+from .inputs import pairs, whole
 from .output import Screen
 
 __all__ = ["recipient_words", "user"]
@@ -68,7 +68,8 @@ def add(
     """
     screen = Screen(as_json=as_json, verbose=verbose)
     members = pairs(fields, "a member")
-    custom = {int(name[6:]): members.pop(name) for name in list(members) if name[:6] == "custom" and name[6:].isdigit()}
+    numbers = {name: whole(name[6:]) for name in members if name.startswith("custom")}
+    custom = {number: members.pop(name) for name, number in numbers.items() if number is not None}
     for name in members:
         if name not in _MEMBERS:
             raise click.UsageError(f"Mailkit has no member {name!r} here; {suggestion(name, _MEMBERS)}")
@@ -117,4 +118,5 @@ def recipient_words(value: dict[str, Any]) -> str:
 
 def _recipient(text: str) -> int | str:
     """Convert an id to int. Mailkit accepts an address or an id."""
-    return int(text) if text.isascii() and text.isdigit() else text
+    number = whole(text)
+    return text if number is None else number

@@ -10,6 +10,7 @@ import click
 from .. import codec
 from ..api.catalogue import find
 from ..errors import FaultError, MailkitError
+from ..options import checked_id
 from .completion import method_names
 from .connection import screen_options
 from .inputs import parameters, read_input, success_option
@@ -30,12 +31,11 @@ _MASK = "*" * 32
 def encode(context: click.Context, method: str, params: tuple[str, ...], show_md5: bool, bare: bool) -> None:
     """Print the request that `call METHOD [JSON]...` sends."""
     values = parameters(params)
-    if not bare:
-        client_id = os.environ.get("MAILKIT_CLIENT_ID", _EXAMPLE_ID)
-        md5 = os.environ.get("MAILKIT_CLIENT_MD5", _MASK) if show_md5 else _MASK
-        values = [int(client_id) if client_id.isdecimal() else client_id, md5, *values]
     screen = Screen()
     try:
+        if not bare:
+            md5 = os.environ.get("MAILKIT_CLIENT_MD5", _MASK) if show_md5 else _MASK
+            values = [checked_id(os.environ.get("MAILKIT_CLIENT_ID", _EXAMPLE_ID)), md5, *values]
         request = codec.encode_request(method, values)
     except MailkitError as error:
         context.exit(screen.failure(error))

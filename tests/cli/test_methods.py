@@ -91,7 +91,13 @@ class TestNamedArguments:
             (("mailkit.email.move", "7", "ID_mailing_list=8"), "either all as JSON or all as NAME=VALUE"),
             (("mailkit.email.mvoe", "email_id=7"), "did you mean mailkit.email.move?"),
             (("mailkit.mailinglist.adduser", "ID_user_list=1", "email=x", "citty=Brno"), "did you mean city?"),
-            (("mailkit.mailinglist.adduser", "ID_user_list=1", "email=x", 'custom={"x": "y"}'), "numbered 1 to 25"),
+            *(
+                (
+                    ("mailkit.mailinglist.adduser", "ID_user_list=1", "email=x", f'custom={{"{number}": "y"}}'),
+                    "numbered 1 to 25",
+                )
+                for number in ("x", "\u00b2", "\u0663", "01", "1" * 5000)
+            ),
         ],
     )
     def test_errors_are_reported_before_anything_is_sent(self, arguments, problem, cli, sandbox):

@@ -57,6 +57,10 @@ def test_what_became_of_a_recipient_is_said(status, words, cli, point_at):
         (("first_name",), "a member must be given as NAME=VALUE"),
         (("city=a", "city=b"), "'city' is given twice"),
         (("custom26=x",), "custom fields are numbered 1 to 25"),
+        (("custom01=x",), "Mailkit has no member 'custom01' here; did you mean custom1?"),
+        (("custom\u00b2=x",), "Mailkit has no member 'custom\u00b2' here"),
+        (("custom\u0663=x",), "Mailkit has no member 'custom\u0663' here"),
+        ((f"custom{'1' * 5000}=x",), "Mailkit has no member 'custom111"),
     ],
 )
 def test_errors_are_reported_before_anything_is_sent(arguments, problem, cli, sandbox):
@@ -74,3 +78,10 @@ def test_a_recipient_is_unsubscribed(cli, sandbox):
     )
     assert sandbox.calls[-1].params == ("jane@example.com", "", False, {"timeout": True, "timeout_days": 20})
     assert cli("user", "unsubscribe", "1", "--days", 5).code == 2
+
+
+@pytest.mark.parametrize("command", ["status", "unsubscribe"])
+def test_only_the_digits_of_an_id_are_a_number(command, cli, sandbox):
+    for text in ("17", "0042", "\u0661", "9" * 5000):
+        cli("user", command, text)
+    assert [call.params[0] for call in sandbox.calls[-4:]] == [17, "0042", "\u0661", "9" * 5000]

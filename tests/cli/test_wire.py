@@ -163,3 +163,12 @@ def test_the_md5_of_the_environment_is_not_shown(cli, point_at):
     point_at("http://127.0.0.1:1/")
     cli("decode", "-", stdin=document({"md5": MD5}))
     cli("decode", "-", "--json", stdin=document({"md5": MD5}))
+
+
+@pytest.mark.parametrize("client_id", ["", "x", "0", "\u00b2", "9" * 5000])
+def test_a_client_id_that_a_call_refuses_is_refused(client_id, cli, monkeypatch):
+    monkeypatch.setenv("MAILKIT_CLIENT_ID", client_id)
+    result = cli("encode", "mailkit.mailinglist.list")
+    assert (result.code, result.out) == (2, "")
+    assert result.error.startswith("client_id must be a positive int")
+    assert cli("encode", "mailkit.mailinglist.list", "--bare").code == 0
