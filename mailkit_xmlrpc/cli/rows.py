@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Callable, Protocol, cast
 
@@ -20,7 +21,8 @@ from ..api.catalogue import CATALOGUE
 from ..errors import MailkitError
 from .inputs import FORMATS
 from .output import DONE, INTERRUPTED, PARTLY, USAGE, Screen, command_words, exit_code
-from .rows_file import ContinuedFile, NewFile, Output, Stdout, StdoutClosedError, encoder, rows_text
+from .rows_file import ContinuedFile, NewFile, Output, Stdout, StdoutClosedError, rows_text
+from .rows_format import encoder
 from .safe_stream import SafeStream
 
 __all__ = ["Export", "export_options", "progress"]
@@ -39,6 +41,11 @@ _OPTIONS = (
         type=click.Choice(["csv", "jsonl"]),
         metavar="csv|jsonl",
         help="Format of the rows; default: by the ending of FILE, and JSON Lines on stdout.",
+    ),
+    click.option(
+        "--safe-cells",
+        is_flag=True,
+        help="Put an apostrophe before text in CSV that a spreadsheet takes for a formula.",
     ),
     click.option("--append", is_flag=True, help="Add the rows that follow the last row of FILE to it."),
     click.option("--start", type=int, metavar="ID", help="Start with the row that has this id."),
@@ -68,6 +75,7 @@ class Export:
 
     to: Path
     form: str | None
+    safe_cells: bool
     append: bool
     start: int | None
     limit: int | None
@@ -85,6 +93,8 @@ class Export:
             raise click.UsageError(f"the name of {export.to} must end in .csv or .jsonl; or give --format")
         if export.append and export._to_stdout:
             raise click.UsageError("--append needs --to FILE")
+        if export.safe_cells and export._form != "csv":
+            raise click.UsageError("--safe-cells is for CSV, and the rows are JSON; add --format csv")
         return export
 
     def save(self, screen: Screen, method: str, key: str, fetch: Fetch) -> int:
@@ -140,17 +150,21 @@ class Export:
     def _to_stdout(self) -> bool:
         return str(self.to) == "-"
 
+    @property
+    def _form(self) -> str:
+        return self.form or FORMATS.get(self.to.suffix.lower(), "jsonl")
+
     def _output(self, screen: Screen, method: str, key: str) -> Output:
-        form = self.form or FORMATS.get(self.to.suffix.lower(), "jsonl")
         answer = CATALOGUE[method].answer
         fields = list(answer.row.__annotations__) if isinstance(answer, Rows) else []
         if self.append:
-            return ContinuedFile(self.to, form, fields, key)
-        if self._to_stdout:
-            if sys.stdout is None:
-                raise click.UsageError("cannot write to -, because stdout is closed; use --to FILE")
-            return Stdout(screen, encoder(form, fields, unicode=screen.unicode, line_end="\n"), key)
-        return NewFile(self.to, encoder(form, fields), key)
+            return ContinuedFile(self.to, self._form, fields, key, safe_cells=self.safe_cells)
+        encode = partial(encoder, self._form, fields, safe_cells=self.safe_cells)
+        if not self._to_stdout:
+            return NewFile(self.to, encode(), key)
+        if sys.stdout is None:
+            raise click.UsageError("cannot write to -, because stdout is closed; use --to FILE")
+        return Stdout(screen, encode(unicode=screen.unicode, line_end="\n"), key)
 
 
 @contextmanager

@@ -9,91 +9,27 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import io
 import os
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import IO, Any, Union
+from typing import IO, Any
 
 import click
 
 from .inputs import parse_json
-from .output import Screen, json_text, json_value, plain_text
+from .output import Screen
+from .rows_format import Encoder, Row, encoder
 
-__all__ = ["ContinuedFile", "NewFile", "Output", "Stdout", "StdoutClosedError", "encoder", "rows_text"]
-
-Row = Mapping[str, Any]
+__all__ = ["ContinuedFile", "NewFile", "Output", "Stdout", "StdoutClosedError", "rows_text"]
 
 
 def rows_text(number: int) -> str:
     """A number of rows, as text."""
     return "1 row" if number == 1 else f"{number:,} rows"
-
-
-class CSVEncoder:
-    """Makes CSV records of rows.
-
-    Args:
-        columns: the columns that the file already has. If there are none, the first row gives them, and its record
-            begins with the header.
-        fields: the members that a row can have, for the header of a file without rows.
-        line_end: what ends a record.
-    """
-
-    def __init__(self, columns: Sequence[str], fields: Sequence[str], line_end: str) -> None:
-        self._columns = list(columns)
-        self._fields = fields
-        self._line_end = line_end
-
-    def __call__(self, row: Row) -> bytes:
-        header = b"" if self._columns else self._header(list(row))
-        others = row.keys() ^ self._columns
-        if more := sorted(others & row.keys()):
-            raise click.UsageError(f"a row has {', '.join(more)}, which the file does not have; save to .jsonl instead")
-        if fewer := sorted(others - set(self._fields)):
-            raise click.UsageError(f"the file has {', '.join(fewer)}, which the rows do not have; use another file")
-        return header + self._record(["" if row.get(name) is None else plain_text(row[name]) for name in self._columns])
-
-    def end(self) -> bytes:
-        """What a file without rows needs: the header."""
-        return b"" if self._columns else self._header(self._fields)
-
-    def _header(self, columns: Sequence[str]) -> bytes:
-        self._columns = list(columns)
-        return self._record(self._columns)
-
-    def _record(self, cells: Sequence[str]) -> bytes:
-        text = io.StringIO()
-        csv.writer(text, lineterminator=self._line_end).writerow(cells)
-        return text.getvalue().encode()
-
-
-class JSONEncoder:
-    """Makes JSON lines of rows, in ASCII unless `unicode` is given."""
-
-    def __init__(self, *, unicode: bool) -> None:
-        self._unicode = unicode
-
-    def __call__(self, row: Row) -> bytes:
-        return json_text(json_value(row), indent=None, unicode=self._unicode).encode() + b"\n"
-
-    def end(self) -> bytes:
-        """What a file without rows needs."""
-        return b""
-
-
-Encoder = Union[CSVEncoder, JSONEncoder]
-
-
-def encoder(
-    form: str, fields: Sequence[str], columns: Sequence[str] = (), *, unicode: bool = True, line_end: str = "\r\n"
-) -> Encoder:
-    """The encoder of a format, "csv" or "jsonl". See the two classes."""
-    return CSVEncoder(columns, fields, line_end) if form == "csv" else JSONEncoder(unicode=unicode)
 
 
 class Output(ABC):
@@ -235,11 +171,11 @@ class ContinuedFile(_File):
         click.UsageError: it is not the result of such an export.
     """
 
-    def __init__(self, path: Path, form: str, fields: Sequence[str], key: str) -> None:
+    def __init__(self, path: Path, form: str, fields: Sequence[str], key: str, *, safe_cells: bool) -> None:
         self._path = path
         self._is_new = not _regular(path).exists()
         columns, last, known = ([], None, 0) if self._is_new else _end(path, form, key)
-        super().__init__(encoder(form, fields, columns), key)
+        super().__init__(encoder(form, fields, columns, safe_cells=safe_cells), key)
         self.last: Any = last
         self.known: int = known
         self._file = path.open("ab", buffering=0)

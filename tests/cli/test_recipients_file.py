@@ -127,7 +127,7 @@ ROW = st.fixed_dictionaries({name: st.emails() if name == "EMAIL" else texts() f
 @example(rows=[{"EMAIL": "a@example.cz", "FIRST_NAME": '"', "CITY": "\r", "CUSTOM_1": "\n\u2028", "CUSTOM_25": ";"}])
 def test_import_reads_what_export_writes(ending, rows, tmp_path_factory):
     path = tmp_path_factory.mktemp("rows") / f"x.{ending}"
-    export = Export(to=path, form=None, append=False, start=None, limit=None, pause=0)
+    export = Export(to=path, form=None, safe_cells=False, append=False, start=None, limit=None, pause=0)
     assert export.save(Screen(), "mailkit.mailinglist.getstatus", "EMAIL", lambda **options: iter(rows)) == DONE
     wanted = [{READ_AS[name]: value for name, value in row.items() if value or ending == "jsonl"} for row in rows]
     assert [row for _, row in recipients(path, None)] == wanted

@@ -287,6 +287,63 @@ class TestAppend:
         assert cli(*RAW, "--to", path, "--append").out == f"DONE 0 rows added to {path}\n"
 
 
+class TestSafeCells:
+    """``--safe-cells`` keeps a spreadsheet from taking text for formulas."""
+
+    @pytest.fixture
+    def _named(self, sandbox, messages):
+        with sandbox.client() as mailkit:
+            for email, name in (("a@example.com", "=1+1"), ("b@example.com", "Eva")):
+                mailkit.mailinglist.adduser(1, email=email, first_name=name, mobile="+420123456789")
+
+    EXPORT = ("list", "export", 1, "--format", "csv", "--start", 6)
+
+    def names(self, lines):
+        return [(row["FIRST_NAME"], row["MOBILE"]) for row in csv.DictReader(lines)]
+
+    @pytest.mark.usefixtures("_named")
+    def test_are_an_option(self, cli, tmp_path):
+        plain = [("=1+1", "+420123456789"), ("Eva", "+420123456789")]
+        safe = [("'=1+1", "'+420123456789"), ("Eva", "'+420123456789")]
+        assert self.names(cli(*self.EXPORT).out.splitlines()) == plain
+        assert self.names(cli(*self.EXPORT, "--safe-cells").out.splitlines()) == safe
+        path = tmp_path / "x.csv"
+        assert cli("list", "export", 1, "--start", 6, "--to", path, "--safe-cells").code == 0
+        assert self.names(path.read_text(encoding="utf-8").splitlines()) == safe
+
+    @pytest.mark.usefixtures("_named")
+    @pytest.mark.parametrize("before", [(), ("--safe-cells",)])
+    def test_of_rows_that_are_added_do_not_depend_on_the_file(self, before, cli, sandbox, tmp_path):
+        path = tmp_path / "x.csv"
+        cli("list", "export", 1, "--to", path, *before)
+        first = path.read_bytes()
+        with sandbox.client() as mailkit:
+            mailkit.mailinglist.adduser(1, email="c@example.com", first_name="@c")
+        for option, name in (((), "@c"), (("--safe-cells",), "'@c")):
+            path.write_bytes(first)
+            assert cli("list", "export", 1, "--to", path, "--append", *option).out == f"DONE 1 row added to {path}\n"
+            assert path.read_bytes().startswith(first)
+            assert self.names(path.read_text(encoding="utf-8").splitlines())[-1][0] == name
+
+    @pytest.mark.usefixtures("_named")
+    def test_are_imported_with_the_apostrophe(self, cli, sandbox, tmp_path):
+        path = tmp_path / "x.csv"
+        cli("list", "export", 1, "--to", path, "--safe-cells")
+        cli("list", "create", "copy")
+        assert cli("list", "import", path, "--list", 2).code == 0
+        with sandbox.client() as mailkit:
+            assert "'=1+1" in [row["FIRST_NAME"] for row in mailkit.mailinglist.getstatus(2).unwrap()]
+
+    @pytest.mark.parametrize(
+        "options", [(), ("--format", "jsonl"), ("--to", "x.jsonl"), ("--to", "x", "--format", "jsonl")]
+    )
+    def test_are_refused_for_json(self, options, cli, sandbox):
+        result = cli(*RAW, "--safe-cells", *options)
+        assert result.code == 2
+        assert result.error.startswith("--safe-cells is for CSV, and the rows are JSON; add --format csv")
+        assert sandbox.calls == []
+
+
 class TestNoRows:
     def test_are_said_and_csv_has_its_header(self, cli, sandbox, tmp_path):
         result = cli(*RAW, "--to", tmp_path / "m.csv")
