@@ -184,6 +184,44 @@ class TestImport:
         assert problem in result.error
         assert sandbox.calls == []
 
+    @pytest.mark.parametrize("to_file", [True, False], ids=["file", "stdin"])
+    @pytest.mark.parametrize(
+        ("form", "cell", "problem"),
+        [
+            ("csv", b"\x01", "city: U+0001"),
+            ("csv", b'"\n\x1b"', "city: U+001B"),
+            ("csv", b"\xef\xbf\xbe", "city: U+FFFE"),
+            ("csv", b"\xed\xa0\x80", "is not UTF-8 text"),
+            ("csv", b'"x', "not valid CSV"),
+            ("csv", b"x" * 200_000, "not valid CSV (field larger than field limit"),
+            ("jsonl", b'"\\u0001"', "city: U+0001"),
+            ("jsonl", b'"\\ud800"', "city: U+D800"),
+            ("jsonl", b"NaN", "NaN is not a number"),
+            ("jsonl", b"1e999", "city must be text or an integer"),
+            ("jsonl", b"9223372036854775808", "city: an int beyond 64 bits"),
+            ("jsonl", b"1" * 5000, "a number has 5,000 digits"),
+            ("jsonl", b"[" * 60_000 + b"]" * 60_000, "nested too deeply"),
+            ("jsonl", b"[" * 60_000, "nested too deeply"),
+            ("jsonl", b"[[1]]", "city must be text or an integer"),
+            ("jsonl", b"{}", "city must be text or an integer"),
+            ("jsonl", b"true", "city must be text or an integer"),
+        ],
+        ids=lambda each: str(each)[:20],
+    )
+    def test_of_a_value_in_a_later_batch_that_cannot_be_sent_sends_nothing(
+        self, form, cell, problem, to_file, cli, sandbox, tmp_path
+    ):
+        row = b"%s,%s\n" if form == "csv" else b'{"email": "%s", "city": %s}\n'
+        data = b"email,city\n" * (form == "csv") + row % (b"a@b.cz", b'"x"') * 5 + row % (b"b@b.cz", cell)
+        path = tmp_path / "r"
+        path.write_bytes(data)
+        file, stdin = (path, b"") if to_file else ("-", data)
+        result = cli("list", "import", file, "--format", form, "--list", 1, "--batch", 2, stdin=stdin)
+        assert (result.code, sandbox.calls) == (2, [])
+        assert problem in result.error
+        line = 7 if form == "csv" else 6
+        assert f"{file}, line {line}: " in result.error or "is not UTF-8 text" in result.error
+
     def test_of_an_unknown_extension_needs_the_format(self, cli, sandbox, tmp_path):
         assert "give --format csv" in cli("list", "import", "-", "--list", 1).error
         assert "cannot read" in cli("list", "import", tmp_path / "none.csv", "--list", 1).error
