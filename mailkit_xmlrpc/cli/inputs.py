@@ -31,7 +31,9 @@ FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 # Python refuses to convert more digits (sys.get_int_max_str_digits), and XML-RPC cannot carry such a number.
 _DIGITS = 4_300
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', re.DOTALL)
+_TEXT = r'"[^"\\]*(?:\\.[^"\\]*)*"?'
+_LEVEL = re.compile(rf"{_TEXT}|[][{{}}]", re.DOTALL)
+_SCALAR = re.compile(rf'{_TEXT}|[^][{{}},:"\s]+', re.DOTALL)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -116,7 +118,12 @@ def parse_json(text: str) -> Any:
     """Decode JSON. Raises ValueError: json.JSONDecodeError for a text that is not JSON, and another one for a name that
     is given twice, NaN, Infinity, thousands of digits, or deep nesting."""
     try:
-        value = json.loads(text, object_pairs_hook=_struct, parse_constant=_refuse, parse_int=_integer)
+        value = json.loads(
+            text,
+            object_pairs_hook=_struct,
+            parse_constant=lambda constant: _refuse(text, constant, f"{constant} is not a number"),
+            parse_int=lambda digits: _integer(text, digits),
+        )
     except RecursionError:
         _check_depth(text)
         raise
@@ -129,14 +136,19 @@ def _check_depth(text: str) -> None:
     level = 0
     if text.count("[") + text.count("{") <= Limits.depth:
         return
-    for token in _TOKEN.finditer(text):
+    for token in _LEVEL.finditer(text):
         if token[0] in "[{":
             level += 1
         elif token[0] in "]}":
             level -= 1
         if level > Limits.depth:
             problem = f"it is nested too deeply, more than {Limits.depth} levels"
-            raise ValueError(str(json.JSONDecodeError(problem, text, token.start())))
+            raise _placed(text, token.start(), problem)
+
+
+def _placed(text: str, place: int, problem: str) -> ValueError:
+    """An error that says where, as those of json do. json.JSONDecodeError itself would mean that it is not JSON."""
+    return ValueError(str(json.JSONDecodeError(problem, text, place)))
 
 
 def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -148,12 +160,12 @@ def _struct(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return struct
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not a number")
+def _refuse(text: str, scalar: str, problem: str) -> Any:
+    raise _placed(text, next(token.start() for token in _SCALAR.finditer(text) if token[0] == scalar), problem)
 
 
-def _integer(text: str) -> int:
-    count = len(text.lstrip("-"))
+def _integer(text: str, digits: str) -> int:
+    count = len(digits.lstrip("-"))
     if count > _DIGITS:
-        raise ValueError(f"a number has {count:,} digits")
-    return int(text)
+        _refuse(text, digits, f"a number has {count:,} digits")
+    return int(digits)

@@ -124,8 +124,8 @@ def test_pairs_and_json_are_merged(sent):
         (b"null", "--data-json must be a JSON object"),
         (b'{"a": 1, "a": 2}', "--data-json is not JSON ('a' is given twice)"),
         (b'{"x": [{"a": 1, "b": 2, "a": 1}]}', "--data-json is not JSON ('a' is given twice)"),
-        (b'{"a": NaN}', "--data-json is not JSON (NaN is not a number)"),
-        (b'{"a": -Infinity}', "--data-json is not JSON (-Infinity is not a number)"),
+        (b'{"a": NaN}', "--data-json is not JSON (NaN is not a number: line 1 column 7 (char 6))"),
+        (b'{"a": -Infinity}', "--data-json is not JSON (-Infinity is not a number: line 1 column 7 (char 6))"),
         (b'{"a": 1e999}', "params[2].event_data.a: XML-RPC has no inf"),
         (b'{"a": 9223372036854775808}', "params[2].event_data.a: an int beyond 64 bits"),
         (b'{"a": "\\u0000"}', "params[2].event_data.a: "),
@@ -194,7 +194,7 @@ def test_bad_json_gets_a_hint_about_quotes(text, usage_error):
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("NaN", "parameter 1 is not JSON (NaN is not a number)"),
+        ("NaN", "parameter 1 is not JSON (NaN is not a number: line 1 column 1 (char 0))"),
         ("[" * 100_000, "parameter 1 is not JSON (it is nested too deeply, more than 128 levels: line 1 column "),
         ("9223372036854775808", "params[2]: an int beyond 64 bits"),
         ("1" * 5000, "parameter 1 is not JSON ("),

@@ -41,6 +41,15 @@ def test_an_ambiguous_or_hostile_document_is_refused(text, problem):
     assert not isinstance(raised.value, json.JSONDecodeError)
 
 
+@pytest.mark.parametrize("scalar", ["NaN", "-Infinity", "1" * 5000, "-" + "1" * 5000])
+def test_a_scalar_that_is_refused_has_its_place(scalar):
+    text = f'{{"{scalar}": "\\"{scalar}",\n "b": [1,{scalar}]}}'
+    place = text.rindex(scalar)
+    with pytest.raises(ValueError, match=rf": line 2 column 10 \(char {place}\)$") as raised:
+        parse_json(text)
+    assert not isinstance(raised.value, json.JSONDecodeError)
+
+
 LEVELS = {"array": ("[", "]"), "object": ('{"a": ', "}"), "brackets in text": ('["[\\"[", ', "]")}
 
 
