@@ -160,7 +160,9 @@ class NewFile(_File):
             self._part.unlink()
             return ""
         part = self._path.with_name(self._part.name) if self._target == self._path.absolute() else self._part
-        return f"{rows_text(self.count)} are in {part}; to add the others, use --to {part} --append"
+        return (
+            f"{rows_text(self.count)} are in {part}; to add the others, use --to {part} --append{self._encode.options}"
+        )
 
 
 class ContinuedFile(_File):

@@ -36,6 +36,9 @@ class CSVEncoder:
         fields: the members that a row can have, for the header of a file without rows.
         line_end: what ends a record.
         safe_cells: precede what a spreadsheet would take for a formula by an apostrophe. Numbers are left.
+
+    Attributes:
+        options: the options of a command that adds such records.
     """
 
     def __init__(self, columns: Sequence[str], fields: Sequence[str], line_end: str, *, safe_cells: bool) -> None:
@@ -43,6 +46,7 @@ class CSVEncoder:
         self._fields = fields
         self._line_end = line_end
         self._safe_cells = safe_cells
+        self.options: str = " --safe-cells" if safe_cells else ""
 
     def __call__(self, row: Row) -> bytes:
         """The record of a row. Raises click.UsageError if the row has other columns than the file."""
@@ -73,7 +77,13 @@ class CSVEncoder:
 
 
 class JSONEncoder:
-    """Makes JSON lines of rows, in ASCII unless `unicode` is given."""
+    """Makes JSON lines of rows, in ASCII unless `unicode` is given.
+
+    Attributes:
+        options: the options of a command that adds such lines.
+    """
+
+    options = ""
 
     def __init__(self, *, unicode: bool) -> None:
         self._unicode = unicode

@@ -326,6 +326,12 @@ class TestSafeCells:
             assert self.names(path.read_text(encoding="utf-8").splitlines())[-1][0] == name
 
     @pytest.mark.usefixtures("_named")
+    def test_of_the_rows_that_a_failure_leaves_out_are_in_the_advice(self, cli, sandbox, tmp_path):
+        sandbox.fail_every(2, "refuse", "no")
+        result = cli("list", "export", 1, "--to", tmp_path / "x.csv", "--limit", 2, "--safe-cells")
+        assert result.error.endswith(f"use --to {tmp_path / 'x.part.csv'} --append --safe-cells")
+
+    @pytest.mark.usefixtures("_named")
     def test_are_imported_with_the_apostrophe(self, cli, sandbox, tmp_path):
         path = tmp_path / "x.csv"
         cli("list", "export", 1, "--to", path, "--safe-cells")
