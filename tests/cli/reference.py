@@ -59,7 +59,8 @@ mailkit-xmlrpc sandbox
 
 The exit code is stable, so that scripts can rely on it. It reports the outcome of the call even if stdout cannot be
 written to, because a disk is full or a reader such as `head` has exited. Only `encode` and `completion` exit with 2
-then, and an export ends there, with 3 if rows were written.
+then, and an export ends there, with 3 if rows were written. If the disk is full, the error says how many, and how to
+continue. An export with stdout closed (`>&-`) makes no call.
 
 | code | meaning | what to do in a script |
 |---|---|---|
@@ -223,7 +224,8 @@ the names of Mailkit's methods and of faults.
 MORE = {
     "trigger": """\
 Use `--data-json` for values that are not text, and for nested values. It can be combined with NAME=VALUE pairs, but a
-name must not be given twice. The JSON must be strict: an object with a duplicate name is refused, and so is NaN.
+name must not be given twice. The JSON must be strict: an object with a duplicate name is refused, and so are NaN and more
+than 128 arrays and objects inside one another.
 
 ```console
 $ echo '{"order": {"id": 17, "items": ["ring", "chain"]}}' | mailkit-xmlrpc trigger jane@example.com order_paid shop=main --data-json - --sandbox
@@ -351,7 +353,8 @@ machine can read the arguments of its processes. A request without the token is 
 on stderr. [testing.md](testing.md#from-another-container) has a recipe for Docker Compose.
 
 Calls that are in progress when it is stopped still get their answers. With `--state FILE` it keeps its data over a
-restart. [testing.md](testing.md) shows how to use the sandbox in your own tests.
+restart. Only its owner can read a FILE that the sandbox creates; a FILE that exists keeps its mode.
+[testing.md](testing.md) shows how to use the sandbox in your own tests.
 """,
     "doctor": """\
 The checks follow the steps of a call and stop at the first one that would make the call fail. The last check calls
