@@ -1,9 +1,9 @@
 """Compiled patterns for the answers that services usually send.
 
 `MEMBER`, `ITEM` and the patterns beside them match one token each: a member with a scalar, an item of an array, the
-start or the end of a container. A `RowPattern` is made from the first struct of an array and matches the structs of
-the same shape that follow it. `AnswerPatterns` does the same for small answers that are one struct: a client calls
-few methods, and the answers of one method look alike.
+start or the end of a container. A `RowPattern` is made from a struct in an array and matches the structs of the same
+shape that follow it; `RowPatterns` makes them for one document. `AnswerPatterns` does the same for small answers that
+are one struct: a client calls few methods, and the answers of one method look alike.
 
 The text has been proved well-formed before it is matched here. Text that does not match and scalars with an invalid
 text are left to the plain decoder.
@@ -25,6 +25,7 @@ __all__ = [
     "AnswerPatterns",
     "NeedsPlainDecoderError",
     "RowPattern",
+    "RowPatterns",
     "unescape",
 ]
 
@@ -56,6 +57,12 @@ _INTEGERS = frozenset({"int", "i4", "i8"})
 # A column of integers joined by commas, each short enough to fit 64 bits.
 _SHORT_INTEGERS = re.compile(r"(?:-?[0-9]{1,18},)*-?[0-9]{1,18}")
 
+# Compiling the pattern of a row takes about as long as reading this many rows token by token. A pattern is made after
+# as much text of rows was read without one, so the patterns of a document cost at most about as much as its tokens.
+_COMPILING_COSTS = 64
+# The values of a longer row take more of its text than its tags, and a pattern would save little.
+_MAX_ROW_LENGTH = 16_384
+
 # Making a pattern of an answer takes as long as reading about twenty answers.
 _MAX_ANSWER_PATTERNS = 4
 _MAX_COMPILATIONS = 64
@@ -63,6 +70,10 @@ _MAX_ANSWER_LENGTH = 4096
 
 NO_MATCH: Any = object()
 """Returned where no pattern matches; None is a value."""
+
+# `re.compile` keeps what it compiles for the whole process, and drops patterns of the application for it. Python has no
+# public function that compiles without keeping. The module that does so is `re.sre_compile` before Python 3.11.
+_compile: Callable[[str], re.Pattern[str]] = getattr(re, "_compiler", getattr(re, "sre_compile", re)).compile
 
 _Scalars = dict[str, Callable[[str], Any]]
 _Reader = Callable[[Sequence[str]], Sequence[Any]]
@@ -123,18 +134,18 @@ class RowPattern:
     """The pattern of the structs in an array."""
 
     def __init__(self, pattern: str, names: list[str], readers: list[_Reader | None]) -> None:
-        self._pattern = re.compile(pattern)
+        self._pattern = _compile(pattern)
         self._names = names
         self._readers = readers
 
     @classmethod
-    def of(cls, text: str, pos: int, scalars: _Scalars, intern_name: Callable[[str], str]) -> RowPattern | None:
-        """The pattern of the struct at `pos`, or None if there is no complete struct of scalars. `intern_name` returns
-        one object for all names that are equal."""
+    def of(cls, text: str, pos: int, scalars: _Scalars, known: dict[str, str]) -> RowPattern | None:
+        """The pattern of the struct at `pos`, or None if there is no complete struct of scalars. `known` has one object
+        for all names that are equal."""
         struct = _struct_pattern(text, pos)
         if struct is None:
             return None
-        names = list(map(intern_name, struct.names))
+        names = [known.setdefault(name, name) for name in struct.names]
         return cls(struct.pattern, names, [_column_reader(tag, scalars) for tag in struct.tags])
 
     def read(self, text: str, pos: int, rows: list[Any]) -> tuple[int, int]:
@@ -154,6 +165,39 @@ class RowPattern:
         names = self._names
         rows += [dict(zip(names, values)) for values in zip(*columns)]
         return len(matches), end
+
+
+class RowPatterns:
+    """The row patterns of one document, by the name of the member that the array is the value of.
+
+    They are bounded by the text of rows that was read without them, so ever new shapes of rows cost in proportion to
+    the document, in time and in memory.
+
+    Args:
+        scalars: the function that reads each type's text.
+        known: one object for all names of members that are equal.
+    """
+
+    def __init__(self, scalars: _Scalars, known: dict[str, str]) -> None:
+        self._scalars = scalars
+        self._known = known
+        self._patterns: dict[str | None, RowPattern] = {}
+        self._credit = 0  # how many characters of rows were read and not spent on patterns yet
+
+    def read(self, name: str | None, text: str, pos: int, rows: list[Any]) -> tuple[int, int]:
+        """Append the structs that the pattern of this array matches, as `RowPattern.read` does."""
+        pattern = self._patterns.get(name)
+        return (0, pos) if pattern is None else pattern.read(text, pos, rows)
+
+    def learn(self, name: str | None, text: str, begin: int, end: int) -> None:
+        """Take note of a struct of scalars, from `begin` to `end`, that no pattern has read."""
+        length = end - begin
+        self._credit += length
+        if length <= _MAX_ROW_LENGTH and length * _COMPILING_COSTS <= self._credit:
+            self._credit -= length * _COMPILING_COSTS
+            pattern = RowPattern.of(text, begin, self._scalars, self._known)
+            if pattern is not None:  # a struct without members has none
+                self._patterns[name] = pattern
 
 
 def _column_reader(tag: str, scalars: _Scalars) -> _Reader | None:
@@ -208,7 +252,7 @@ class _AnswerPattern:
     """The pattern of a whole answer."""
 
     def __init__(self, pattern: str, members: list[tuple[str, str]]) -> None:
-        self.compiled = re.compile(pattern)
+        self.compiled = _compile(pattern)
         self._members = members
 
     @classmethod

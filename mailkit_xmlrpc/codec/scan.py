@@ -1,9 +1,9 @@
 """Reads the usual answers with compiled patterns, in text that a parser has proved to be well-formed.
 
 Most answers consist of a few kinds of tokens: a member with a scalar, the start of an array or struct, its end. Each
-kind has one pattern that matches the whole token, and a stack holds the open containers. An array of structs whose
-first struct holds only scalars gives a pattern for the whole row: the rows after it take one match each and are
-converted by column.
+kind has one pattern that matches the whole token, and a stack holds the open containers. Where many structs of scalars
+stand in arrays, one of them gives a pattern for the whole row: the rows after it take one match each and are converted
+by column.
 
 Whatever the patterns do not cover (attributes, comments, CDATA, a carriage return, a self-closed tag, an invalid
 scalar, a fault) raises `NeedsPlainDecoderError`. The plain decoder then reads it or says what is wrong with it.
@@ -14,29 +14,21 @@ from __future__ import annotations
 import re
 from typing import Any, Callable
 
-from .patterns import ENDS, EPILOG, ITEM, MEMBER, PROLOG, NeedsPlainDecoderError, RowPattern, unescape
+from .patterns import ENDS, EPILOG, ITEM, MEMBER, PROLOG, NeedsPlainDecoderError, RowPatterns, unescape
 
 __all__ = ["Frame", "Scanner"]
-
-# An array whose rows have many shapes is read token by token in the end, because making patterns costs more than it
-# saves. Each new pattern takes some of the array's budget, a failed attempt a little; a long run of rows of one
-# shape restores it.
-_PATTERN_BUDGET = 64
-_PATTERN_COST = 8
 
 
 class Frame:
     """An open container: a dict or a list, and the name of the member whose value it is."""
 
-    __slots__ = ("budget", "container", "end", "is_struct", "name", "row")
+    __slots__ = ("container", "end", "is_struct", "name")
 
     def __init__(self, is_struct: bool, name: str | None) -> None:
         self.is_struct: bool = is_struct
         self.name: str | None = name
         self.container: Any = {} if is_struct else []
         self.end: re.Pattern[str] = ENDS[is_struct, name is not None]
-        self.row: RowPattern | None = None
-        self.budget: int = _PATTERN_BUDGET
 
 
 class Scanner:
@@ -60,7 +52,10 @@ class Scanner:
         self.pos: int = 0
         self._scalars = scalars
         self._depth = depth
-        self._names: dict[str, str] = {}
+        self._names: dict[str, str] = {}  # one object for all names of members that are equal
+        self._rows = RowPatterns(scalars, self._names)
+        # Where the innermost container starts in the text, if it is a struct in an array with scalars alone so far.
+        self._row_start = -1
 
     def feed(self, text: str, final: bool) -> None:
         """Read the complete tokens of `text`, up to `pos`; all of it if this is the final piece.
@@ -69,6 +64,7 @@ class Scanner:
             NeedsPlainDecoderError: the patterns do not match. The tokens before `pos` have been read.
         """
         self.pos = 0
+        self._row_start = -1
         if "\r" in text:
             raise NeedsPlainDecoderError
         if not self.started:
@@ -105,6 +101,9 @@ class Scanner:
                 if token is None:
                     return
                 self._close(frame)
+                if self._row_start >= 0:
+                    self._rows.learn(frames[-1].name, text, self._row_start, token.end())
+                    self._row_start = -1
             self.pos = token.end()
 
     def _read_members(self, frame: Frame, text: str) -> re.Match[str] | None:
@@ -136,19 +135,18 @@ class Scanner:
         data: str | None,
     ) -> None:
         if name is not None:
-            name = self._intern_name(unescape(name))
+            name = unescape(name)
+            name = self._names.setdefault(name, name)
         if tag is not None:
             self._add(name, self._scalar(tag, text or ""))
         elif bare is not None:
             self._add(name, unescape(bare))
         elif len(self.frames) < self._depth:
+            is_row = struct is not None and name is None and self.frames
+            self._row_start = self.pos if is_row else -1
             self.frames.append(Frame(struct is not None, name))
         else:
             raise NeedsPlainDecoderError
-
-    def _intern_name(self, name: str) -> str:
-        """One object for all members of this name."""
-        return self._names.setdefault(name, name)
 
     def _scalar(self, tag: str, text: str) -> Any:
         text = unescape(text)
@@ -179,17 +177,8 @@ class Scanner:
             struct[name] = value
 
     def _read_rows(self, frame: Frame, text: str) -> bool:
-        """Read the structs that the row's pattern matches, or make a new pattern. False if neither was possible."""
+        """Read the structs that the pattern of the array's rows matches. False if it matches none."""
         if len(self.frames) >= self._depth:
             return False  # a struct would be too deep here
-        if frame.row is not None:
-            count, self.pos = frame.row.read(text, self.pos, frame.container)
-            if count:
-                frame.budget = max(frame.budget, min(count, _PATTERN_BUDGET))
-                return True
-        if frame.budget <= 0:
-            return False
-        row = RowPattern.of(text, self.pos, self._scalars, self._intern_name)
-        frame.row = row or frame.row
-        frame.budget -= _PATTERN_COST if row else 1
-        return row is not None
+        count, self.pos = self._rows.read(frame.name, text, self.pos, frame.container)
+        return count > 0

@@ -1,0 +1,128 @@
+"""Measure how time and memory grow: ``python -m tests.benchmarks.growth [--size BYTES] [--piece BYTES] [WORD]``.
+
+Every shape of `shapes` is read or written in two sizes, one twice the other, with this package and with
+`xmlrpc.client`. A ratio near 2 means that the cost is proportional to the size, whatever the shape is. The time is the
+CPU time, the least of several runs. The memory is the peak of what Python allocates, the result included.
+
+WORD selects the shapes that have it in their name. The standard library refuses some shapes at their first element;
+those have a dash.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import platform
+import time
+import tracemalloc
+import xmlrpc.client
+from typing import Any, Callable
+from xml.parsers.expat import ExpatError
+
+from mailkit_xmlrpc import codec
+from mailkit_xmlrpc.errors import FaultError, ResponseError
+
+from .shapes import ANSWERS, PARAMS
+
+RUNS = 3
+# What the standard library raises for the answers that it refuses.
+REFUSALS = (ExpatError, xmlrpc.client.Error, ValueError, LookupError, TypeError, AttributeError)
+
+Run = Callable[[Any], Any]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure how time and memory grow with the size.")
+    parser.add_argument("word", nargs="?", default="")
+    parser.add_argument("--size", type=int, default=1 << 20, help="bytes of the smaller document")
+    parser.add_argument("--piece", type=int, default=65536, help="bytes that the decoder gets at a time")
+    options = parser.parse_args()
+    size, piece = options.size, options.piece
+    print(f"Python {platform.python_version()}, {size:,} and {2 * size:,} bytes, in pieces of {piece:,} bytes\n")
+    print("| shape | CPU ms | ratio | peak MiB | ratio | xmlrpc.client CPU ms | ratio | peak MiB | ratio |")
+    print("|---|---|---|---|---|---|---|---|---|")
+
+    def decode(document: bytes) -> Any:
+        return _ours(document, piece)
+
+    def standard_decode(document: bytes) -> Any:
+        return _standard(document, piece)
+
+    for name, make in ANSWERS.items():
+        if options.word in name:
+            _print(f"decode {name}", make(size), make(2 * size), decode, standard_decode)
+    for name, parameters in PARAMS.items():
+        if options.word in name:
+            once, twice = parameters(size), parameters(2 * size)
+            _print(f"encode {name}", once, twice, _encode, _standard_encode)
+            _print(f"decode the call: {name}", _encode(once), _encode(twice), codec.decode_request, _standard_request)
+
+
+def _ours(document: bytes, piece: int) -> Any:
+    decoder = codec.ResponseDecoder()
+    try:
+        for at in range(0, len(document), piece):
+            decoder.feed(document[at : at + piece])
+        return decoder.close()
+    except (FaultError, ResponseError):
+        return None
+
+
+def _standard(document: bytes, piece: int) -> Any:
+    parser, unmarshaller = xmlrpc.client.getparser(use_builtin_types=True)
+    for at in range(0, len(document), piece):
+        parser.feed(document[at : at + piece])
+    parser.close()
+    return unmarshaller.close()
+
+
+def _encode(params: list[Any]) -> bytes:
+    return codec.encode_request("m", params)
+
+
+def _standard_encode(params: list[Any]) -> bytes:
+    return xmlrpc.client.dumps(tuple(params), "m").encode()
+
+
+def _standard_request(document: bytes) -> Any:
+    return xmlrpc.client.loads(document, use_builtin_types=True)
+
+
+def _print(name: str, once: Any, twice: Any, ours: Run, standard: Run) -> None:
+    cells = _cells(once, twice, ours)
+    try:
+        cells += _cells(once, twice, standard)
+    except REFUSALS:
+        cells += ["–"] * 4
+
+    print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+def _cells(once: Any, twice: Any, run: Run) -> list[str]:
+    first, second = _seconds(once, run), _seconds(twice, run)
+    small, large = _peak(once, run), _peak(twice, run)
+    return [f"{second * 1000:.1f}", f"{second / first:.2f}", f"{large / 2**20:.1f}", f"{large / small:.2f}"]
+
+
+def _seconds(document: Any, run: Run) -> float:
+    seconds = []
+    for _ in range(RUNS):
+        gc.collect()
+        began = time.process_time()
+        run(document)
+        seconds.append(time.process_time() - began)
+    return min(seconds)
+
+
+def _peak(document: Any, run: Run) -> float:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        run(document)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+if __name__ == "__main__":
+    main()
