@@ -124,6 +124,8 @@ ANSWERS: dict[str, Callable[[int], bytes]] = {
     "ever new structs of 200 members": array_of(lambda number: new_struct(number, 200)),
     "ever new structs, each twice": array_of(lambda number: new_struct(number) * 2),
     "long runs, each followed by a new struct": array_of(run_of_rows),
+    "rows, each followed by a text": array_of(lambda _: struct([*"abcdefgh"]) + "<value>x</value>"),
+    "rows of two shapes in turn": array_of(lambda _: struct([*"abcdefgh"]) + struct([*"hgfedcba"])),
     "ever new names of arrays of rows": _one_struct(named_array),
     "rows of one shape": array_of(lambda _: struct(["a", "b", "c", "d"])),
     "rows that differ in the last name": array_of(lambda number: struct([*"abcdefgh", f"n{number}"])),

@@ -1,4 +1,7 @@
-"""`AnswerPatterns`: an answer that looks like earlier ones is read by a pattern, with the same value or error."""
+"""Patterns that are learnt from what was read: of rows in a document, and of answers.
+
+Whatever a pattern reads has the same value or error as without it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailkit_xmlrpc.codec import decode, fast_decode
+from mailkit_xmlrpc.codec import Limits, decode, fast_decode
 from mailkit_xmlrpc.codec.encode import escape
-from mailkit_xmlrpc.codec.patterns import NO_MATCH, AnswerPatterns
+from mailkit_xmlrpc.codec.patterns import NO_MATCH, AnswerPatterns, RowPatterns
 from mailkit_xmlrpc.codec.scalars import SCALARS
 from tests.outcomes import outcome
 
@@ -106,12 +109,76 @@ class TestAnswerPatterns:
         assert patterns.read(answer(("n62", "int", "1")), SCALARS) == {"n62": 1}
 
 
+def row(*values: str) -> str:
+    """A row whose members are named by their number."""
+    members = (f"<member><name>{number}</name><value>{value}</value></member>" for number, value in enumerate(values))
+    return f"<value><struct>{''.join(members)}</struct></value>"
+
+
+class TestRowPatterns:
+    ROW = row("x", "<int>1</int>")
+
+    @pytest.fixture
+    def rows(self):
+        return RowPatterns(SCALARS, {})
+
+    def learn(self, rows, text, times, name=None):
+        for _ in range(times):
+            rows.learn(name, text, 0, len(text))
+
+    def read(self, rows, text, name=None):
+        value = []
+        count, end = rows.read(name, text, 0, value)
+        assert count == len(value)
+        return value, text[end:]
+
+    def test_read_nothing_before_64_rows_were_read_without_them(self, rows):
+        self.learn(rows, self.ROW, 63)
+        assert self.read(rows, self.ROW) == ([], self.ROW)
+        self.learn(rows, self.ROW, 1)
+        assert self.read(rows, self.ROW) == ([{"0": "x", "1": 1}], "")
+
+    def test_read_rows_up_to_one_of_another_shape(self, rows):
+        self.learn(rows, self.ROW, 64)
+        text = self.ROW + row("&lt;", "<int>-7</int>") + row("y") + self.ROW
+        assert self.read(rows, text) == ([{"0": "x", "1": 1}, {"0": "<", "1": -7}], row("y") + self.ROW)
+
+    def test_learn_from_the_latest_row_in_place_of_the_earlier_pattern(self, rows):
+        self.learn(rows, self.ROW, 64)
+        self.learn(rows, row("y"), 200)
+        assert self.read(rows, row("z")) == ([{"0": "z"}], "")
+        assert self.read(rows, self.ROW) == ([], self.ROW)
+
+    def test_are_those_of_the_arrays_of_one_name(self, rows):
+        self.learn(rows, self.ROW, 64, name="a")
+        assert self.read(rows, self.ROW, name="a") == ([{"0": "x", "1": 1}], "")
+        assert self.read(rows, self.ROW, name="b") == ([], self.ROW)
+
+    def test_learn_nothing_from_a_row_of_more_than_16_384_characters(self, rows):
+        for length, value in ((16_385, []), (16_384, [{"0": "y"}])):
+            text = row("x" * (length - len(row(""))))
+            self.learn(rows, text, 64)
+            assert self.read(rows, row("y"))[0] == value
+
+    def test_learn_nothing_from_a_struct_without_members(self, rows):
+        self.learn(rows, row(), 1000)
+        assert self.read(rows, row()) == ([], row())
+
+    def test_do_not_read_a_row_that_would_be_too_deep(self):
+        array = "<value><array><data>{}</data></array></value>".format
+        value = array(self.ROW * 100 + array(self.ROW))
+        document = f"<methodResponse><params><param>{value}</param></params></methodResponse>"
+        for depth in (2, 3):
+            expected = outcome(document.encode(), decode.ResponseDecoder, limits=Limits(depth=depth))
+            assert outcome(document.encode(), fast_decode.ResponseDecoder, limits=Limits(depth=depth)) == expected
+
+
 def test_a_name_in_rows_is_unescaped_once():
     """`RowPattern` and `Scanner` each did, so that "&amp;" was read as "&"."""
     row = "<value><struct><member><name>&amp;amp;</name><value>x</value></member></struct></value>"
-    array = f"<value><array><data>{row * 3}</data></array></value>"
+    array = f"<value><array><data>{row * 200}</data></array></value>"
     document = f"<methodResponse><params><param>{array}</param></params></methodResponse>"
-    assert fast_decode.decode_response(document.encode()) == [{"&amp;": "x"}] * 3
+    assert fast_decode.decode_response(document.encode()) == [{"&amp;": "x"}] * 200
 
 
 NAMES = st.sampled_from(["message", "status", "error_status", "a b", "a&amp;b", "&amp;amp;", "."])

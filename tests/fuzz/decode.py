@@ -19,7 +19,7 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 with atheris.instrument_imports(include=["mailkit_xmlrpc.codec"]):
-    from mailkit_xmlrpc.codec import decode, fast_decode
+    from mailkit_xmlrpc.codec import decode, fast_decode, patterns
     from mailkit_xmlrpc.codec.patterns import AnswerPatterns
 
 from mailkit_xmlrpc import conformance
@@ -29,6 +29,7 @@ from tests.outcomes import outcome, pieces
 
 decode.BLOCK = 192
 fast_decode._READ_SIZE = 256
+patterns._COMPILING_COSTS = 1
 
 LIMITS = Limits(response_bytes=500, depth=4)
 OPTIONS = [{}, {"use_builtin_types": False}, {"keep_bad_scalars": True}, {"limits": LIMITS}]

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mailkit_xmlrpc.codec import Limits, PreparedRequest, decode, encode, fast_decode, fast_encode
+from mailkit_xmlrpc.codec import Limits, PreparedRequest, decode, encode, fast_decode, fast_encode, patterns
 from mailkit_xmlrpc.errors import EncodeError, FaultError, ResponseError
 
 from ..outcomes import cut, exactly, outcome, pieces
@@ -257,8 +257,13 @@ def at_once(decode_response: Callable[..., Any], document: bytes, **options: Any
 
 @contextlib.contextmanager
 def small_windows(block: int, piece: int) -> Iterator[None]:
-    """Make both decoders read this many bytes at a time, so that every boundary comes within a few rows."""
-    with mock.patch.object(decode, "BLOCK", block), mock.patch.object(fast_decode, "_READ_SIZE", piece):
+    """Make both decoders read this many bytes at a time, so that every boundary comes within a few rows, and learn a
+    pattern from every row that none matches."""
+    with (
+        mock.patch.object(decode, "BLOCK", block),
+        mock.patch.object(fast_decode, "_READ_SIZE", piece),
+        mock.patch.object(patterns, "_COMPILING_COSTS", 1),
+    ):
         yield
 
 
