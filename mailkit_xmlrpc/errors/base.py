@@ -5,9 +5,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Callable
 
-from .redaction import masked
+from .redaction import mask, masked
 
 __all__ = ["ConfigError", "EncodeError", "MailkitError", "Outcome"]
+
+# Attributes with values of this package's own, which look like a secret only by chance.
+_OWN_VALUES = frozenset({"attempts", "errcode", "errno", "outcome", "position", "retry_after", "status"})
 
 
 class Outcome(str, Enum):
@@ -62,9 +65,16 @@ class MailkitError(Exception):
         return _rebuild, (type(self), self.args, vars(self).copy())
 
     def redact(self, secrets: tuple[str, ...]) -> None:
-        """Mask `secrets` in everything this error shows: a server may echo what it was sent."""
+        """Mask `secrets` in everything this error shows: a server may echo what it was sent. A cause that shows one, as
+        an error of a caller's `convert` can, is dropped."""
         self.args = tuple(masked(arg, secrets) for arg in self.args)
-        vars(self).update({name: masked(value, secrets) for name, value in vars(self).items()})
+        for name in vars(self).keys() - _OWN_VALUES:
+            setattr(self, name, masked(getattr(self, name), secrets))
+        link = self.__cause__
+        while link is not None:
+            if any(mask(text, secrets) != text for text in (str(link), repr(link))):
+                self.__cause__ = self.__context__ = None
+            link = link.__cause__ or link.__context__
 
 
 def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, Any]) -> MailkitError:

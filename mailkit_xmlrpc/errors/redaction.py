@@ -4,15 +4,20 @@ No message of ours holds the md5 of an account, the password of a URL or a token
 what it was sent, in a fault, a header, an error page or the text of a refusal, so every text from a server is masked
 before it can be shown. A whole secret is masked wherever it stands. A part of one is masked only at an end where an
 excerpt was really cut: honest text can end like a secret by chance. Nor can such a text begin a line of a log.
+
+Tools such as pytest, rich and Sentry show the local variables of a traceback, so what holds a secret there has a
+representation that leaves it out: `hidden`, `HiddenTuple`, `HiddenBytes`, `Address`.
 """
 
 from __future__ import annotations
 
 import re
+import xmlrpc.client
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
+from decimal import Decimal
+from typing import Any, Generic, TypeVar, cast
 
-__all__ = ["Excerpt", "hidden", "is_token", "mask", "masked", "on_one_line"]
+__all__ = ["Address", "Excerpt", "HiddenBytes", "HiddenTuple", "hidden", "is_token", "mask", "masked", "on_one_line"]
 
 T = TypeVar("T")
 
@@ -21,16 +26,56 @@ _TOKEN = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 # A shorter part of a secret is not masked.
 _SHORTEST_PART = 4
 
+# Where a server folds a long text, such as Base64.
+_FOLD = r"(?:[\r\n]+[ \t]*)"
+_FOLDS = re.compile(_FOLD)
+
 
 class _Hidden(str):
+    __slots__ = ()
+
     def __repr__(self) -> str:
         return "'***'"
 
 
+class HiddenTuple(tuple[T, ...], Generic[T]):
+    """A tuple whose representation says only how many values there are."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} value{'' if len(self) == 1 else 's'}>"
+
+
+class HiddenBytes(bytes):
+    """Bytes whose representation says only how many there are."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes>"
+
+
+class Address(str):
+    """A URL, or the hostname and port of one, whose representation leaves the credentials in it out."""
+
+    __slots__ = ()
+
+    @property
+    def shown(self) -> str:
+        """The text without the credentials."""
+        return re.sub(r"^([A-Za-z0-9+.-]+://)?[^/?#]*@", r"\1", self)
+
+    def __repr__(self) -> str:
+        return repr(self.shown)
+
+
 def hidden(value: T) -> T:
-    """A secret as a str whose representation leaves its text out, because tools such as pytest and Sentry show the
-    local variables of a traceback. A value that is not a str becomes an empty one; None stays None."""
-    return value if value is None else cast(T, _Hidden(value if isinstance(value, str) else ""))
+    """A secret as a str whose representation leaves its text out. None stays None, and an int that can be a client_id
+    what it is; any other value becomes an empty str."""
+    if value is None or (isinstance(value, int) and abs(value) < 2**63):
+        return value
+    return cast(T, _Hidden(value if isinstance(value, str) else ""))
 
 
 class Excerpt(str):
@@ -58,9 +103,14 @@ def on_one_line(text: str) -> str:
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
-    """`text` with every secret replaced by ``***``, in any case; of an `Excerpt` also the parts at its cut ends."""
+    """`text` with every secret replaced by ``***``, in any case, and also one that line breaks fold; of an `Excerpt`
+    also the parts at its cut ends."""
+    low = text.lower()
+    flat = _FOLDS.sub("", low) if "\n" in low or "\r" in low else low
     for secret in secrets:
-        if secret.lower() in text.lower():
+        if flat is not low and secret.lower() in flat:
+            text = _like(text, re.sub(f"{_FOLD}?".join(map(re.escape, secret)), "***", text, flags=re.IGNORECASE))
+        elif secret.lower() in low:
             text = _like(text, re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE))
         if isinstance(text, Excerpt):
             text = _without_parts(text, secret)
@@ -84,12 +134,24 @@ def _like(original: str, text: str) -> str:
     return text
 
 
-def masked(value: Any, secrets: tuple[str, ...]) -> Any:
-    """`value` with its texts masked, if it is a str or a dict; otherwise `value` itself."""
+def masked(value: Any, secrets: Iterable[str]) -> Any:
+    """`value` with each text in it masked: a str, bytes, a date, a number that holds a secret, and what is in lists and
+    structs. A number becomes a str then. Any other value is returned as it is."""
     if isinstance(value, str):
         return mask(value, secrets)
     if isinstance(value, dict):
         return {masked(key, secrets): masked(item, secrets) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)([masked(item, secrets) for item in value])
+    if isinstance(value, (bytes, bytearray)):
+        text = value.decode("latin-1")
+        return value if (shown := mask(text, secrets)) == text else shown.encode("latin-1")
+    if isinstance(value, xmlrpc.client.Binary):
+        return xmlrpc.client.Binary(masked(value.data, secrets))
+    if isinstance(value, xmlrpc.client.DateTime):
+        return xmlrpc.client.DateTime(mask(str(value.value), secrets))
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return value if (shown := mask(str(value), secrets)) == str(value) else shown
     return value
 
 

@@ -7,6 +7,8 @@ import pickle
 import re
 import sys
 import xmlrpc.client
+from decimal import Decimal
+from xmlrpc.client import Binary, DateTime
 
 import pytest
 
@@ -304,3 +306,52 @@ class TestRedact:
             twin = copy.copy(error)
             twin.redact((MD5,))
             assert twin == error
+
+    def test_leaves_what_is_not_from_a_server_alone(self):
+        secrets = ("REFUSED", "12345", "outcome", "status")
+        error = HTTPStatusError("x", status=404, attempts=12345, retry_after=12345.0)
+        error.redact(secrets)
+        assert (error.outcome, error.status, error.attempts, error.retry_after) == (
+            Outcome.REFUSED,
+            404,
+            12345,
+            12345.0,
+        )
+        error = ResponseError("x", position=(12345, 0))
+        error.redact(secrets)
+        assert error.position == (12345, 0)
+
+    @pytest.mark.parametrize(
+        "code", [MD5, MD5.encode(), Binary(MD5.encode()), DateTime(MD5), {"a": [MD5]}, [MD5.upper()]], ids=type
+    )
+    def test_reaches_a_faults_code_of_any_type(self, code):
+        error = FaultError(code, MD5)
+        error.redact((MD5,))
+        assert (
+            MD5
+            not in f"{error} {vars(error)} {vars(error.faultCode) if hasattr(error.faultCode, 'data') else ''}".lower()
+        )
+        assert type(error.faultCode) is type(code)
+
+    @pytest.mark.parametrize("code", [int("7" * 32), Decimal("7" * 32)], ids=type)
+    def test_makes_a_code_of_digits_a_text(self, code):
+        error = FaultError(code, "x")
+        error.redact(("7" * 32,))
+        assert error.faultCode == "***"
+
+    def test_drops_a_cause_that_shows_a_secret(self):
+        for text, kept in ((f"no text for {MD5}", False), ("no text", True)):
+            with pytest.raises(EncodeError) as caught:
+                raise EncodeError("x") from LookupError(text)
+            caught.value.redact((MD5,))
+            assert (caught.value.__cause__ is not None) is kept
+        try:
+            try:
+                raise KeyError(MD5)
+            except KeyError:
+                raise LookupError("x")  # noqa: B904
+        except LookupError as lower:
+            error = EncodeError("x")
+            error.__cause__ = lower
+        error.redact((MD5,))
+        assert error.__cause__ is None

@@ -8,12 +8,24 @@ from __future__ import annotations
 import copy
 import pickle
 import time
+import xmlrpc.client
+from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailkit_xmlrpc.errors.redaction import Excerpt, mask, masked, on_one_line
+from mailkit_xmlrpc.errors.redaction import (
+    Address,
+    Excerpt,
+    HiddenBytes,
+    HiddenTuple,
+    hidden,
+    mask,
+    masked,
+    on_one_line,
+)
 
 MD5 = "abc123def456abc123def456abc12345"
 
@@ -103,10 +115,85 @@ def test_takes_linear_time():
     assert time.perf_counter() - started < 2
 
 
-def test_masks_the_names_and_values_of_headers():
-    assert masked({"a": MD5, MD5: "b", "n": 5}, (MD5,)) == {"a": "***", "***": "b", "n": 5}
-    assert masked(5, (MD5,)) == 5
-    assert masked(None, (MD5,)) is None
+DIGITS = "12345678901234567890123456789012"
+
+
+class TestAValue:
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            ({"a": MD5, MD5: "b", "n": 5}, {"a": "***", "***": "b", "n": 5}),
+            ([MD5, {"a": [{"b": (MD5.upper(),)}]}], ["***", {"a": [{"b": ("***",)}]}]),
+            (f"<{MD5}>".encode(), b"<***>"),
+            (bytearray(MD5.encode()), b"***"),
+            (b"\xff" + MD5.upper().encode(), b"\xff***"),
+            (xmlrpc.client.Binary(MD5.encode()), xmlrpc.client.Binary(b"***")),
+            (xmlrpc.client.DateTime(MD5), xmlrpc.client.DateTime("***")),
+            (int(DIGITS), "***"),
+            (Decimal(DIGITS), "***"),
+            (Decimal(f"{DIGITS}.5"), "***.5"),
+        ],
+        ids=lambda value: ascii(value)[:40],
+    )
+    def test_is_masked_in_all_its_parts(self, value, shown):
+        assert masked(value, (MD5, DIGITS)) == shown
+
+    @pytest.mark.parametrize(
+        "value", [5, 1.5, None, True, b"\xff\x00", Decimal("1.50"), datetime(2026, 1, 1), MD5[1:], {}]
+    )
+    def test_without_a_secret_is_left_as_it_is(self, value):
+        left = masked(value, (MD5, "True", "None"))
+        assert (left, type(left)) == (value, type(value))
+
+
+class TestAFoldedText:
+    @pytest.mark.parametrize("fold", ["\n", "\r\n", "\n\t", "\r\n    ", "\n\n"], ids=ascii)
+    @pytest.mark.parametrize("at", [1, 16, 31])
+    def test_hides_a_secret_that_a_line_break_cuts(self, fold, at):
+        text = f"<{MD5[:at]}{fold}{MD5[at:]}>\n<{MD5}>"
+        assert mask(text, [MD5]) == "<***>\n<***>"
+        assert mask(Excerpt(text, cut_end=True), [MD5]) == "<***>\n<***>"
+
+    def test_is_left_as_it_is_without_one(self):
+        text = f"{MD5[:16]}\n{MD5[:16]}\r\n {MD5[:16]}x{MD5[16:]}\n"
+        assert mask(text, [MD5]) == text
+
+    def test_takes_linear_time(self):
+        started = time.perf_counter()
+        for text in (f"{MD5[:9]}\n" * 30_000, "a" + "\n" * 100_000 + "b", "\r\n \t" * 50_000 + MD5):
+            mask(text, [MD5, "a" * 20])
+        assert time.perf_counter() - started < 2
+
+
+class TestRepresentations:
+    def test_leave_the_secret_out(self):
+        assert repr(hidden("hunter22")) == "'***'"
+        assert repr(HiddenTuple(["hunter22"])) == "<1 value>"
+        assert repr(HiddenBytes(b"hunter22")) == "<8 bytes>"
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("joe:hunter22@h.example:81", "h.example:81"),
+            ("https://joe:hunter22@h.example/x?y=a@b", "https://h.example/x?y=a@b"),
+            ("https://h.example/x@y", "https://h.example/x@y"),
+            ("https://joe:hunter@22@h.example", "https://h.example"),
+            ("h.example", "h.example"),
+            ("", ""),
+        ],
+    )
+    def test_of_an_address_leave_its_credentials_out(self, text, shown):
+        assert repr(Address(text)) == repr(shown)
+        assert Address(text) == text
+
+    @pytest.mark.parametrize("value", [hidden("x"), HiddenTuple([1]), HiddenBytes(b"x"), Address("a@b")], ids=type)
+    @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+    def test_survive_pickling_and_copying(self, value, protocol):
+        for twin in (pickle.loads(pickle.dumps(value, protocol)), copy.deepcopy(value)):
+            assert (twin, repr(twin), type(twin)) == (value, repr(value), type(value))
+
+    def test_of_what_is_no_str_is_empty_but_for_an_id(self):
+        assert [hidden(value) for value in (None, 5, MD5.encode(), [MD5], int(DIGITS))] == [None, 5, "", "", ""]
 
 
 @given(text=st.text())
