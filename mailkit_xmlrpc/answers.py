@@ -23,7 +23,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from .conversion import converter
 from .errors.refused import STATUS_TEXTS
 
-__all__ = ["Answer", "Anything", "Flag", "Id", "Ids", "Refusal", "Rows", "Struct", "Words"]
+__all__ = ["NO_CODE", "Answer", "Anything", "Flag", "Id", "Ids", "Refusal", "Rows", "Struct", "Words"]
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -31,14 +31,14 @@ Row = TypeVar("Row")
 _INTEGER = re.compile(r"\s*[+-]?[0-9]{1,18}\s*").fullmatch
 
 # Stands for the code of a refusal that XML-RPC does not carry. Mailkit's JSON interface gives 1 for those.
-_NO_CODE = 1
+NO_CODE = 1
 
 
 class Refusal(NamedTuple):
     """Why an answer is a refusal: Mailkit's text, and its code."""
 
     error: str
-    code: int = _NO_CODE
+    code: int = NO_CODE
 
 
 class Answer(Generic[T]):

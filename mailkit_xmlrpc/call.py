@@ -7,18 +7,21 @@ changes anything.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
-from .answers import Answer
+from .answers import NO_CODE, Answer
 from .errors import ConfigError, EncodeError, Outcome
-from .errors.redaction import mask
+from .errors.redaction import mask, masked
 from .result import Result
 
 __all__ = ["Call", "CallRecord", "Certainty", "Doc", "MethodSpec", "Unconverted", "converted"]
 
 T = TypeVar("T")
+
+_MD5 = re.compile("[0-9a-fA-F]{32}")
 
 
 class Certainty(str, Enum):
@@ -57,7 +60,8 @@ class MethodSpec(Generic[T]):
     doc: Doc = Doc()
 
     def judge(self, raw: Any, *, secrets: tuple[str, ...] = (), attempts: int = 1, elapsed: float = 0.0) -> Result[T]:
-        """The `Result` for the answer `raw`; its texts are masked where they hold one of `secrets`."""
+        """The `Result` for the answer `raw`. One of `secrets` is masked in the texts of the result, and in `raw` of a
+        refusal; `value` and `raw` of a success are the server's data as they came."""
         message = status = None
         if isinstance(raw, dict):
             message, status = _shown(raw.get("message"), secrets), _shown(raw.get("status"), secrets)
@@ -81,8 +85,8 @@ class MethodSpec(Generic[T]):
             message=message,
             status=status,
             error=_shown(refusal.error, secrets),
-            error_status=refusal.code,
-            raw=raw,
+            error_status=refusal.code if masked(refusal.code, secrets) == refusal.code else NO_CODE,
+            raw=masked(raw, secrets),
             attempts=attempts,
             elapsed=elapsed,
         )
@@ -116,7 +120,8 @@ class Call(Generic[T]):
 
     def __repr__(self) -> str:
         count = len(self.params)
-        return f"<{type(self).__name__} of {self.method} with {count} parameter{'' if count == 1 else 's'}>"
+        method = _MD5.sub("***", str(self.method))  # by mistake; a client refuses it
+        return f"<{type(self).__name__} of {method} with {count} parameter{'' if count == 1 else 's'}>"
 
 
 @dataclass(frozen=True)

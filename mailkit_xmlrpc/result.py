@@ -26,7 +26,7 @@ class Result(Generic[T]):
         status: the answer's status, such as "OK", if it has one.
         error: Mailkit's text of a refusal; None on success.
         error_status: 0 on success; otherwise the answer's code, or 1 if XML-RPC carries none.
-        raw: the answer as the wire held it.
+        raw: the answer as the wire held it; of a refusal, with the client's secrets masked.
         attempts: how many times the call was sent.
         elapsed: seconds from the call to the answer, waits and retries included.
     """

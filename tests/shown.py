@@ -30,9 +30,9 @@ def shown(error: BaseException) -> str:
 
 
 def _deep(value: Any) -> str:
-    """The repr of `value` and its parts, except `raw`, the answer as it was received."""
+    """The repr of `value` and its parts."""
     if isinstance(value, dict):
-        return " ".join(f"{_deep(key)} {_deep(item)}" for key, item in value.items() if key != "raw")
+        return " ".join(f"{_deep(key)} {_deep(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple, set)):
         return " ".join(map(_deep, value))
     inner = _deep(vars(value)) if hasattr(value, "__dict__") and not isinstance(value, type) else ""

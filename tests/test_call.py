@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mailkit_xmlrpc import Call, Outcome, calls
+from mailkit_xmlrpc import Call, Outcome, RefusedError, calls
 from mailkit_xmlrpc.answers import Anything, Struct
 from mailkit_xmlrpc.api.journeys import TRIGGER, TriggerAnswer
 from mailkit_xmlrpc.call import Certainty, Doc, MethodSpec
@@ -116,3 +116,34 @@ class TestAMethodSpec:
         secrets = ("face0000000000000000000000adde", "0000000000000000000000000000adde")
         assert TRIGGER.judge("Missing face", secrets=secrets).error == "Missing face"
         assert TRIGGER.judge(ADDED, secrets=secrets).message == ADDED["message"]
+
+
+class TestASecret:
+    def test_is_masked_in_all_of_a_refusal(self):
+        raw = {"error_status": 4, "error": f"Invalid {MD5}", "status": MD5, "more": [{MD5: MD5.encode()}]}
+        result = TRIGGER.judge(raw, secrets=(MD5,))
+        assert result.raw == {"error_status": 4, "error": "Invalid ***", "status": "***", "more": [{"***": b"***"}]}
+        assert (result.error, result.status) == ("Invalid ***", "***")
+        with pytest.raises(RefusedError) as caught:
+            result.unwrap()
+        assert MD5 not in repr(vars(pickle.loads(pickle.dumps(caught.value)).result))
+
+    def test_of_digits_is_masked_in_the_code(self):
+        md5 = "12345678901234567890123456789012"
+        result = TRIGGER.judge({"error_status": int(md5)}, secrets=(md5,))
+        assert (result.ok, result.error, result.error_status) == (False, "error_status ***", 1)
+        assert result.raw == {"error_status": "***"}
+
+    def test_is_left_in_the_data_of_a_success(self):
+        raw = {"error_status": 0, "message": f"Added {MD5}", "row": MD5}
+        result = TRIGGER.judge(raw, secrets=(MD5,))
+        assert result.raw is raw
+        assert result.value["row"] == MD5
+        assert result.message == "Added ***"
+
+    def test_leaves_a_refusal_without_one_as_it_is(self):
+        raw = {"error_status": 4, "error": "x", "rows": [1, 1.5, True, None, b"x", {"a": []}]}
+        assert TRIGGER.judge(raw, secrets=(MD5, "True", "None")).raw == raw
+
+    def test_as_a_name_is_not_in_the_representation(self):
+        assert repr(Call(MethodSpec(f"mailkit.{MD5}", Anything()))) == "<Call of mailkit.*** with 0 parameters>"
