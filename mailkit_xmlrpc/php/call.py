@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from ..errors import ConfigError, EncodeError
+from ..errors.redaction import HiddenTuple
 from .values import Base64, Datetime, PHPValue, Vector, item_path, php_bytes, php_value, text_key
 
 __all__ = ["call"]
@@ -64,12 +65,12 @@ def call(
         params = list(params.values())
     elif not isinstance(params, (list, tuple)):
         raise TypeError(f"params must be a list, a tuple or a mapping, not {type(params).__name__}")
-    account, params = _without_credentials(params)
+    account, params = _without_credentials(HiddenTuple(params))
     if account not in (None, client.client_id):
         raise ConfigError(f"params begin with the credentials of account {account}; the client's is {client.client_id}")
     # The paths in errors count the client's credentials, which are the first two parameters of the request.
     paths = [f"params[{index}]" for index in range(2, len(params) + 2)]
-    values = [_to_codec(php_value(value, path), path) for value, path in zip(params, paths)]
+    values = HiddenTuple(_to_codec(php_value(value, path), path) for value, path in zip(params, paths))
     return client.call(method, *values, timeout=timeout, success=success)
 
 
@@ -83,7 +84,7 @@ def _without_credentials(params: Sequence[Any]) -> tuple[int | None, Sequence[An
         account = int(account)
     if not isinstance(account, int) or isinstance(account, bool):
         return None, params
-    return account, params[2:]
+    return account, HiddenTuple(params[2:])
 
 
 def _to_codec(value: PHPValue, path: str) -> Any:
