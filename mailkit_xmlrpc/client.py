@@ -17,8 +17,9 @@ from .api.methods import Methods
 from .attempts import Retry, Wait, attempts
 from .call import Call, CallRecord, converted
 from .codec import Limits, PreparedRequest
-from .errors import ConfigError, MailkitError, Outcome
-from .errors.redaction import hidden
+from .errors import ConfigError, EncodeError, MailkitError, Outcome
+from .errors.redaction import Address, hidden
+from .errors.secrets import Secrets, url_secrets
 from .options import (
     MAILKIT_URL,
     Options,
@@ -28,9 +29,9 @@ from .options import (
     checked_md5,
     checked_seconds,
     environment,
+    hidden_options,
     required_variable,
     split_url,
-    url_secrets,
 )
 from .proxy import ServerProxy, send_request
 from .result import Result
@@ -101,18 +102,10 @@ class Client(Methods):
         allow_http: bool = False,
         convert: Callable[[Any], Any] | None = None,
     ) -> None:
-        client_md5 = hidden(client_md5)
+        client_id, client_md5, url = hidden(client_id), hidden(client_md5), hidden(url)
+        headers, proxy = hidden_options({"headers": headers, "proxy": proxy}).values()
         self._credentials = _Credentials(checked_id(client_id), checked_md5(client_md5))
-        self.url = url
-        self.options: Options = Options(
-            timeout=timeout,
-            connect_timeout=connect_timeout,
-            pool_size=pool_size,
-            headers=headers,
-            proxy=proxy,
-            context=context,
-            limits=limits,
-        )
+        self.options: Options = Options(timeout, connect_timeout, pool_size, headers, proxy, context, limits)
         self._retry = Retry(attempts=1) if retry is None else retry
         self._on_call, self._convert, self._allow_http = on_call, convert, allow_http
         check_callable("on_call", on_call)
@@ -124,10 +117,11 @@ class Client(Methods):
         parts = split_url(url)
         if not allow_http:
             check_http(parts, proxied=bool(proxy))
+        self.url = Address(url)
         self._server = ServerProxy(url, use_builtin_types=True, **self.options.keywords)
-        self._shown = f"{self.client_id} at {parts._replace(netloc=parts.netloc.rpartition('@')[2]).geturl()}"
+        self._shown = f"{self.client_id} at {self.url.shown}"
         self._prepared: dict[str, PreparedRequest] = {}
-        self._secrets = (self._credentials.client_md5, *url_secrets(parts.netloc), *self.options.secrets)
+        self._secrets = Secrets((self._credentials.client_md5, *url_secrets(parts.netloc), *self.options.secrets))
         self._own = {*vars(self), "_own"}  # further attributes are a subclass's, and are pickled as they are
 
     @classmethod
@@ -147,7 +141,8 @@ class Client(Methods):
         Raises:
             ConfigError: a variable is missing or cannot be read.
         """
-        client_md5 = hidden(client_md5)
+        client_id, client_md5, url = hidden(client_id), hidden(client_md5), hidden(url)
+        options = cast("ClientOptions", hidden_options(options))
         given = environment()
         if url is not None:
             given["url"] = url  # an empty one too: it must not fall back to Mailkit's own
@@ -182,7 +177,9 @@ class Client(Methods):
         """
         from .api.catalogue import named_call  # imports all groups of methods
 
-        return self.send(named_call(method, params, success), timeout=timeout)
+        call = named_call(method, params, success)
+        del method, params  # either can hold the md5 by mistake, and a traceback can show local variables
+        return self.send(call, timeout=timeout)
 
     def send(self, call: Call[T], *, timeout: float | None = None) -> Result[T]:
         """Make a call, such as ``calls.journeys.trigger(...)`` gives it.
@@ -203,9 +200,10 @@ class Client(Methods):
         except MailkitError as error:
             error.method = call.method if isinstance(call.method, str) else None
             error.redact(self._secrets)
-            self._report(call, error.outcome, error.attempts, progress)
-            raise
-        self._report(call, result.outcome, result.attempts, progress)
+            self._report(error.method, error.outcome, error.attempts, progress)
+            # Without the frames below: their variables hold what was to be sent and what the server sent back.
+            raise error.with_traceback(None)  # noqa: B904 (the same error)
+        self._report(call.method, result.outcome, result.attempts, progress)
         return result
 
     def _carry_out(self, call: Call[T], progress: _Progress) -> Result[T]:
@@ -240,18 +238,20 @@ class Client(Methods):
         name = call.method
         prepared = self._prepared.get(name) if isinstance(name, str) else None
         if prepared is None:
+            if self._credentials.client_md5.lower() in str(name).lower():  # it would be in the log of every call
+                raise EncodeError("the client_md5 is not the name of a method", path="method")
             prepared = PreparedRequest(name, self._credentials, partial(converted, self._convert))
             if len(self._prepared) < _PREPARED:
                 self._prepared[name] = prepared
         return Payload(prepared.encode(call.params))
 
-    def _report(self, call: Call[Any], outcome: Outcome, number: int, progress: _Progress) -> None:
+    def _report(self, method: str | None, outcome: Outcome, number: int, progress: _Progress) -> None:
         if self._on_call is None and not _logger.isEnabledFor(logging.INFO):
             return
         sent, received = progress.attempt.sent, progress.attempt.received
-        record = CallRecord(call.method, outcome, progress.elapsed, number, sent, received)
-        _logger.info("%s %s in %.0f ms, attempt %d", call.method, outcome, record.elapsed * 1000, number)
-        _logger.debug("%s sent %d bytes, received %d bytes", call.method, sent, received)
+        record = CallRecord(method or "", outcome, progress.elapsed, number, sent, received)
+        _logger.info("%s %s in %.0f ms, attempt %d", method, outcome, record.elapsed * 1000, number)
+        _logger.debug("%s sent %d bytes, received %d bytes", method, sent, received)
         if self._on_call is not None:
             self._on_call(record)
 
@@ -279,8 +279,8 @@ class Client(Methods):
                 pickle.dumps(function)
             except (pickle.PicklingError, AttributeError, TypeError):
                 raise ConfigError(f"{name} cannot be pickled; give a function that a module defines") from None
-        given = {**self._credentials._asdict(), **self.options.keywords, **functions}
-        given.update(url=self.url, retry=self._retry, allow_http=self._allow_http)
+        given = {**self.options.keywords, **functions, "retry": self._retry, "allow_http": self._allow_http}
+        given.update(client_id=self.client_id, client_md5=hidden(self._credentials.client_md5), url=self.url)
         others = {name: value for name, value in vars(self).items() if name not in self._own}
         return _rebuild, (type(self), given), others
 

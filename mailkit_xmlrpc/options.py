@@ -13,14 +13,15 @@ import re
 import ssl
 import sys
 import urllib.parse
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from .codec import Limits
-from .codec.encode import escape
 from .errors import ConfigError
+from .errors.redaction import Address, HiddenTuple, hidden
+from .errors.secrets import url_secrets
+from .headers import HEADERS_WANTED, header_secrets, own_header_problem
 
 __all__ = [
     "MAILKIT_URL",
@@ -33,31 +34,15 @@ __all__ = [
     "checked_md5",
     "checked_seconds",
     "environment",
+    "hidden_options",
     "is_loopback",
     "required_variable",
     "split_url",
-    "url_secrets",
 ]
 
 MAILKIT_URL = "https://api.mailkit.eu/rpc.fcgi"
 
-# RFC 9110, sections 5.1 and 5.5. A line break in a header would let its value write headers of its own.
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-# These say how the body is framed and the connection is used, which the transport decides.
-_OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "host", "accept-encoding", "te"})
-# The exception: some servers close after every answer without saying so, and the next call on such a connection would
-# end in doubt.
-_CLOSE = ("connection", "close")
-_HEADERS_WANTED = "headers must be a list of pairs of str: (name, value)"
-# Headers whose value is a secret. "X-Author" and "X-Api-Key-Version" are not: their values are common words, which
-# would be masked in honest text.
-_SECRET_HEADER = re.compile(
-    r"(proxy-)?authorization|cookie|(.*[-_])?(auth|credentials?|key|pass(word|phrase)?|secret|session|signature|token)",
-    re.IGNORECASE,
-)
-# A shorter value would mask half of every message.
-_SHORTEST_SECRET = 4
+_MD5 = re.compile(r"[0-9a-fA-F]{32}")
 
 if TYPE_CHECKING:
 
@@ -111,8 +96,12 @@ class Options:
         if isinstance(self.pool_size, bool) or not isinstance(self.pool_size, int) or self.pool_size < 1:
             raise ConfigError(f"pool_size must be an int of at least 1, got {self.pool_size!r}")
         if not isinstance(self.headers, Iterable):
-            raise ConfigError(_HEADERS_WANTED)
-        object.__setattr__(self, "headers", tuple(map(_checked_header, self.headers)))
+            raise ConfigError(HEADERS_WANTED)
+        for name, value in hidden_options({"headers": self.headers, "proxy": self.proxy}).items():
+            object.__setattr__(self, name, value)
+        if problem := next(filter(None, map(own_header_problem, self.headers)), ""):
+            raise ConfigError(problem)
+        object.__setattr__(self, "headers", HiddenTuple(map(tuple, self.headers)))
         if self.proxy:
             Proxy.from_url(self.proxy)
         if self.context is not None and not isinstance(self.context, ssl.SSLContext):
@@ -128,10 +117,12 @@ class Options:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no message may show: the values of headers that hold credentials, and the proxy's password."""
-        found = [secret for name, value in self.headers if _SECRET_HEADER.fullmatch(name) for secret in _parts(value)]
-        if self.proxy:
-            found += url_secrets(urllib.parse.urlsplit(self.proxy).netloc)
-        return tuple(secret for secret in found if len(secret) >= _SHORTEST_SECRET)
+        proxies = [self.proxy]
+        if self.proxy is None:
+            # Where urllib.request looks, whose import takes as long as that of half of this package.
+            proxies = [value for name, value in os.environ.items() if name.lower() == "https_proxy"]
+        found = [secret for url in proxies if url for secret in url_secrets(re.split("[/?#]", url.split("://")[-1])[0])]
+        return (*header_secrets(self.headers), *found)
 
     def proxy_for(self, origin: Origin) -> Proxy | None:
         """The proxy to reach `origin` through, or None. Raises ConfigError if HTTPS_PROXY cannot be read."""
@@ -179,17 +170,24 @@ class Proxy:
     @classmethod
     def from_url(cls, url: str) -> Proxy:
         """Read ``[http://][user:password@]host[:port]``. Raises ConfigError."""
+        url = hidden(url)
+        if (proxy := cls._read(url)) is None:
+            raise ConfigError("proxy must be a URL such as http://proxy.example.com:3128")
+        return proxy
+
+    @classmethod
+    def _read(cls, url: str) -> Proxy | None:
         try:
             parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")
             host, port = parts.hostname, 80 if parts.port is None else parts.port
+            if not host or not port or parts.scheme != "http":
+                return None
+            if parts.username is None:
+                return cls(host, port, None)
+            pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
+            return cls(host, port, hidden("Basic " + base64.b64encode(pair.encode()).decode("ascii")))
         except (TypeError, ValueError):
-            host, port = None, 0
-        if not host or not port or parts.scheme != "http":
-            raise ConfigError("proxy must be a URL such as http://proxy.example.com:3128")
-        if parts.username is None:
-            return cls(host, port, None)
-        pair = f"{urllib.parse.unquote(parts.username)}:{urllib.parse.unquote(parts.password or '')}"
-        return cls(host, port, "Basic " + base64.b64encode(pair.encode()).decode("ascii"))
+            return None
 
     @classmethod
     def from_environment(cls, address: str) -> Proxy | None:
@@ -197,24 +195,30 @@ class Proxy:
         # Imported here: only https URLs need it, and it takes as long to import as half of this package.
         from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
-        url = getproxies_environment().get("https")
+        url = hidden(getproxies_environment().get("https"))
         if not url or proxy_bypass_environment(address):
             return None
         return cls.from_url(url)
 
 
 def split_url(url: str) -> urllib.parse.SplitResult:
-    """The parts of a URL that can be called. Raises ConfigError, which does not repeat the URL."""
-    try:
-        parts = urllib.parse.urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except (ValueError, AttributeError, TypeError):
-        valid = False
-    if not valid or not re.fullmatch(r"[\x21-\x7e]+", url):
+    """The parts of a URL that can be called, of which netloc is an `Address`. Raises ConfigError, which does not repeat
+    the URL."""
+    url = hidden(url)
+    if (parts := _split(url)) is None:
         raise ConfigError(
             "the URL must be like https://api.example.com/RPC2: http or https, a host, ASCII without white space"
         )
     return parts
+
+
+def _split(url: str) -> urllib.parse.SplitResult | None:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except (ValueError, AttributeError, TypeError):
+        return None
+    return parts._replace(netloc=Address(parts.netloc)) if valid and re.fullmatch(r"[\x21-\x7e]+", url) else None
 
 
 def check_http(parts: urllib.parse.SplitResult, *, proxied: bool) -> None:
@@ -236,16 +240,6 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def url_secrets(netloc: str) -> tuple[str, ...]:
-    """What of ``user:password@host`` must not be shown, in each form that a server can echo."""
-    userinfo = netloc.rpartition("@")[0]
-    password = urllib.parse.unquote(userinfo.partition(":")[2])
-    token = base64.b64encode(urllib.parse.unquote_to_bytes(userinfo)).decode("ascii").rstrip("=")
-    # In XML, and as http.client reads UTF-8 in a status line or header.
-    forms = {token, userinfo, password, escape(password), password.encode().decode("latin-1")}
-    return tuple(sorted((form for form in forms if len(form) >= _SHORTEST_SECRET), key=len, reverse=True))
-
-
 def checked_seconds(name: str, value: float | None) -> float | None:
     """`value` as a timeout: a finite number of seconds above 0, or None for no limit. Raises ConfigError."""
     if value is None:
@@ -262,7 +256,8 @@ def check_callable(name: str, value: object) -> None:
 
 
 def checked_id(value: int | str) -> int:
-    """`value` as a client_id. Raises ConfigError."""
+    """`value` as a client_id. Raises ConfigError, which does not repeat the value: it can be the md5 by mistake."""
+    value = hidden(value)
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
@@ -272,6 +267,7 @@ def checked_id(value: int | str) -> int:
 
 def checked_md5(value: str) -> str:
     """`value`, if it can be a client_md5. Raises ConfigError, which does not repeat the value."""
+    value = hidden(value)
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{32}", value):
         raise ConfigError("client_md5 must be 32 hex digits (menu Profile / Integration)")
     return str(value)
@@ -281,13 +277,20 @@ def environment() -> dict[str, Any]:
     """url and timeout, as far as MAILKIT_URL and MAILKIT_TIMEOUT (seconds) are set. Raises ConfigError."""
     found: dict[str, Any] = {}
     if url := os.environ.get("MAILKIT_URL"):
-        found["url"] = url
+        found["url"] = url = hidden(url)
     if text := os.environ.get("MAILKIT_TIMEOUT"):
-        try:
-            found["timeout"] = float(text)
-        except ValueError:
-            raise ConfigError(f"MAILKIT_TIMEOUT must be a number of seconds, got {text[:40]!a}") from None
+        found["timeout"] = _number(text)
+    if found.get("timeout", 0) is None:
+        text = _MD5.sub("***", text or "")  # the text of another variable, by mistake
+        raise ConfigError(f"MAILKIT_TIMEOUT must be a number of seconds, got {text[:40]!a}")
     return found
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def required_variable(name: str) -> str:
@@ -298,23 +301,12 @@ def required_variable(name: str) -> str:
     return value
 
 
-def _checked_header(pair: Any) -> tuple[str, str]:
-    """A request header that HTTP allows and the transport does not set itself. Raises ConfigError."""
-    if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
-        raise ConfigError(_HEADERS_WANTED)
-    name, value = pair
-    if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-        raise ConfigError(f"the header {name[:40]!a} has a name or value that HTTP does not allow")
-    if name.lower() in _OWN_HEADERS and (name.lower(), value.lower()) != _CLOSE:
-        raise ConfigError(f"the header {name} is set by the transport itself; leave it out")
-    return name, value
-
-
-def _parts(value: str) -> list[str]:
-    """A header's value, and the parts of it that a server can echo alone: the token of "Bearer TOKEN", the password of
-    "Basic BASE64", the value of each cookie or parameter."""
-    token = value.partition(" ")[2]
-    parts = [value, token, *(part.strip('"') for part in re.findall(r"=([^\s;,]+)", value))]
-    with suppress(ValueError):  # the token is not Base64 of a text
-        parts.append(base64.b64decode(token, validate=True).decode().partition(":")[2])
-    return parts
+def hidden_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments of `Options` with representations that show neither headers nor a proxy."""
+    kept = dict(options)
+    if isinstance(kept.get("headers"), Iterable):
+        kept["headers"] = HiddenTuple(kept["headers"])
+    if kept.get("proxy") is not None:
+        # Of another type, it is what no proxy can be.
+        kept["proxy"] = hidden(kept["proxy"] if isinstance(kept["proxy"], str) else "://")
+    return kept

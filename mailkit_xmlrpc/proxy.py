@@ -18,7 +18,9 @@ from .codec import Limits
 from .codec.charset import known_encoding
 from .codec.decode import fault_error
 from .errors import ConfigError, MailkitError, ResponseError
-from .options import check_callable, split_url
+from .errors.redaction import Address, HiddenBytes, HiddenTuple, hidden
+from .errors.secrets import Secrets, url_secrets
+from .options import check_callable, hidden_options, split_url
 from .transport import Attempt, Payload, SafeTransport, Transport
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class ServerProxy(xmlrpc.client.ServerProxy):
 
     # The standard library's private attributes, by their mangled names.
     _ServerProxy__transport: xmlrpc.client.Transport
-    _ServerProxy__host: str
+    _ServerProxy__host: Address
     _ServerProxy__handler: str
     _ServerProxy__verbose: bool
     _ServerProxy__allow_none: bool
@@ -75,6 +77,8 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         pool_size: int = 1,
         convert: Callable[[Any], Any] | None = None,
     ) -> None:
+        uri = hidden(uri)
+        headers, proxy = hidden_options({"headers": headers, "proxy": proxy}).values()
         parts = split_url(uri)
         check_callable("convert", convert)
         self._convert = convert
@@ -92,18 +96,21 @@ class ServerProxy(xmlrpc.client.ServerProxy):
             kind = SafeTransport if parts.scheme == "https" else Transport
             transport = kind(use_datetime, use_builtin_types, **options)
         super().__init__(uri, transport, self._encoding, verbose, allow_none)
-        self._ServerProxy__host = _Netloc(parts.netloc)
+        self._ServerProxy__host = Address(parts.netloc)
         # Older standard libraries drop the query.
         self._ServerProxy__handler = (parts.path or "/RPC2") + (f"?{parts.query}" if parts.query else "")
 
     # The standard library's proxy, its dotted names and MultiCall all call this private method. Overriding it under
     # its mangled name, openly, keeps everything else of the class as it is.
     def _ServerProxy__request(self, methodname: str, params: Sequence[Any]) -> Any:
+        params = HiddenTuple(params) if isinstance(params, (list, tuple)) else params
         try:
             body = self._encoded(methodname, params)
         except MailkitError as error:
             error.method = methodname if isinstance(methodname, str) else None
-            raise
+            error.redact(_secrets(self))
+            # Without the frames below: their variables hold the params, and a password can be among these.
+            raise error.with_traceback(None)  # noqa: B904 (the same error)
         return send_request(self, methodname, body)
 
     def _encoded(self, method: str, params: Sequence[Any]) -> Payload:
@@ -119,10 +126,24 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         # copy, pickle and inspect ask an object for such names, which are not methods of a server.
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        return super().__getattr__(name)
+        return _Method(self._ServerProxy__request, name)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} for {self._ServerProxy__host!r}{self._ServerProxy__handler}>"
+        return f"<{type(self).__name__} for {self._ServerProxy__host.shown}{self._ServerProxy__handler}>"
+
+
+class _Method(xmlrpc.client._Method):
+    """The standard library's, whose frame in a traceback does not show the params: a password can be among them."""
+
+    _Method__send: Callable[[str, tuple[Any, ...]], Any]
+    _Method__name: str
+
+    def __getattr__(self, name: str) -> _Method:
+        return _Method(self._Method__send, f"{self._Method__name}.{name}")
+
+    def __call__(self, *args: Any) -> Any:
+        args = HiddenTuple(args)
+        return self._Method__send(self._Method__name, args)
 
 
 def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attempt | None = None) -> Any:
@@ -144,7 +165,7 @@ def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attemp
     try:
         if isinstance(transport, Transport) and getattr(transport.request, "__func__", None) is Transport.request:
             return transport.send(host, handler, body, verbose, attempt)
-        response: Any = transport.request(host, handler, body.data, verbose=verbose)
+        response: Any = transport.request(host, handler, HiddenBytes(body.data), verbose=verbose)
     except MailkitError as error:
         error.method = method
         error.attempts = 0 if isinstance(error, ConfigError) else 1
@@ -173,11 +194,12 @@ class MultiCall(xmlrpc.client.MultiCall):
             MailkitError: the request as a whole failed.
             ResponseError: there are more or fewer results than calls.
         """
-        calls = self._MultiCall__call_list
+        calls = HiddenTuple(self._MultiCall__call_list)
         results = self._MultiCall__server.system.multicall(
             [{"methodName": name, "params": params} for name, params in calls]
         )
         if not isinstance(results, list) or len(results) != len(calls):
+            del results  # what the server sent
             raise ResponseError(f"system.multicall did not answer with {len(calls)} results", method="system.multicall")
         return _Results([name for name, _ in calls], results, _secrets(self._MultiCall__server))
 
@@ -185,7 +207,7 @@ class MultiCall(xmlrpc.client.MultiCall):
 class _Results:
     """The results of a `MultiCall`, in the order of its calls."""
 
-    def __init__(self, methods: list[str], results: list[Any], secrets: tuple[str, ...]) -> None:
+    def __init__(self, methods: list[str], results: list[Any], secrets: Secrets) -> None:
         self._methods = methods
         self._results = results
         self._secrets = secrets
@@ -197,30 +219,25 @@ class _Results:
         return map(self.__getitem__, range(len(self)))
 
     def __getitem__(self, index: int) -> Any:
-        method, result = self._methods[index], self._results[index]
+        result = self._results[index]
         if isinstance(result, list) and len(result) == 1:
             return result[0]
         try:
-            raise fault_error(result)
-        except MailkitError as error:
-            error.method, error.attempts = method, 1
-            error.redact(self._secrets)
-            raise
+            error: MailkitError = fault_error(result)
+        except MailkitError as unreadable:
+            error = unreadable
+        error.method, error.attempts = self._methods[index], 1
+        error.redact(self._secrets)
+        del result  # what the server sent
+        raise error.with_traceback(None)
 
 
-def _secrets(server: object) -> tuple[str, ...]:
+def _secrets(server: object) -> Secrets:
     """The texts that no error of a call through `server` may show."""
     if not isinstance(server, ServerProxy):
-        return ()
-    transport = server._ServerProxy__transport
-    return transport.secrets(server._ServerProxy__host) if isinstance(transport, Transport) else ()
-
-
-class _Netloc(str):
-    """Hostname and port of a URL, with credentials in front that the representation leaves out."""
-
-    def __repr__(self) -> str:
-        return self.rpartition("@")[2]
+        return Secrets()
+    transport, host = server._ServerProxy__transport, server._ServerProxy__host
+    return transport.secrets(host) if isinstance(transport, Transport) else Secrets(url_secrets(host))
 
 
 def _checked_encoding(name: str) -> str:

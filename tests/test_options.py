@@ -46,7 +46,7 @@ class TestOptions:
             ([("Cookie", 'sid="abcdef"')], {'sid="abcdef"', "abcdef"}),
             (
                 [("Proxy-Authorization", "Basic am9lOmh1bnRlcjIy")],
-                {"Basic am9lOmh1bnRlcjIy", "am9lOmh1bnRlcjIy", "hunter22"},
+                {"Basic am9lOmh1bnRlcjIy", "am9lOmh1bnRlcjIy", "joe:hunter22", "hunter22"},
             ),
             ([("X-Token", "abc")], set()),
         ],

@@ -106,7 +106,7 @@ def _params(params: Sequence[Any]) -> str:
 
 
 def _items(params: Sequence[Any]) -> str:
-    if type(params) not in (list, tuple):
+    if not isinstance(params, (list, tuple)):
         raise _NeedsPlainEncoderError
     pieces: list[str] = []
     write = pieces.append

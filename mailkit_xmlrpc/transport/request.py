@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..errors import ConfigError
+from ..errors.redaction import Address, HiddenTuple
 from ..options import Origin
 
-__all__ = ["HostInfo", "Payload", "Route", "checked_target", "split_netloc"]
+__all__ = ["HostInfo", "Payload", "Route", "checked_target", "shielded", "split_netloc"]
 
 _NETLOC = re.compile(r"([\x21-\x39\x3b-\x7e]+|\[[0-9A-Fa-f:.%]+\])(?::([0-9]{0,5}))?")
 _TARGET = re.compile(r"/[\x21-\x7e]*")
@@ -53,22 +54,39 @@ class Route:
         origin: the server.
         handler: the path.
         headers: pairs; of several headers of one name the last one counts.
+        secrets: the texts that no message about a call to there may show.
     """
 
-    def __init__(self, key: tuple[Any, ...], origin: Origin, handler: str, headers: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        key: tuple[Any, ...],
+        origin: Origin,
+        handler: str,
+        headers: Iterable[tuple[str, str]],
+        secrets: HiddenTuple[str] = HiddenTuple(),
+    ) -> None:
+        self.secrets = secrets
         self.key = key
         self.origin = origin
         self.url: str = f"{'https' if origin.tls else 'http'}://{origin.netloc}{handler}"
         latest = {name.lower(): f"{name}: {value}" for name, value in (("Host", origin.netloc), *headers)}
         lines = [f"POST {handler} HTTP/1.1", *latest.values(), "Content-Length: "]
-        self._head = "\r\n".join(lines).encode("latin-1")
+        self._head = Payload("\r\n".join(lines).encode("latin-1"))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} to {self.url}>"
 
     def request(self, body: Payload) -> Payload:
         """The whole HTTP request that carries `body`."""
-        return Payload(b"%s%d\r\n\r\n%s" % (self._head, len(body), body.data))
+        return Payload(b"%s%d\r\n\r\n%s" % (self._head.data, len(body), body.data))
+
+
+def shielded(host: Any) -> Any:
+    """The `host` of `Transport.request`, with a representation that leaves its credentials out. As with the standard
+    library, it can be a tuple of that and of arguments for TLS."""
+    if isinstance(host, tuple):
+        return tuple(map(shielded, host))
+    return Address(host) if isinstance(host, str) and not isinstance(host, Address) else host
 
 
 def checked_target(handler: str) -> str:

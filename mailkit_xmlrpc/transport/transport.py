@@ -12,15 +12,19 @@ import socket
 import ssl
 import sys
 import xmlrpc.client
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
 
 from .._version import __version__
 from ..errors import ConfigError, InDoubtError, MailkitError, NotSentError
-from ..options import Options, url_secrets
+from ..errors.redaction import HiddenTuple
+from ..errors.secrets import Secrets, url_secrets
+from ..headers import header_problem, header_secrets
+from ..options import Options, hidden_options
 from .connect import connect, default_context
 from .deadline import Deadline
 from .pool import Lease, Pool
-from .request import HostInfo, Payload, Route, checked_target, split_netloc
+from .request import HostInfo, Payload, Route, checked_target, shielded, split_netloc
 from .response import CHECK_FIRST, Decoding, Reader
 from .stream import Stream
 
@@ -85,8 +89,9 @@ class Transport(xmlrpc.client.Transport):
     def __init__(
         self, use_datetime: bool = False, use_builtin_types: bool = False, **options: Unpack[ConnectionOptions]
     ) -> None:
+        options = cast("ConnectionOptions", hidden_options(options))
         self.options: Options = Options(**options)
-        super().__init__(use_datetime, use_builtin_types, headers=self.options.headers)
+        super().__init__(use_datetime, use_builtin_types)
         self._check_hooks()
         self._pool = Pool(self.options.pool_size)
         self._latest_route: Route | None = None
@@ -133,7 +138,8 @@ class Transport(xmlrpc.client.Transport):
             ResponseError: the answer cannot be read.
             TransportError: see its subclasses.
         """
-        return (self.send(host, handler, Payload(request_body), verbose),)
+        host, request_body = shielded(host), Payload(request_body)
+        return (self.send(host, handler, request_body, verbose),)
 
     def send(
         self, host: Any, handler: str, body: Payload, verbose: bool = False, attempt: Attempt | None = None
@@ -145,18 +151,23 @@ class Transport(xmlrpc.client.Transport):
             body: the encoded call.
             attempt: the attempt that this is; by default one that has `Options.timeout` from now on.
         """
-        try:
-            return self._send(host, handler, body, verbose, attempt or Attempt(Deadline(self.options.timeout)))
-        except MailkitError as error:
-            error.redact(self.secrets(host))
-            raise
-
-    def secrets(self, host: Any) -> tuple[str, ...]:
-        """The texts that no message about a call to `host` may show: passwords of URLs and of headers."""
-        return (*url_secrets(str(host)), *self.options.secrets)
-
-    def _send(self, host: Any, handler: str, body: Payload, verbose: bool, attempt: Attempt) -> Any:
+        host = shielded(host)
         route = self._route(host, handler)
+        try:
+            return self._send(route, body, verbose, attempt or Attempt(Deadline(self.options.timeout)))
+        except MailkitError as error:
+            error.redact(Secrets((*route.secrets, *self.options.secrets)))
+            # Without the frames below: their variables hold the answer, in which a server can send back what it was
+            # sent.
+            raise error.with_traceback(None)  # noqa: B904 (the same error)
+
+    def secrets(self, host: Any) -> Secrets:
+        """The texts that no message about a call to `host` may show: passwords of URLs and of headers, those included
+        that `get_host_info` gave for the latest call."""
+        route = self._latest_route
+        return Secrets((*_url_secrets(host), *self.options.secrets, *(route.secrets if route else ())))
+
+    def _send(self, route: Route, body: Payload, verbose: bool, attempt: Attempt) -> Any:
         if verbose:
             print(f"POST {route.url}: {len(body)} bytes")  # noqa: T201
         slots, held = self._pool.slots(), []
@@ -176,23 +187,30 @@ class Transport(xmlrpc.client.Transport):
         """The part of a request that is the same for every call to a URL. To keep it saves 13 % of the CPU time of a
         call over loopback. `get_host_info` is called each time, because a subclass can return a new token each time."""
         netloc, credentials, _ = self.get_host_info(host)
-        info = HostInfo(netloc, tuple(credentials or ()))
+        info = HostInfo(netloc, HiddenTuple(credentials or ()))
         del credentials  # a traceback that shows local variables must not show them
-        key = (info, handler, self.user_agent, self.accept_gzip_encoding)
+        key = (host, info, handler, self.user_agent, self.accept_gzip_encoding)
         route = self._latest_route
         if route is None or route.key != key:
+            headers = HiddenTuple((name, str(value)) for name, value in info.headers)
+            if problem := next(filter(None, map(header_problem, headers)), ""):
+                raise ConfigError(f"{type(self).__name__}.get_host_info: {problem}")
+            secrets = HiddenTuple((*_url_secrets(host), *header_secrets(headers)))
+            headers = self._request_headers(headers)
             origin = self._origin(info.netloc)
-            route = self._latest_route = Route(key, origin, checked_target(handler), self._request_headers(info))
+            route = self._latest_route = Route(key, origin, checked_target(handler), headers, secrets)
         return route
 
-    def _request_headers(self, info: HostInfo) -> list[tuple[str, str]]:
-        return [
-            ("Content-Type", "text/xml"),
-            ("Accept-Encoding", "gzip" if self.accept_gzip_encoding else "identity"),
-            ("User-Agent", self.user_agent),
-            *info.headers,
-            *self.options.headers,
-        ]
+    def _request_headers(self, headers: Iterable[tuple[str, str]]) -> HiddenTuple[tuple[str, str]]:
+        return HiddenTuple(
+            (
+                ("Content-Type", "text/xml"),
+                ("Accept-Encoding", "gzip" if self.accept_gzip_encoding else "identity"),
+                ("User-Agent", self.user_agent),
+                *headers,
+                *self.options.headers,
+            )
+        )
 
     def close(self) -> None:
         """Close every idle connection. Can be called twice; a later request opens a new one."""
@@ -259,6 +277,7 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
     def __init__(
         self, use_datetime: bool = False, use_builtin_types: bool = False, **options: Unpack[ConnectionOptions]
     ) -> None:
+        options = cast("ConnectionOptions", hidden_options(options))
         super().__init__(use_datetime, use_builtin_types, **options)
         self.context = self.options.context
 
@@ -285,6 +304,11 @@ def _read(stream: Stream, reader: Reader) -> None:
             reader.feed(data)
         else:
             reader.end()
+
+
+def _url_secrets(host: Any) -> tuple[str, ...]:
+    netloc = host[0] if isinstance(host, tuple) else host
+    return url_secrets(netloc)
 
 
 def _broken(error: OSError) -> InDoubtError:

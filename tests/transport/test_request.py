@@ -8,8 +8,8 @@ import pytest
 
 import mailkit_xmlrpc
 from mailkit_xmlrpc import ConfigError, ServerProxy
-from mailkit_xmlrpc.options import url_secrets
 from mailkit_xmlrpc.transport import Transport
+from mailkit_xmlrpc.transport.request import Route, shielded
 
 from ..servers import ScriptedServer, added, answer, serving
 
@@ -143,14 +143,43 @@ class TestTheRequest:
         assert [request.headers["authorization"] for request in server.requests] == ["Bearer first", "Bearer second"]
 
 
-class TestSecrets:
-    def test_are_the_password_and_every_form_in_which_it_is_sent(self):
-        token = base64.b64encode(b"joe:hunter22").decode()
-        assert {token.rstrip("="), "joe:hunter22", "hunter22"} == {
-            secret.rstrip("=") for secret in url_secrets("joe:hunter22@h.example:80")
-        }
-        assert "p@ss:word" in url_secrets("joe:p%40ss%3Aword@h")
+class TestRepresentations:
+    def test_of_a_host_leave_its_credentials_out(self):
+        host = shielded("joe:hunter22@h.example:81")
+        assert (host, repr(host)) == ("joe:hunter22@h.example:81", "'h.example:81'")
+        assert "hunter22" not in repr(shielded(("joe:hunter22@h.example", {})))
+        assert shielded(("h", {})) == ("h", {})
 
-    @pytest.mark.parametrize("netloc", ["h.example", "h.example:80", "@h", "a:b@h"])
-    def test_are_empty_without_credentials_or_with_short_ones(self, netloc):
-        assert all(len(secret) > 3 for secret in url_secrets(netloc))
+    def test_of_a_route_and_its_attributes_leave_them_out(self):
+        headers = [("Authorization", "Bearer token-17")]
+        with ScriptedServer(answer("TRUE")) as server:
+            transport = Transport(headers=headers)
+            ServerProxy(server.url.replace("//", "//joe:hunter22@"), transport).test()
+            transport.close()
+        route = transport._latest_route
+        assert isinstance(route, Route)
+        for text in (repr(route), repr(vars(route)), repr(vars(transport))):
+            assert not any(secret in text for secret in ("hunter22", "token-17", "am9lOmh1bnRlcjIy"))
+        assert server.requests[0].headers["authorization"] == "Bearer token-17"
+
+
+class TestHeadersOfASubclass:
+    def test_may_have_numbers_as_with_the_standard_library(self):
+        class Counting(Transport):
+            def get_host_info(self, host):
+                return host, [("X-Count", 1)], {}
+
+        with ScriptedServer(answer("TRUE")) as server, ServerProxy(server.url, Counting()) as proxy:
+            assert proxy.test() == "TRUE"
+        assert server.requests[0].headers["x-count"] == "1"
+
+    @pytest.mark.parametrize("value", ["b\r\nX-Evil: 1", "\u0159"], ids=ascii)
+    def test_are_refused_where_http_does_not_allow_them(self, value):
+        class Wrong(Transport):
+            def get_host_info(self, host):
+                return host, [("X-A", value)], {}
+
+        with ScriptedServer() as server, ServerProxy(server.url, Wrong()) as proxy:
+            with pytest.raises(ConfigError, match=r"^test: Wrong.get_host_info: the header 'X-A' has a value"):
+                proxy.test()
+            assert server.connections == 0
