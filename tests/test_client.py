@@ -14,12 +14,10 @@ import sys
 import textwrap
 import threading
 import time
-import traceback
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from signal import SIGINT, raise_signal
 
 import pytest
 
@@ -37,7 +35,6 @@ from mailkit_xmlrpc import (
     ResponseError,
     Retry,
     calls,
-    php,
 )
 
 from .api.wire import b64
@@ -59,7 +56,7 @@ from .servers import (
     serving,
     unused_port,
 )
-from .shown import chain, shown
+from .shown import shown
 from .vectors import answers
 
 
@@ -427,83 +424,6 @@ class TestHeaders:
     def test_are_not_in_the_representation(self):
         client = Client(1, MD5, headers=self.SECRETS)
         assert "hunter22" not in f"{client!r} {client.options!r}"
-
-
-class TestTracebacksWithLocalVariables:
-    """As pytest -l, rich and Sentry show them."""
-
-    SECRETS = (MD5, MD5.encode().hex(), "hunter22", "token-17")
-
-    def assert_hidden(self, error):
-        frames = 0
-        for link in chain(error):
-            for frame, _ in traceback.walk_tb(link.__traceback__):
-                if "mailkit_xmlrpc" in frame.f_code.co_filename and "tests" not in frame.f_code.co_filename:
-                    frames += 1
-                    held = f"{frame.f_code.co_name}: {frame.f_locals!r}"
-                    assert not any(secret in held for secret in self.SECRETS), held
-        assert frames > 0
-
-    @pytest.mark.parametrize(
-        "step",
-        [drop, http(b"", status="500 x"), http(b"rubbish"), http(b"", status="404 x"), b"rubbish\r\n\r\n"],
-        ids=["drop", "500", "not XML", "404", "not HTTP"],
-    )
-    def test_of_a_call_show_no_secret(self, step):
-        with ScriptedServer(ever_after=step) as server:
-            url = server.url.replace("//", "//joe:hunter22@")
-            options = {"headers": [("Authorization", "Bearer token-17")], "retry": Retry(2, 0, 0, resend_unknown=True)}
-            with Client(CLIENT_ID, MD5, url=url, **options) as client:
-                self.assert_hidden(failure(trigger, client))
-                self.assert_hidden(failure(client.call, "mailkit.unknown", 5))
-
-    def test_of_a_call_that_never_left_show_no_secret(self):
-        with Client(CLIENT_ID, MD5, url=f"http://joe:hunter22@127.0.0.1:{unused_port()}/", retry=None) as client:
-            self.assert_hidden(failure(trigger, client))
-            self.assert_hidden(failure(client.call, "m", {"a": object()}))
-
-    def test_of_an_error_of_convert_show_no_secret(self):
-        for convert, kind in ((lambda value: int("x"), EncodeError), (lambda value: value.total, AttributeError)):
-            with Client(CLIENT_ID, MD5, convert=convert) as client, pytest.raises(kind) as caught:
-                client.call("m", {"a": object()})
-            self.assert_hidden(caught.value)
-
-    def test_of_an_interrupt_show_no_secret(self):
-        def interrupt(peer):
-            raise_signal(SIGINT)
-            drop(peer)
-
-        with serving(interrupt) as (_, client), pytest.raises(KeyboardInterrupt) as caught:
-            trigger(client)
-        self.assert_hidden(caught.value)
-
-    def test_of_an_array_from_php_show_no_md5(self):
-        with Client(CLIENT_ID, MD5, url=f"http://127.0.0.1:{unused_port()}/", retry=None) as client:
-            self.assert_hidden(failure(php.call, client, "m", [CLIENT_ID, MD5]))
-            self.assert_hidden(failure(php.call, client, "m", [CLIENT_ID, MD5, b"\xff"]))
-            self.assert_hidden(failure(php.call, client, "m", [CLIENT_ID + 1, MD5]))
-
-    @pytest.mark.parametrize(
-        "arguments",
-        [
-            {"client_md5": MD5 + "0"},
-            {"client_md5": MD5.encode()},
-            {"client_md5": [MD5]},
-            {"client_id": 0},
-            {"url": "ftp://x"},
-            {"url": "http://h.example"},
-            {"timeout": -1},
-            {"proxy": "socks5://x"},
-            {"on_call": 5},
-            {"convert": 5},
-        ],
-        ids=str,
-    )
-    @pytest.mark.parametrize("make", [Client, Client.from_env])
-    def test_of_a_wrong_construction_show_no_md5(self, make, arguments):
-        with pytest.raises(ConfigError) as caught:
-            make(**{"client_id": 1, "client_md5": MD5, **arguments})
-        self.assert_hidden(caught.value)
 
 
 class TestErrorsOfTheStandardLibraryStillCatch:

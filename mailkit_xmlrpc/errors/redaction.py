@@ -120,12 +120,24 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 def _without_parts(excerpt: Excerpt, secret: str) -> str:
     """The excerpt without the beginning of a secret at its cut end, and without the end of one at its cut start."""
     text, low = str(excerpt), secret.lower()
-    for size in range(len(low) - 1, _SHORTEST_PART - 1, -1):
-        if excerpt.cut_end and text[-size:].lower() == low[:size]:
-            text = text[:-size] + "***"
-        if excerpt.cut_start and text[:size].lower() == low[-size:]:
-            text = "***" + text[size:]
+    sizes = range(len(low) - 1, _SHORTEST_PART - 1, -1)
+    if excerpt.cut_end:
+        places = _places(text)[-len(low) :]
+        end = "".join(text[at] for at in places).lower()
+        size = next((size for size in sizes if end.endswith(low[:size])), 0)
+        text = text[: places[-size]] + "***" if size else text
+    if excerpt.cut_start:
+        places = _places(text)[: len(low)]
+        start = "".join(text[at] for at in places).lower()
+        size = next((size for size in sizes if start.startswith(low[-size:])), 0)
+        text = "***" + text[places[size - 1] + 1 :] if size else text
     return _like(excerpt, text)
+
+
+def _places(text: str) -> list[int]:
+    """Where the characters of `text` are that are not part of a fold."""
+    folds = {at for fold in _FOLDS.finditer(text) for at in range(*fold.span())}
+    return [at for at in range(len(text)) if at not in folds]
 
 
 def _like(original: str, text: str) -> str:

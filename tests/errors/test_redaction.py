@@ -158,6 +158,15 @@ class TestAFoldedText:
         text = f"{MD5[:16]}\n{MD5[:16]}\r\n {MD5[:16]}x{MD5[16:]}\n"
         assert mask(text, [MD5]) == text
 
+    @pytest.mark.parametrize("size", range(4, 32))
+    def test_hides_a_part_at_a_cut_end_that_a_line_break_cuts(self, size):
+        begin, end = MD5[:size], MD5[-size:]
+        for fold in ("\n", "\r\n\t"):
+            part = Excerpt(f"<{begin[:3]}{fold}{begin[3:]}", cut_end=True)
+            assert mask(part, [MD5]) == "<***"
+            part = Excerpt(f"{end[:3]}{fold}{end[3:]}>", cut_start=True)
+            assert mask(part, [MD5]) == "***>"
+
     def test_takes_linear_time(self):
         started = time.perf_counter()
         for text in (f"{MD5[:9]}\n" * 30_000, "a" + "\n" * 100_000 + "b", "\r\n \t" * 50_000 + MD5):
