@@ -37,7 +37,7 @@ is known completely, but their answers and refusals only in part.
 If the outcome of a call is unknown, a method that only reads is retried. A method that changes something is not, unless
 you pass `Retry(resend_unknown=True)`. If a method's answer is not documented, a string is a refusal, except for the
 words that its docstring lists; a struct whose `error_status` is not 0 is a refusal too; any other answer is a success.
-`Result.raw` always has the answer as it was received.
+`Result.raw` always has the answer as it was received; of a refusal, with your secrets masked.
 
 | method | arguments, besides `timeout` | only reads | certainty | page |
 |---|---|---|---|---|
