@@ -149,17 +149,33 @@ def _like(original: str, text: str) -> str:
 def masked(value: Any, secrets: Iterable[str]) -> Any:
     """`value` with each text in it masked: a str, bytes, a date, a number that holds a secret, and what is in lists and
     structs. A number becomes a str then. Any other value is returned as it is."""
+    # A list of waiting work takes the place of recursion, because values may be nested deeply.
+    top: list[Any] = [value]
+    waiting: list[Any] = [top]
+    while waiting:
+        container = waiting.pop()
+        for key, item in container.items() if isinstance(container, dict) else enumerate(container):
+            container[key] = copy = _copied(item, secrets)
+            if isinstance(copy, (dict, list)):
+                waiting.append(copy)
+    return top[0]
+
+
+def _copied(value: Any, secrets: Iterable[str]) -> Any:
+    """A scalar masked, or a copy of a list or struct whose values are not yet masked."""
     if isinstance(value, str):
         return mask(value, secrets)
     if isinstance(value, dict):
-        return {masked(key, secrets): masked(item, secrets) for key, item in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)([masked(item, secrets) for item in value])
+        return {_copied(key, secrets): item for key, item in value.items()}
+    if isinstance(value, list):
+        return list(value)
+    if type(value) is tuple:
+        return tuple(masked(item, secrets) for item in value)
     if isinstance(value, (bytes, bytearray)):
         text = value.decode("latin-1")
         return value if (shown := mask(text, secrets)) == text else shown.encode("latin-1")
     if isinstance(value, xmlrpc.client.Binary):
-        return xmlrpc.client.Binary(masked(value.data, secrets))
+        return xmlrpc.client.Binary(_copied(value.data, secrets))
     if isinstance(value, xmlrpc.client.DateTime):
         return xmlrpc.client.DateTime(mask(str(value.value), secrets))
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):

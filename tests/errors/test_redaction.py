@@ -138,6 +138,20 @@ class TestAValue:
     def test_is_masked_in_all_its_parts(self, value, shown):
         assert masked(value, (MD5, DIGITS)) == shown
 
+    def test_can_be_nested_deeply(self):
+        value = MD5
+        for _ in range(5000):
+            value = [{"a": value}]
+        found = masked(value, (MD5,))
+        while isinstance(found, list):
+            found = found[0]["a"]
+        assert found == "***"
+
+    def test_is_not_changed_itself(self):
+        value = {"a": [MD5], "b": 5}
+        masked(value, (MD5,))
+        assert value == {"a": [MD5], "b": 5}
+
     @pytest.mark.parametrize(
         "value", [5, 1.5, None, True, b"\xff\x00", Decimal("1.50"), datetime(2026, 1, 1), MD5[1:], {}]
     )
