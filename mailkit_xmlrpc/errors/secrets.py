@@ -7,8 +7,6 @@ JSON, HTML or a part of a URL does, or send UTF-8 that is read as latin-1, so ea
 from __future__ import annotations
 
 import base64
-import html
-import json
 import urllib.parse
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -21,6 +19,16 @@ __all__ = ["SHORTEST", "Secrets", "url_secrets"]
 SHORTEST = 4
 # A shorter text that ends with "=" is not taken for Base64.
 _PADDED = 8
+# How a server quotes a text: XML, HTML (PHP writes &#039;), XML in XML, JSON (PHP escapes the slash).
+_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_JSON = {'"': '\\"', "\\": "\\\\"}
+_QUOTINGS = (
+    _XML,
+    *({**_XML, '"': "&quot;", "'": quote} for quote in ("'", "&apos;", "&#39;", "&#039;", "&#x27;")),
+    {"&": "&amp;amp;", "<": "&amp;lt;", ">": "&amp;gt;"},
+    _JSON,
+    {**_JSON, "/": "\\/"},
+)
 
 
 class Secrets(HiddenTuple[str]):
@@ -37,16 +45,19 @@ def _forms(secret: str) -> Iterator[str]:
     """The secret as it is, and as a server can quote it. Of a Base64 token, the padding is left out."""
     for text in {secret, secret.rstrip("=") if len(secret) >= _PADDED else secret}:
         yield text
+        if text.isascii() and text.isalnum():
+            continue
         # UTF-8 that is read as latin-1, as in a header, and the reverse.
         yield text.encode("utf-8", "surrogatepass").decode("latin-1")
         with suppress(UnicodeEncodeError):
             unread = text.encode("latin-1").decode("utf-8", "replace")
             yield unread if len(unread.replace("\ufffd", "")) >= SHORTEST else text
-        yield html.escape(text, quote=False)
-        yield from (html.escape(text).replace("&#x27;", quote) for quote in ("&#x27;", "&#39;", "&apos;"))
         yield from (urllib.parse.quote(text, safe, errors="surrogatepass") for safe in ("", "/"))
         yield urllib.parse.quote_plus(text, errors="surrogatepass")
-        yield from (repr(text)[1:-1], ascii(text)[1:-1], json.dumps(text)[1:-1])
+        yield from (repr(text)[1:-1], ascii(text)[1:-1])
+        for quoting in _QUOTINGS:
+            quoted = text.translate(str.maketrans(quoting))
+            yield from (quoted, "".join(each if each.isascii() else f"\\u{ord(each):04x}" for each in quoted))
 
 
 def url_secrets(netloc: str) -> tuple[str, ...]:
