@@ -452,6 +452,15 @@ class TestBeforeAnythingIsSent:
             assert isinstance(error, ConfigError)
             assert_hidden(error, proxy, proxy("transport"), caplog=caplog, capsys=capsys)
 
+    def test_a_host_of_a_subclass_with_credentials_in_it(self, caplog, capsys):
+        class Wrong(Transport):
+            def get_host_info(self, host):
+                return f"{USERINFO}@127.0.0.1:9", [("X-Token", FRESH)], {}
+
+        with ServerProxy(f"http://{USERINFO}@127.0.0.1:9/", Wrong(**OPTIONS)) as proxy:
+            error = failure(proxy.m, CLIENT_ID, MD5)
+            assert_hidden(error, proxy, proxy("transport"), caplog=caplog, capsys=capsys)
+
 
 GOOD = {
     "client_id": CLIENT_ID,

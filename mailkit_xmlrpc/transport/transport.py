@@ -187,8 +187,8 @@ class Transport(xmlrpc.client.Transport):
         """The part of a request that is the same for every call to a URL. To keep it saves 13 % of the CPU time of a
         call over loopback. `get_host_info` is called each time, because a subclass can return a new token each time."""
         netloc, credentials, _ = self.get_host_info(host)
-        info = HostInfo(netloc, HiddenTuple(credentials or ()))
-        del credentials  # a traceback that shows local variables must not show them
+        info = HostInfo(shielded(netloc), HiddenTuple(credentials or ()))
+        del netloc, credentials  # a traceback that shows local variables must not show them
         key = (host, info, handler, self.user_agent, self.accept_gzip_encoding)
         route = self._latest_route
         if route is None or route.key != key:
