@@ -20,9 +20,9 @@ SHORTEST = 4
 # A shorter text that ends with "=" is not taken for Base64.
 _PADDED = 8
 # How a server quotes a text: XML, HTML (PHP writes &#039;), XML in XML, JSON (PHP escapes the slash).
-_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_JSON = {'"': '\\"', "\\": "\\\\"}
-_QUOTINGS = (
+_XML: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_JSON: dict[str, str | int | None] = {'"': '\\"', "\\": "\\\\"}
+_QUOTINGS: tuple[dict[str, str | int | None], ...] = (
     _XML,
     *({**_XML, '"': "&quot;", "'": quote} for quote in ("'", "&apos;", "&#39;", "&#039;", "&#x27;")),
     {"&": "&amp;amp;", "<": "&amp;lt;", ">": "&amp;gt;"},
