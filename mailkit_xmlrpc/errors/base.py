@@ -73,7 +73,8 @@ class MailkitError(Exception):
         link = self.__cause__
         while link is not None:
             if any(mask(text, secrets) != text for text in (str(link), repr(link))):
-                self.__cause__ = self.__context__ = None
+                for name in ("__cause__", "__context__"):
+                    setattr(self, name, None)
             link = link.__cause__ or link.__context__
 
 
