@@ -117,9 +117,10 @@ class Client(Methods):
         parts = split_url(url)
         if not allow_http:
             check_http(parts, proxied=bool(proxy))
-        self.url = Address(url)
+        address = Address(url)
+        self.url: str = address
         self._server = ServerProxy(url, use_builtin_types=True, **self.options.keywords)
-        self._shown = f"{self.client_id} at {self.url.shown}"
+        self._shown = f"{self.client_id} at {address.shown}"
         self._prepared: dict[str, PreparedRequest] = {}
         self._secrets = Secrets((self._credentials.client_md5, *url_secrets(parts.netloc), *self.options.secrets))
         self._own = {*vars(self), "_own"}  # further attributes are a subclass's, and are pickled as they are
