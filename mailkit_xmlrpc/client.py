@@ -33,7 +33,7 @@ from .options import (
     required_variable,
     split_url,
 )
-from .proxy import ServerProxy, send_request
+from .proxy import ServerProxy, check_pickles, send_request
 from .result import Result
 from .transport import Attempt, Deadline, Payload
 
@@ -270,16 +270,9 @@ class Client(Methods):
         return f"<{type(self).__name__} {self._shown}>"
 
     def __reduce__(self) -> tuple[Callable[..., Client], tuple[Any, ...], dict[str, Any]]:
-        import pickle
-
-        if self.options.context is not None:
-            raise ConfigError("a Client with a context of its own cannot be pickled; build it where it is used")
         functions = {"on_call": self._on_call, "convert": self._convert}
-        for name, function in functions.items():
-            try:
-                pickle.dumps(function)
-            except (pickle.PicklingError, AttributeError, TypeError):
-                raise ConfigError(f"{name} cannot be pickled; give a function that a module defines") from None
+        self.options.check_pickles(self)
+        check_pickles(**functions)
         given = {**self.options.keywords, **functions, "retry": self._retry, "allow_http": self._allow_http}
         given.update(client_id=self.client_id, client_md5=hidden(self._credentials.client_md5), url=self.url)
         others = {name: value for name, value in vars(self).items() if name not in self._own}

@@ -124,6 +124,12 @@ class Options:
         found = [secret for url in proxies if url for secret in url_secrets(re.split("[/?#]", url.split("://")[-1])[0])]
         return (*header_secrets(self.headers), *found)
 
+    def check_pickles(self, owner: object) -> None:
+        """Raise ConfigError if `owner` cannot be pickled because of an option."""
+        if self.context is not None:
+            name = type(owner).__name__
+            raise ConfigError(f"a {name} with a context of its own cannot be pickled; build it where it is used")
+
     def proxy_for(self, origin: Origin) -> Proxy | None:
         """The proxy to reach `origin` through, or None. Raises ConfigError if HTTPS_PROXY cannot be read."""
         if self.proxy is None:

@@ -26,7 +26,7 @@ from .transport import Attempt, Payload, SafeTransport, Transport
 if TYPE_CHECKING:
     from .options import ConnectionOptions
 
-__all__ = ["MultiCall", "ServerProxy", "send_request"]
+__all__ = ["MultiCall", "ServerProxy", "check_pickles", "send_request"]
 
 _UTF8_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -128,6 +128,10 @@ class ServerProxy(xmlrpc.client.ServerProxy):
             raise AttributeError(name)
         return _Method(self._ServerProxy__request, name)
 
+    def __getstate__(self) -> dict[str, Any]:
+        check_pickles(convert=self._convert)
+        return vars(self)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} for {self._ServerProxy__host.shown}{self._ServerProxy__handler}>"
 
@@ -171,6 +175,17 @@ def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attemp
         error.attempts = 0 if isinstance(error, ConfigError) else 1
         raise
     return response[0] if len(response) == 1 else response
+
+
+def check_pickles(**functions: object) -> None:
+    """Raise ConfigError for an option that is a function and cannot be pickled."""
+    import pickle
+
+    for name, function in functions.items():
+        try:
+            pickle.dumps(function)
+        except (pickle.PicklingError, AttributeError, TypeError):
+            raise ConfigError(f"{name} cannot be pickled; give a function that a module defines") from None
 
 
 class MultiCall(xmlrpc.client.MultiCall):

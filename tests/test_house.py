@@ -49,7 +49,18 @@ FLOORS = {
     # The front door shows what the rooms hold.
     "": EVERYTHING_PUBLIC - {"", "sandbox"},
 }
-TRANSPORT_STAIRS = ["deadline", "request", "stream", "connect", "pool", "response", "transport"]
+TRANSPORT_STAIRS = [
+    "deadline",
+    "request",
+    "framing",
+    "head",
+    "stream",
+    "connect",
+    "pool",
+    "response",
+    "exchange",
+    "transport",
+]
 
 
 def room(module):

@@ -7,6 +7,7 @@ import copy
 import inspect
 import pickle
 import socketserver
+import ssl
 import threading
 import time
 import xmlrpc.client
@@ -25,6 +26,7 @@ from mailkit_xmlrpc import (
     Limits,
     MailkitError,
     MultiCall,
+    NotSentError,
     Outcome,
     ResponseError,
     ServerProxy,
@@ -277,9 +279,48 @@ class TestTheProxyItself:
             assert twin("transport") is proxy("transport")
             assert twin.test(None) is None
 
-    def test_does_not_pickle_silently_into_something_else(self, echo):
-        with ServerProxy(echo.url) as proxy, pytest.raises(TypeError):
-            pickle.dumps(proxy)
+    @pytest.mark.parametrize(
+        "twin_of",
+        [lambda proxy: pickle.loads(pickle.dumps(proxy)), copy.deepcopy, copy.copy],
+        ids=["pickle", "deepcopy", "copy"],
+    )
+    def test_has_twins_that_call_the_same_server(self, echo, twin_of):
+        with ServerProxy(echo.url, allow_none=True, encoding="iso-8859-1", timeout=7, pool_size=2) as proxy:
+            proxy.test(1)
+            with twin_of(proxy) as twin:
+                assert twin.test(["é", None]) == proxy.test(["é", None]) == ["é", None]
+                assert repr(twin) == repr(proxy)
+                assert twin("transport").options == proxy("transport").options
+                proxy("close")()
+                assert twin.test(2) == 2
+
+    def test_has_a_twin_with_the_password_of_its_url(self, echo):
+        url = echo.url.replace("://", "://joe:hunter22@")
+        twin = pickle.loads(pickle.dumps(ServerProxy(url, headers=[("X-Api-Key", "token-17")])))
+        with twin:
+            twin.test()
+        headers = echo.requests[-1].headers
+        assert (headers["authorization"], headers["x-api-key"]) == ("Basic am9lOmh1bnRlcjIy", "token-17")
+        assert "hunter22" not in repr(twin)
+
+    def test_over_tls_has_one_too(self):
+        with ScriptedServer(ever_after=answer("x"), tls=certificates().good()) as server:
+            proxy = ServerProxy(server.url)
+            assert isinstance(failure(proxy.test), NotSentError), "the authority is not trusted"
+            assert isinstance(failure(pickle.loads(pickle.dumps(proxy)).test), NotSentError)
+
+    @pytest.mark.parametrize(
+        ("options", "error"),
+        [
+            ({"context": ssl.create_default_context()}, "a SafeTransport with a context of its own cannot be pickled"),
+            ({"convert": lambda value: value}, "convert cannot be pickled"),
+        ],
+        ids=["context", "convert"],
+    )
+    @pytest.mark.parametrize("twin_of", [pickle.dumps, copy.deepcopy], ids=["pickle", "deepcopy"])
+    def test_with_what_does_not_pickle_says_so(self, options, error, twin_of):
+        with pytest.raises(ConfigError, match=f"^{error}"):
+            twin_of(ServerProxy("https://h.example/", **options))
 
     def test_shows_place_and_path_and_no_password(self):
         proxy = ServerProxy("http://joe:hunter22@h.example:81/rpc?x=1")

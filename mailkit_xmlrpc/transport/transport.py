@@ -8,7 +8,6 @@ two e-mails. This one never does. Every error of sockets, TLS and `http.client` 
 from __future__ import annotations
 
 import errno
-import socket
 import ssl
 import sys
 import xmlrpc.client
@@ -16,16 +15,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from .._version import __version__
-from ..errors import ConfigError, InDoubtError, MailkitError, NotSentError
+from ..errors import ConfigError, MailkitError, NotSentError
 from ..errors.redaction import HiddenTuple
 from ..errors.secrets import Secrets, url_secrets
 from ..headers import header_problem, header_secrets
 from ..options import Options, hidden_options
 from .connect import connect, default_context
 from .deadline import Deadline
+from .exchange import exchange
 from .pool import Lease, Pool
 from .request import HostInfo, Payload, Route, checked_target, shielded, split_netloc
-from .response import CHECK_FIRST, Decoding, Reader
+from .response import Decoding, Reader
 from .stream import Stream
 
 if TYPE_CHECKING:
@@ -46,9 +46,6 @@ _UNUSED_HOOKS = (
     "send_request",
     "single_request",
 )
-
-# After a request broke, an answer is read for so many seconds: what the server sent has arrived by then.
-_LOOK_SECONDS = 0.05
 
 
 class Attempt:
@@ -212,6 +209,11 @@ class Transport(xmlrpc.client.Transport):
             )
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the connections and what is made at the first use."""
+        self.options.check_pickles(self)
+        return {**vars(self), "_latest_route": None}
+
     def close(self) -> None:
         """Close every idle connection. Can be called twice; a later request opens a new one."""
         self._pool.close()
@@ -223,37 +225,15 @@ class Transport(xmlrpc.client.Transport):
             lease.keep()
             raise NotSentError("the timeout had passed before the request could be sent", errno=errno.ETIMEDOUT)
         attempt.sent = len(body)
-        failure = self._send_request(stream, route.request(body))
-        reader = self._reader(route, attempt)
+        decoding = Decoding(self.options.limits, self._use_builtin_types, self._use_datetime, attempt.keep_bad_scalars)
+        reader = Reader(route.url, decoding, attempt.deadline)
         try:
-            _read(stream, reader)
-        except InDoubtError as error:
-            failure = failure or error
-        except OSError as error:
-            failure = failure or _broken(error)
-        else:
-            if failure is None and reader.keeps_connection and self._keeps_connections:
-                lease.keep()
-            failure = None
+            sent = exchange(stream, route.request(body), reader)
         finally:
             attempt.received = reader.received
-        if failure is not None:
-            raise failure  # outside the except blocks: the original must not be chained to it
+        if sent and reader.keeps_connection and self._keeps_connections:
+            lease.keep()
         return reader.value()
-
-    def _send_request(self, stream: Stream, request: Payload) -> InDoubtError | None:
-        """Send the request. A failure is returned: a server that refuses a request without reading all of it closes
-        the connection, and its answer can be there to be read."""
-        try:
-            stream.send(request)
-        except OSError as error:
-            stream.deadline = Deadline(_LOOK_SECONDS)
-            return _broken(error)
-        return None
-
-    def _reader(self, route: Route, attempt: Attempt) -> Reader:
-        decoding = Decoding(self.options.limits, self._use_builtin_types, self._use_datetime, attempt.keep_bad_scalars)
-        return Reader(route.url, decoding, attempt.deadline)
 
     def _connect(self, origin: Origin, deadline: Deadline) -> Stream:
         return connect(
@@ -281,6 +261,9 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
         super().__init__(use_datetime, use_builtin_types, **options)
         self.context = self.options.context
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "context": None}
+
     def _tls_context(self) -> ssl.SSLContext:
         # Made at the first use, because it reads the system's authorities from disk.
         if self.context is None:
@@ -291,32 +274,6 @@ class SafeTransport(Transport, xmlrpc.client.SafeTransport):
         return split_netloc(netloc, tls=True)
 
 
-def _read(stream: Stream, reader: Reader) -> None:
-    """Read until the response is complete."""
-    while not reader.complete:
-        try:
-            data = stream.receive()
-        except OSError:
-            if reader.refused:
-                return
-            raise
-        if data:
-            reader.feed(data)
-        else:
-            reader.end()
-
-
 def _url_secrets(host: Any) -> tuple[str, ...]:
     netloc = host[0] if isinstance(host, tuple) else host
     return url_secrets(netloc)
-
-
-def _broken(error: OSError) -> InDoubtError:
-    # Until Python 3.10, the timeout of a socket is not a TimeoutError.
-    if isinstance(error, (socket.timeout, TimeoutError)):
-        return _in_doubt("timed out waiting for the server", errno.ETIMEDOUT)
-    return _in_doubt(f"the connection broke ({error.strerror or type(error).__name__})", error.errno)
-
-
-def _in_doubt(what: str, number: int | None = None) -> InDoubtError:
-    return InDoubtError(what + CHECK_FIRST, errno=number)

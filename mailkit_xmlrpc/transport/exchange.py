@@ -1,0 +1,70 @@
+"""One request on a connection, and the response to it, read from the socket.
+
+Everything that goes wrong here comes after the first byte may have been sent, so it leaves the call in doubt.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from ..errors import InDoubtError
+from .deadline import Deadline
+from .request import Payload
+from .response import CHECK_FIRST, Reader
+from .stream import Stream
+
+__all__ = ["exchange"]
+
+# After sending broke, an answer is read for so many seconds: what the server sent has arrived by then.
+_LOOK_SECONDS = 0.05
+
+
+def exchange(stream: Stream, request: Payload, reader: Reader) -> bool:
+    """Send `request`, and feed `reader` until the response is complete.
+
+    Returns:
+        whether all of the request was sent. If not, the connection cannot be used again.
+
+    Raises:
+        InDoubtError: the connection broke, or the deadline passed.
+        ResponseError: the response cannot be read.
+    """
+    failure = None
+    try:
+        stream.send(request)
+    except OSError as error:
+        # A server that refuses a request without reading all of it closes the connection, and its answer can be there.
+        failure = _broken(error)
+        stream.deadline = Deadline(_LOOK_SECONDS)
+    try:
+        _read(stream, reader)
+    except InDoubtError as error:
+        failure = failure or error
+    except OSError as error:
+        failure = failure or _broken(error)
+    else:
+        return failure is None
+    raise failure  # outside the except blocks: the original must not be chained to it
+
+
+def _read(stream: Stream, reader: Reader) -> None:
+    while not reader.complete:
+        try:
+            data = stream.receive()
+        except OSError:
+            if reader.refused:
+                return
+            raise
+        if data:
+            reader.feed(data)
+        else:
+            reader.end()
+
+
+def _broken(error: OSError) -> InDoubtError:
+    # Until Python 3.10, the timeout of a socket is not a TimeoutError.
+    if isinstance(error, (socket.timeout, TimeoutError)):
+        return InDoubtError(f"timed out waiting for the server{CHECK_FIRST}", errno=errno.ETIMEDOUT)
+    reason = error.strerror or type(error).__name__
+    return InDoubtError(f"the connection broke ({reason}){CHECK_FIRST}", errno=error.errno)
