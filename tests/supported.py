@@ -81,7 +81,10 @@ any method that is not in this table; `success=` lists the bare strings that are
 | cookies | no |
 | Basic authentication from the URL (`ServerProxy`) | yes |
 | one deadline for a whole call | yes, except for name resolution |
-| hosts with several addresses, IPv6 | yes, one address after another |
+| hosts with several addresses, IPv6 | yes, one address after another; they share the time that is left |
+| threads, processes that are forked, exceptions from signal handlers | yes; a client stays usable |
+| gevent, eventlet | yes, if `monkey.patch_all()` runs before the first call |
+| copying and pickling of `Client`, `ServerProxy` and the transports | yes, without their connections; a `context=` of your own is a `ConfigError` |
 | `asyncio` | no; threads can share a client |
 | `MultiCall` | yes, with `ServerProxy`: `mailkit_xmlrpc.MultiCall` raises `FaultError`; that of `xmlrpc.client` works too, and raises `Fault` |
 

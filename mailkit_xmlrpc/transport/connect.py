@@ -152,10 +152,11 @@ def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: 
 
 
 def _connect_request(proxy: Proxy, origin: Origin) -> Payload:
-    lines = [f"CONNECT {origin.address} HTTP/1.1", f"Host: {origin.address}"]
-    if proxy.authorization:
-        lines.append(f"Proxy-Authorization: {proxy.authorization}")
-    return Payload(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"))
+    credentials = Payload(
+        f"Proxy-Authorization: {proxy.authorization}\r\n".encode("ascii") if proxy.authorization else b""
+    )
+    address = origin.address.encode("ascii")
+    return Payload(b"CONNECT %s HTTP/1.1\r\nHost: %s\r\n%s\r\n" % (address, address, credentials.data))
 
 
 def _secure(sock: socket.socket, limit: Deadline, context: ssl.SSLContext, origin: Origin) -> ssl.SSLSocket:
