@@ -15,8 +15,10 @@ __all__ = ["Chunked", "Framing", "Length", "UntilClose"]
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
 _BEGINNING_OF_SIZE = re.compile(rb"[0-9A-Fa-f]{0,15}[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r?")
 _END_OF_TRAILER = re.compile(rb"\r?\n\r?\n")
-# Bytes of a line with a size, and of a trailer.
-_MOST_BYTES = 65536
+# Bytes of a line with a size, and of a trailer. They are looked at again whenever more of them come, so their number
+# bounds the work that a server can cause by sending them one by one.
+_MOST_IN_LINE = 4096
+_MOST_IN_TRAILER = 16384
 
 
 class Framing:
@@ -109,7 +111,7 @@ class Chunked(Framing):
         """The position after the line with the size of a chunk, or `pos` if it has not come yet."""
         match = _SIZE.match(data, pos)
         if match is None:
-            if len(data) - pos > _MOST_BYTES or not _BEGINNING_OF_SIZE.fullmatch(data, pos):
+            if len(data) - pos > _MOST_IN_LINE or not _BEGINNING_OF_SIZE.fullmatch(data, pos):
                 raise ResponseError("the answer has a chunk whose size cannot be read")
             return pos
         self._left = int(match[1], 16)
@@ -123,5 +125,5 @@ class Chunked(Framing):
         end = _END_OF_TRAILER.search(b"\r\n" + self._unread)
         if end is not None:
             self.complete, self.excess = True, self._unread[end.end() - 2 :]
-        elif len(self._unread) > _MOST_BYTES:
-            raise ResponseError(f"the answer's trailer is longer than {_MOST_BYTES:,} bytes")
+        elif len(self._unread) > _MOST_IN_TRAILER:
+            raise ResponseError(f"the answer's trailer is longer than {_MOST_IN_TRAILER:,} bytes")

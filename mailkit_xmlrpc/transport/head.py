@@ -104,6 +104,7 @@ class HeadReader:
 
     def __init__(self) -> None:
         self._unread = b""
+        self._interim = 0  # bytes of the interim responses so far
 
     def feed(self, data: bytes) -> tuple[Head, bytes] | None:
         """The head and the bytes that follow it, once it is complete. Interim responses (1xx) are skipped.
@@ -111,15 +112,19 @@ class HeadReader:
         Raises:
             ResponseError: this is no HTTP response.
         """
+        new = max(0, len(self._unread) - 3)  # an end can begin in the bytes that came before
         self._unread += data
         while True:
             status = self._status()
-            end = _END.search(self._unread)
+            end = _END.search(self._unread, new)
             if end is None:
                 return None
-            head, self._unread = self._unread[: end.end()], self._unread[end.end() :]
+            head, self._unread, new = self._unread[: end.end()], self._unread[end.end() :], 0
             if not 100 <= status < 200 or status == http.client.SWITCHING_PROTOCOLS:
                 return parse_head(head), self._unread
+            self._interim += len(head)
+            if self._interim > _MOST_BYTES:
+                raise ResponseError(f"the server sent interim responses of more than {_MOST_BYTES:,} bytes")
 
     def _status(self) -> int:
         """The status, or 0 if it has not come yet. A mistake in the first line is seen at once, not at the deadline."""

@@ -71,6 +71,12 @@ def test_a_head_has_a_bound(line):
         read(ok(line, b"Content-Length: 5"))
 
 
+def test_so_do_the_interim_responses_together():
+    """A server can send them for ever."""
+    with pytest.raises(ResponseError, match="interim responses of more than 65,536 bytes"):
+        read(b"HTTP/1.1 102 Processing\r\n\r\n" * 3000)
+
+
 def test_a_head_within_the_bound_can_have_a_body_beyond_it():
     head, rest = read(ok(b"Content-Length: 70000") + b"x" * 70_000, 100_000)
     assert (head.status, len(rest)) == (200, 70_000)
