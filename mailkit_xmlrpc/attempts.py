@@ -103,12 +103,14 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
 
     Raises:
         MailkitError: the call failed, and no further attempt is to be made. If an attempt of a method that changes
-            something may have been carried out, this is its error, unless a later attempt succeeded. If the deadline
-            ended the last attempt while it was connecting, this is the error of the attempt before: "timed out"
-            would hide why the call was attempted again.
+            something may have been carried out, this is its error, unless a later attempt succeeded. If the last
+            attempt was not sent, but an earlier one was, this is the earlier one's error: the server had the call. If
+            the deadline ended the last attempt while it was connecting, this is the error of the attempt before:
+            "timed out" would hide why the call was attempted again.
     """
     doubt: MailkitError | None = None
     earlier: MailkitError | None = None
+    answered: MailkitError | None = None
     for number in count(1):
         ended: Result[Any] | MailkitError = yield Attempt(
             deadline, number=number, keep_bad_scalars=spec.answer.keep_bad_scalars
@@ -121,6 +123,8 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
         else:
             if ended.outcome is Outcome.UNKNOWN and not spec.reads:
                 doubt = ended
+            if not isinstance(ended, NotSentError):
+                answered = ended
             pause = retry.wait(number, ended)
             again = number < retry.attempts and retry.applies(ended, reads=spec.reads)
             if again and (getattr(ended, "retry_after", None) or 0) > retry.retry_after_cap:
@@ -131,7 +135,7 @@ def attempts(spec: MethodSpec[Any], retry: Retry, deadline: Deadline) -> Generat
                 yield Wait(pause)
                 earlier = ended
                 continue
-            failure = doubt or (_cut_off(ended, deadline) and earlier) or ended
+            failure = doubt or answered or (_cut_off(ended, deadline) and earlier) or ended
         if number > 1:
             _log(spec, number, ended, "last attempt")
         failure.attempts = 0 if isinstance(failure, ConfigError) else number

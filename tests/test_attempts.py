@@ -211,7 +211,7 @@ TABLE = [
     (CHANGES, TWICE, [REFUSAL], 1, None),
     (READS, Retry(), [DOUBT, REFUSAL], 2, None),
     (READS, Retry(), [DOUBT, FAULT], 2, FAULT),
-    (READS, Retry(), [DOUBT, DOUBT, NOT_SENT], 3, NOT_SENT),
+    (READS, Retry(), [DOUBT, DOUBT, NOT_SENT], 3, DOUBT),
     (CHANGES, TWICE, [FAULT], 1, FAULT),
     (READS, Retry(), [LIMITED, FAULT], 2, FAULT),
 ]
@@ -246,11 +246,16 @@ class TestTheGenerator:
         [
             (CHANGES, Retry(), [NOT_SENT], CUT_OFF, True, NOT_SENT),
             (CHANGES, LATER, [LIMITED], CUT_OFF, True, LIMITED),
-            (CHANGES, LATER, [LIMITED, NOT_SENT], CUT_OFF, True, NOT_SENT),
+            (CHANGES, LATER, [LIMITED, NOT_SENT], CUT_OFF, True, LIMITED),
             (CHANGES, TWICE, [DOUBT, NOT_SENT], CUT_OFF, True, DOUBT),
             (READS, Retry(), [LIMITED], CUT_OFF, True, LIMITED),
             (READS, Retry(), [DOUBT], CUT_OFF, True, DOUBT),
             (CHANGES, Retry(), [], CUT_OFF, True, CUT_OFF),
+            # An earlier attempt was on the wire, so the call was not "not sent".
+            (CHANGES, Retry(2, resend_throttled=True), [LIMITED], NOT_SENT, False, LIMITED),
+            (CHANGES, LATER, [LIMITED, NOT_SENT], NOT_SENT, False, LIMITED),
+            (READS, Retry(2), [DOUBT], NOT_SENT, False, DOUBT),
+            (READS, Retry(), [DOUBT, LIMITED], NOT_SENT, False, LIMITED),
             # Cut off by connect_timeout, or late but for a reason of its own.
             (CHANGES, Retry(attempts=2), [NOT_SENT], CUT_OFF, False, CUT_OFF),
             (CHANGES, Retry(), [NOT_SENT], UNTRUSTED, True, UNTRUSTED),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import math
 import socket
 import ssl
 from contextlib import ExitStack
@@ -59,10 +60,11 @@ def connect(
     Raises:
         NotSentError: for every failure.
     """
-    _check_name(origin.host)
-    peer = (
-        _Peer(proxy.host, proxy.port, "the proxy ", *[_CHECK_PROXY] * 3) if proxy else _Peer(origin.host, origin.port)
-    )
+    _check_name(origin.host, "the URL")
+    peer = _Peer(origin.host, origin.port)
+    if proxy:
+        _check_name(proxy.host, "proxy= or HTTPS_PROXY")
+        peer = _Peer(proxy.host, proxy.port, "the proxy ", *[_CHECK_PROXY] * 3)
     sock, limit = _connect_any(peer, deadline, connect_timeout)
     with ExitStack() as on_failure:
         on_failure.callback(sock.close)
@@ -71,17 +73,26 @@ def connect(
         if context:
             sock = _secure(sock, limit, context, origin)
         on_failure.pop_all()
-    return Stream(sock, deadline)
+    return _silent(Stream(sock, deadline), origin, tls=context is not None)
 
 
-def _check_name(host: str) -> None:
+def _silent(stream: Stream, origin: Origin, *, tls: bool) -> Stream:
+    """The stream, if nothing came on it yet: an answer to nothing must not become the answer to a call. TLS itself
+    sends something after the handshake (RFC 8446, section 4.6.1)."""
+    if not tls and not stream.reusable(math.inf):
+        stream.discard()
+        raise NotSentError(f"{origin.address} closed the connection, or sent something, before it was asked")
+    return stream
+
+
+def _check_name(host: str, source: str) -> None:
     """Refuse a name that the resolver and TLS cannot take, before anything is opened."""
     try:
         valid = bool(host.encode("idna")) and not host.startswith(".")
     except UnicodeError:
         valid = False
     if not valid:
-        raise NotSentError(f"{host!r} is not a hostname; check the URL")
+        raise NotSentError(f"{host!r} is not a hostname; check {source}")
 
 
 def _connect_any(peer: _Peer, deadline: Deadline, connect_timeout: float | None) -> tuple[socket.socket, Deadline]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from ..errors import InDoubtError
+from ..errors import InDoubtError, MailkitError, ResponseError
 from .deadline import Deadline
 from .request import Payload
 from .response import CHECK_FIRST, Reader
@@ -20,32 +20,30 @@ __all__ = ["exchange"]
 _LOOK_SECONDS = 0.05
 
 
-def exchange(stream: Stream, request: Payload, reader: Reader) -> bool:
+def exchange(stream: Stream, request: Payload, reader: Reader) -> None:
     """Send `request`, and feed `reader` until the response is complete.
 
-    Returns:
-        whether all of the request was sent. If not, the connection cannot be used again.
+    A server that refuses a request without reading all of it sends its answer and closes the connection. So if sending
+    breaks, an error status stands. Any other answer does not: it can be the answer to something else.
 
     Raises:
         InDoubtError: the connection broke, or the deadline passed.
         ResponseError: the response cannot be read.
     """
-    failure = None
+    failure: MailkitError | None = None
     try:
         stream.send(request)
     except OSError as error:
-        # A server that refuses a request without reading all of it closes the connection, and its answer can be there.
         failure = _broken(error)
         stream.deadline = Deadline(_LOOK_SECONDS)
     try:
         _read(stream, reader)
-    except InDoubtError as error:
+    except (InDoubtError, ResponseError) as error:
         failure = failure or error
     except OSError as error:
         failure = failure or _broken(error)
-    else:
-        return failure is None
-    raise failure  # outside the except blocks: the original must not be chained to it
+    if failure is not None and not reader.refused:
+        raise failure  # outside the except blocks: the original must not be chained to it
 
 
 def _read(stream: Stream, reader: Reader) -> None:

@@ -7,6 +7,7 @@ answer for the next one, so whatever these sections do not allow is an error. No
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ..errors import ResponseError
 
@@ -14,7 +15,8 @@ __all__ = ["Chunked", "Framing", "Length", "UntilClose"]
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
 _BEGINNING_OF_SIZE = re.compile(rb"[0-9A-Fa-f]{0,15}[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r?")
-_END_OF_TRAILER = re.compile(rb"\r?\n\r?\n")
+_TRAILER = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n")
+_END = re.compile(rb"\n\r?\n")
 # Bytes of a line with a size, and of a trailer. They are looked at again whenever more of them come, so their number
 # bounds the work that a server can cause by sending them one by one.
 _MOST_IN_LINE = 4096
@@ -28,15 +30,18 @@ class Framing:
         length: the bytes of the body, where the head says it.
         complete: whether the body has ended.
         excess: bytes that came after the body.
+        ends_with_connection: whether the end of the connection is the end of the body.
     """
 
-    length: int = 0
-    complete: bool = False
-    excess: bytes = b""
     ends_with_connection: bool = False
 
-    def feed(self, data: bytes) -> bytes:
-        """The part of `data` that belongs to the body. Raises ResponseError if the framing is damaged."""
+    def __init__(self, length: int = 0) -> None:
+        self.length: int = length
+        self.complete: bool = False
+        self.excess: bytes = b""
+
+    def feed(self, data: bytes) -> Iterable[bytes]:
+        """What of `data` belongs to the body. Raises ResponseError, after that, if the framing is damaged."""
         raise NotImplementedError
 
 
@@ -44,16 +49,16 @@ class Length(Framing):
     """A body of `length` bytes."""
 
     def __init__(self, length: int) -> None:
-        self.length = length
+        super().__init__(length)
         self._left = length
         self.complete = length == 0
 
-    def feed(self, data: bytes) -> bytes:
+    def feed(self, data: bytes) -> Iterable[bytes]:
         """See `Framing.feed`."""
         body, self.excess = data[: self._left], data[self._left :]
         self._left -= len(body)
         self.complete = self._left == 0
-        return body
+        return (body,)
 
 
 class UntilClose(Framing):
@@ -61,24 +66,34 @@ class UntilClose(Framing):
 
     ends_with_connection = True
 
-    def feed(self, data: bytes) -> bytes:
+    def feed(self, data: bytes) -> Iterable[bytes]:
         """See `Framing.feed`."""
-        return data
+        return (data,)
 
 
 class Chunked(Framing):
     """A body in chunks, each with its size in front, and a trailer after the last one."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._unread = b""
         self._left = 0  # bytes that this chunk still lacks
         self._in_chunk = False
         self._in_trailer = False
 
-    def feed(self, data: bytes) -> bytes:
+    def feed(self, data: bytes) -> Iterable[bytes]:
         """See `Framing.feed`."""
-        data = self._unread + data
-        pieces = []
+        pieces: list[bytes] = []
+        failure = None
+        try:
+            self._read(self._unread + data, pieces)
+        except ResponseError as error:
+            failure = error
+        yield b"".join(pieces)
+        if failure is not None:
+            raise failure
+
+    def _read(self, data: bytes, pieces: list[bytes]) -> None:
         pos, advanced = 0, True
         while advanced and not self._in_trailer:
             start = pos
@@ -95,7 +110,6 @@ class Chunked(Framing):
         self._unread = data[pos:]
         if self._in_trailer:
             self._read_trailer()
-        return b"".join(pieces)
 
     def _after_end(self, data: bytes, pos: int) -> int:
         """The position after the line break that ends a chunk, or `pos` if it has not come yet."""
@@ -120,10 +134,9 @@ class Chunked(Framing):
         return match.end()
 
     def _read_trailer(self) -> None:
-        """The lines up to an empty one have no meaning for XML-RPC."""
-        # With the line break in front, a trailer without lines ends like every other one.
-        end = _END_OF_TRAILER.search(b"\r\n" + self._unread)
-        if end is not None:
-            self.complete, self.excess = True, self._unread[end.end() - 2 :]
-        elif len(self._unread) > _MOST_IN_TRAILER:
-            raise ResponseError(f"the answer's trailer is longer than {_MOST_IN_TRAILER:,} bytes")
+        """The lines up to an empty one. They are headers, without a meaning for XML-RPC."""
+        trailer = _TRAILER.match(self._unread)
+        if trailer is not None:
+            self.complete, self.excess = True, self._unread[trailer.end() :]
+        elif len(self._unread) > _MOST_IN_TRAILER or _END.search(b"\r\n" + self._unread):
+            raise ResponseError("the answer has a trailer that cannot be read")

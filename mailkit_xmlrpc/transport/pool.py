@@ -1,18 +1,19 @@
 """The idle connections of one transport, shared by threads.
 
-At most `size` connections are in use at once; a further call waits for a free slot, within its deadline. A forked
-process starts with an empty pool, because the sockets that it inherited belong to its parent.
+At most `size` connections are in use at once; a further call waits for a free slot, within its deadline. Calls get
+slots in the order in which they began to wait: otherwise a thread that makes one call after another would leave none to
+the others. A forked process starts with an empty pool, because the sockets that it inherited belong to its parent.
 
-A signal handler can raise an exception between any two bytecodes (Ctrl-C, the time limit of a task), so this module
-has no lock, which such an exception could leave locked. Every step is one call of a function in C (of a deque, a queue
-or a dict), which a signal does not interrupt and threads do not divide. A slot that is lost between two such steps
-dies, and the next call that has to wait replaces it.
+A signal handler can raise an exception between any two bytecodes (Ctrl-C, the time limit of a task), and a lock could
+stay locked then. So every step here is one call of a function in C (of a deque or a dict), which a signal does not
+interrupt and threads do not divide. A slot that is lost between two such steps dies, and a call that waits replaces it.
+A turn that is lost is passed over after `_LOOK_SECONDS`.
 """
 
 from __future__ import annotations
 
 import os
-import queue
+import threading
 import weakref
 from collections import deque
 from contextlib import suppress
@@ -22,11 +23,11 @@ from ..options import Origin
 from .deadline import Deadline
 from .stream import Stream
 
-__all__ = ["Lease", "Pool", "Slot"]
+__all__ = ["Connections", "Lease", "Pool", "Slot"]
 
 # Seconds after which an idle connection is not used again: shorter than what servers and firewalls allow.
 IDLE_SECONDS = 30.0
-# Seconds after which a call that waits for a slot looks again whether one was lost.
+# Seconds after which a call that waits looks again whether a slot or a turn was lost.
 _LOOK_SECONDS = 1.0
 
 _Idle = deque[tuple[Origin, Stream]]
@@ -38,101 +39,131 @@ class Slot:
     No variable refers to it: a traceback that is kept would keep it alive, and a lost slot must die to be replaced. So
     a call has it in a list, from which it goes back::
 
-        slots = pool.slots()
         held = []
         try:
-            held.append(pool.take(deadline))
+            held.append(connections.take(deadline))
             ...
         finally:
             if held:
-                slots.put(held.pop())
+                connections.free.append(held.pop())
+            connections.wake()
     """
 
     __slots__ = ("__weakref__",)
 
 
-class _State:
-    """What a pool has in one process."""
+class Connections:
+    """The slots and the idle connections of a pool in one process.
+
+    Attributes:
+        free: the slots that no call has.
+        idle: the connections that no call uses, the one that was used last at the end.
+    """
 
     def __init__(self, size: int) -> None:
-        # A queue in C rather than threading.Semaphore, which is written in Python and slower for many threads.
-        self.free: queue.SimpleQueue[Slot] = queue.SimpleQueue()
+        self.free: deque[Slot] = deque()
         self.idle: _Idle = deque()
         self._size = size
-        self._slots: dict[int, weakref.ref[Slot]] = {}
+        # The turns of the calls that wait, the first one first: locks that are locked. To unlock one wakes its call.
+        self._waiting: deque[threading.Lock] = deque()
+        self._known: dict[int, weakref.ref[Slot]] = {}
         for number in range(size):
-            self._add(number)
+            self._add_slot(number)
 
-    def _add(self, number: int) -> None:
+    def _add_slot(self, number: int) -> None:
         slot = Slot()
         known = weakref.ref(slot)
-        if self._slots.setdefault(number, known) is known:  # otherwise another thread was first
-            self.free.put(slot)
+        if self._known.setdefault(number, known) is known:  # otherwise another thread was first
+            self.free.append(slot)
 
     def replace_lost(self) -> None:
         """Make a new slot for each one that is neither free nor in use."""
-        for number, slot in list(self._slots.items()):
+        for number, slot in list(self._known.items()):
             if slot() is None:
-                self._add(number + self._size)
-                self._slots.pop(number, None)
-
-
-class Pool:
-    """Hands out slots and connections, and takes them back."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._states: dict[int, _State] = {}
-
-    def __reduce__(self) -> tuple[type[Pool], tuple[int]]:
-        return type(self), (self._size,)
-
-    def _state(self) -> _State:
-        """What belongs to this process; in a new process it is made as a whole and then published once."""
-        process = os.getpid()
-        state = self._states.get(process)
-        if state is None:
-            state = self._states.setdefault(process, _State(self._size))
-            for other in set(self._states) - {process}:
-                inherited = self._states.pop(other, None)
-                if inherited is not None:
-                    _discard_all(inherited.idle)  # closes this process's descriptors; the parent's connections stay
-        return state
-
-    def slots(self) -> queue.SimpleQueue[Slot]:
-        """The free slots."""
-        return self._state().free
+                self._add_slot(number + self._size)
+                self._known.pop(number, None)
 
     def take(self, deadline: Deadline) -> Slot:
-        """A slot for one call. Raises NotSentError if none gets free in time."""
-        state = self._state()
+        """A slot for one call. Raises NotSentError if it does not get one in time."""
+        if not self._waiting:
+            try:
+                return self.free.popleft()
+            except IndexError:
+                pass
+        turn = threading.Lock()
+        turn.acquire()
+        self._waiting.append(turn)
         try:
-            return state.free.get_nowait()
-        except queue.Empty:
-            pass
-        return self._wait(state, deadline)
+            return self._wait(turn, deadline)
+        finally:
+            with suppress(ValueError):  # it was passed over
+                self._waiting.remove(turn)
+            self.wake()
 
-    def _wait(self, state: _State, deadline: Deadline) -> Slot:
+    def _wait(self, turn: threading.Lock, deadline: Deadline) -> Slot:
         while True:
-            state.replace_lost()
+            if turn not in self._waiting:
+                self._waiting.append(turn)
+            self.replace_lost()
+            if self._is_first(turn):
+                with suppress(IndexError):
+                    return self.free.popleft()
             try:
                 left = deadline.remaining()
-                return state.free.get(timeout=_LOOK_SECONDS if left is None else min(left, _LOOK_SECONDS))
-            except queue.Empty:
-                pass
             except TimeoutError:
                 raise NotSentError(
                     f"all {self._size} connections stayed busy until the timeout; allow more with pool_size="
                 ) from None
+            woken = turn.acquire(timeout=_LOOK_SECONDS if left is None else min(left, _LOOK_SECONDS))
+            if self.free and not woken:
+                # The first one would have taken it. Those that still wait line up again.
+                with suppress(IndexError):
+                    while not self._is_first(turn):
+                        self._waiting.popleft()
+
+    def _is_first(self, turn: threading.Lock) -> bool:
+        try:
+            return self._waiting[0] is turn
+        except IndexError:  # it was passed over
+            return False
+
+    def wake(self) -> None:
+        """Wake the call that waits first, if there is a slot for it. It takes the slot itself."""
+        if self.free and self._waiting:
+            with suppress(IndexError, RuntimeError):  # it has gone, or is awake already
+                self._waiting[0].release()
 
     def lease(self, origin: Origin) -> Lease:
-        """A connection to `origin` for a call that has a slot: ``with pool.lease(origin) as lease``."""
-        return Lease(self._state(), origin, self._size)
+        """A connection to `origin` for a call that has a slot: ``with connections.lease(origin) as lease``."""
+        return Lease(self, origin, self._size)
+
+
+class Pool:
+    """The connections of a transport, for each process its own."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._by_process: dict[int, Connections] = {}
+
+    def __reduce__(self) -> tuple[type[Pool], tuple[int]]:
+        return type(self), (self._size,)
+
+    def connections(self) -> Connections:
+        """Those of this process; in a new process they are made as a whole and then published once."""
+        process = os.getpid()
+        found = self._by_process.get(process)
+        if found is None:
+            found = self._by_process.setdefault(process, Connections(self._size))
+            for other in set(self._by_process) - {process}:
+                inherited = self._by_process.pop(other, None)
+                if inherited is not None:
+                    _discard_all(inherited.idle)  # closes this process's descriptors; the parent's connections stay
+        return found
 
     def close(self) -> None:
         """Close the idle connections; those in use are closed when they come back. The pool stays usable."""
-        state = self._state()
-        idle, state.idle = state.idle, deque()
+        connections = self.connections()
+        idle, connections.idle = connections.idle, deque()
         _discard_all(idle)
 
 
@@ -146,12 +177,12 @@ class Lease:
         stream: the connection; the caller sets it.
     """
 
-    __slots__ = ("_idle", "_kept", "_origin", "_size", "_state", "stream")
+    __slots__ = ("_connections", "_idle", "_kept", "_origin", "_size", "stream")
 
-    def __init__(self, state: _State, origin: Origin, size: int) -> None:
-        self._state, self._origin, self._size = state, origin, size
+    def __init__(self, connections: Connections, origin: Origin, size: int) -> None:
+        self._connections, self._origin, self._size = connections, origin, size
         # `Pool.close` replaces it, and then the connection is not kept.
-        self._idle = state.idle
+        self._idle = connections.idle
         self.stream: Stream | None = None
         self._kept = False
 
@@ -185,7 +216,7 @@ class Lease:
             return
         self.stream.mark_idle()
         self._idle.append((self._origin, self.stream))
-        if self._idle is not self._state.idle:
+        if self._idle is not self._connections.idle:
             _discard_all(self._idle)
         elif len(self._idle) > self._size:
             # Only a transport that calls several servers has more idle connections than slots: the oldest goes.

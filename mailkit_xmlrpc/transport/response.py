@@ -127,7 +127,8 @@ class Reader:
             HTTPStatusError: the status is an error.
             ResponseError: the answer cannot be decoded.
         """
-        if self.refused and self._head.status >= 400 and self._head.status not in (429, 503):
+        may_be_fault = self._head.status >= 400 and self._head.status not in (429, 503)
+        if self.refused and may_be_fault and self._page_is_whole:
             with suppress(ResponseError):  # an error page, as most are
                 self._decoder.feed(self._page)
                 self._decoder.close()
@@ -159,20 +160,23 @@ class Reader:
 
     def _unpacked(self, data: bytes) -> Iterator[bytes]:
         """What these bytes add to the body, in chunks."""
-        payload = self._framing.feed(data)
-        self.received += len(payload)
+        for payload in self._framing.feed(data):
+            self.received += len(payload)
+            self._check_size()
+            if self._gunzip is not None:
+                yield from self._gunzip.feed(payload)
+            elif self._head.coding in ("", "identity"):
+                yield payload
+            else:
+                shown = f" {self._head.coding}" if is_token(self._head.coding) else ""
+                raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
+        if self._gunzip is not None and self._framing.complete:
+            self._gunzip.finish()
+
+    def _check_size(self) -> None:
         limit = self._decoding.limits.response_bytes
         if max(self.received, self._framing.length) > limit:
             raise TooLargeError(f"the answer is larger than the limit of {limit:,} bytes")
-        if self._gunzip is not None:
-            yield from self._gunzip.feed(payload)
-            if self._framing.complete:
-                self._gunzip.finish()
-        elif self._head.coding in ("", "identity"):
-            yield payload
-        else:
-            shown = f" {self._head.coding}" if is_token(self._head.coding) else ""
-            raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
 
     def _status_error(self) -> HTTPStatusError:
         head = self._head

@@ -167,15 +167,16 @@ class Transport(xmlrpc.client.Transport):
     def _send(self, route: Route, body: Payload, verbose: bool, attempt: Attempt) -> Any:
         if verbose:
             print(f"POST {route.url}: {len(body)} bytes")  # noqa: T201
-        slots, held = self._pool.slots(), []
+        connections, held = self._pool.connections(), []
         try:
-            held.append(self._pool.take(attempt.deadline))
-            with self._pool.lease(route.origin) as lease:
+            held.append(connections.take(attempt.deadline))
+            with connections.lease(route.origin) as lease:
                 stream = lease.stream = lease.idle() or self._connect(route.origin, attempt.deadline)
                 value = self._exchange(lease, stream, route, body, attempt)
         finally:
             if held:
-                slots.put(held.pop())
+                connections.free.append(held.pop())
+            connections.wake()
         if verbose:
             print(f"200 OK: {attempt.received} bytes")  # noqa: T201
         return value
@@ -228,10 +229,10 @@ class Transport(xmlrpc.client.Transport):
         decoding = Decoding(self.options.limits, self._use_builtin_types, self._use_datetime, attempt.keep_bad_scalars)
         reader = Reader(route.url, decoding, attempt.deadline)
         try:
-            sent = exchange(stream, route.request(body), reader)
+            exchange(stream, route.request(body), reader)
         finally:
             attempt.received = reader.received
-        if sent and reader.keeps_connection and self._keeps_connections:
+        if reader.keeps_connection and self._keeps_connections:
             lease.keep()
         return reader.value()
 

@@ -123,7 +123,7 @@ def test_no_answer_affects_the_next_call(answers):
 def test_a_head_is_read_as_http_client_reads_it(data):
     """Where it can be read at all: http.client also takes contradictions."""
     end = data.find(b"\r\n\r\n") + 4
-    assume(end > 4)
+    assume(end > 4 and not data.startswith(b"HTTP/1.1 100"))  # http.client skips that one
     with contextlib.suppress(ResponseError):
         ours = parse_head(data[:end])
         theirs = http.client.HTTPResponse(File(data[:end]), method="POST")

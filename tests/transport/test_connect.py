@@ -83,6 +83,11 @@ class TestAddresses:
         assert str(error).endswith("; check proxy= or HTTPS_PROXY")
         assert "mailkit.invalid" not in str(error)
 
+    @pytest.mark.parametrize("host", ["a..b", ".x", "x" * 70, "é..x"])
+    def test_a_proxy_whose_name_is_none_is_named(self, host):
+        error, _ = failure_of("https://mailkit.invalid/rpc", proxy=f"http://{host}:3128")
+        assert "is not a hostname; check proxy= or HTTPS_PROXY" in str(error)
+
     def test_a_proxy_that_does_not_answer_is_named(self):
         with full_backlog() as port:
             proxy = f"http://127.0.0.1:{port}"

@@ -14,7 +14,7 @@ def feed(framing, data, size=1000):
     """The body of `data`, fed in pieces up to the end of the body, and all that follows it."""
     body = b""
     for start in range(0, len(data), size):
-        body += framing.feed(data[start : start + size])
+        body += b"".join(framing.feed(data[start : start + size]))
         if framing.complete:
             return body, framing.excess + data[start + size :]
     return body, b""
@@ -35,7 +35,7 @@ class TestLength:
 
     def test_lacks_bytes_before(self):
         framing = Length(5)
-        assert framing.feed(b"hell") == b"hell"
+        assert b"".join(framing.feed(b"hell")) == b"hell"
         assert not framing.complete
 
     def test_can_be_empty(self):
@@ -44,7 +44,7 @@ class TestLength:
 
 def test_a_body_without_a_length_ends_with_the_connection():
     framing = UntilClose()
-    assert framing.feed(b"abc") == b"abc"
+    assert b"".join(framing.feed(b"abc")) == b"abc"
     assert framing.ends_with_connection
     assert not framing.complete
 
@@ -62,7 +62,7 @@ class TestChunked:
     def test_a_body_that_stops_early_is_not_complete(self, pieces, cut):
         data = encoded(pieces)
         framing = Chunked()
-        framing.feed(data[: min(cut, len(data) - 1)])
+        list(framing.feed(data[: min(cut, len(data) - 1)]))
         assert not framing.complete
 
     @pytest.mark.parametrize("size", [b"5", b"005", b"5 ", b"5\t", b"5;x", b"5 ; x=y", b'5;x="a\xff"'], ids=ascii)
@@ -92,6 +92,9 @@ class TestChunked:
             b"f" * 16 + b"\r\nhello",
             b"5;" + b"x" * 70_000,
             b"0\r\n" + b"A: b\r\n" * 20_000,
+            b"0\r\nno colon\r\n\r\n",
+            b"0\r\nA: \0\r\n\r\n",
+            b"0\r\nA: b\n\n",
         ],
         ids=lambda data: ascii(data[:30])[2:-1],
     )
@@ -99,6 +102,14 @@ class TestChunked:
     def test_whatever_the_rfc_does_not_allow_is_an_error_at_once(self, data, size):
         with pytest.raises(ResponseError):
             feed(Chunked(), data, size)
+
+    def test_what_came_before_the_damage_is_read_first(self):
+        pieces = []
+        with pytest.raises(ResponseError):
+            pieces.extend(Chunked().feed(b"5\r\nhello\r\nx"))
+        assert pieces == [] or pieces == [b"hello"]
+        body = Chunked().feed(b"5\r\nhello\r\nx")
+        assert next(iter(body)) == b"hello"
 
     def test_many_small_chunks_in_one_piece_are_read_in_one_pass(self):
         """What is left of a piece is not copied for each chunk in it: twice the chunks, twice the bytes copied."""
@@ -115,6 +126,6 @@ class TestChunked:
 
         for count in (1000, 2000):
             copied.append(0)
-            Chunked().feed(Bytes(encoded([b"x"] * count)))
+            list(Chunked().feed(Bytes(encoded([b"x"] * count))))
         half, whole = sum(copied[: copied.index(0, 1)]), sum(copied[copied.index(0, 1) :])
         assert whole < 2.5 * half

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import queue
 import random
 import signal
 import sys
@@ -19,7 +18,7 @@ from mailkit_xmlrpc import ConfigError, InDoubtError, NotSentError, ResponseErro
 from mailkit_xmlrpc.transport import Deadline, Transport
 from mailkit_xmlrpc.transport import pool as pool_module
 from mailkit_xmlrpc.transport import transport as transport_module
-from mailkit_xmlrpc.transport.pool import Pool
+from mailkit_xmlrpc.transport.pool import Connections
 
 from ..servers import (
     PATIENCE,
@@ -233,6 +232,55 @@ class TestPlaces:
         assert most[0] <= 3
         assert server.connections <= 3
 
+    def test_a_thread_that_calls_all_the_time_leaves_slots_to_the_others(self):
+        """They get them in the order in which they began to wait."""
+        counts = [0] * 6
+        with serving(ever_after=answer("first"), pool_size=1, timeout=PATIENCE) as (_, client):
+            ended = time.monotonic() + 1
+
+            def work(number):
+                while time.monotonic() < ended:
+                    assert call(client).ok
+                    counts[number] += 1
+
+            threads = [threading.Thread(target=work, args=[number]) for number in range(len(counts))]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert min(counts) > max(counts) / 2 > 5, counts
+
+    def test_a_slot_that_comes_just_after_the_timeout_does_not_prolong_the_wait(self):
+        connections, waits = Connections(1), []
+
+        def wait():
+            started = time.monotonic()
+            with contextlib.suppress(NotSentError):
+                connections.free.append(connections.take(Deadline(0.05)))
+                connections.wake()
+            waits.append(time.monotonic() - started)
+
+        for _ in range(30):
+            held = [connections.take(Deadline(1))]
+            threads = [threading.Thread(target=wait) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.05)
+            connections.free.append(held.pop())
+            connections.wake()
+            for thread in threads:
+                thread.join(PATIENCE)
+            assert len(waits) % 4 == 0, "all have ended"
+        assert max(waits) < SOON
+
+    def test_a_turn_that_is_lost_is_passed_over(self):
+        connections = Connections(1)
+        gone = threading.Lock()
+        gone.acquire()
+        connections._waiting.append(gone)
+        assert connections.take(Deadline(PATIENCE))
+        assert not connections._waiting
+
     def test_connections_to_other_servers_do_not_pile_up(self):
         with contextlib.ExitStack() as stack:
             servers = [stack.enter_context(ScriptedServer(ever_after=answer("first"))) for _ in range(6)]
@@ -438,7 +486,7 @@ class TestSignals:
 
     def test_a_call_that_already_waits_gets_the_slot_that_another_thread_loses(self):
         with serving(ever_after=answer("first"), pool_size=1, timeout=PATIENCE) as (_, client):
-            lost = pool_of(client).take(Deadline(1))
+            lost = connections_of(client).take(Deadline(1))
             results = []
             waiting = threading.Thread(target=lambda: results.append(call(client)))
             waiting.start()
@@ -448,27 +496,26 @@ class TestSignals:
             assert results[0].ok
 
     def test_threads_that_look_for_a_lost_slot_at_once_do_not_replace_it_twice(self):
-        pool = Pool(1)
+        connections = Connections(1)
         for _ in range(20):
-            pool.take(Deadline(1))  # and is lost at once
-            state = pool._state()
-            threads = [threading.Thread(target=state.replace_lost) for _ in range(8)]
+            connections.take(Deadline(1))  # and is lost at once
+            threads = [threading.Thread(target=connections.replace_lost) for _ in range(8)]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            assert state.free.qsize() == 1
+            assert len(connections.free) == 1
 
 
-def pool_of(client):
-    return client._server("transport")._pool
+def connections_of(client):
+    return client._server("transport")._pool.connections()
 
 
 def free_slots(client):
     """The slots of a client on which no call is under way, the lost ones replaced."""
-    state = pool_of(client)._state()
-    state.replace_lost()
-    return state.free.qsize()
+    connections = connections_of(client)
+    connections.replace_lost()
+    return len(connections.free)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -519,8 +566,8 @@ class TestFork:
 
         def work():
             ready = threading.Barrier(8)
-            make = queue.SimpleQueue
-            queue.SimpleQueue = lambda: time.sleep(0.02) or make()  # widens the time in which the pool is made
+            make = pool_module.deque
+            pool_module.deque = lambda: time.sleep(0.02) or make()  # widens the time in which the pool is made
             ended = []
 
             def once():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import select
+import socket
 import subprocess
 import sys
 import textwrap
@@ -21,8 +24,10 @@ from mailkit_xmlrpc import (
     InDoubtError,
     Limits,
     MailkitError,
+    NotSentError,
     Outcome,
     ResponseError,
+    ServerProxy,
     TooLargeError,
 )
 
@@ -546,7 +551,7 @@ class TestRetryAfter:
             "\xb2",
             "9" * 400,
             "Wed, 99 Oct 2015 07:28:00 GMT",
-            "Oct 21 , \0 1e9 - 1.2.3",
+            "Oct 21 , 1e9 - 1.2.3",
             "Wed, 21 Xxx 2015 07:28:00 GMT",
             ", , ,",
         ],
@@ -678,9 +683,27 @@ class TestAnAnswerBeforeTheRequestWasRead:
         with serving(self.at_once(page, stall), retry=None, timeout=0.5) as (_, client):
             assert failure(client.call, "m", self.REQUEST).status == 413
 
-    def test_can_be_a_refusal_by_the_method(self):
-        with serving(self.at_once(answer("Unauthorized")), retry=None) as (_, client):
-            assert client.call("m", self.REQUEST).error == "Unauthorized"
+    @pytest.mark.parametrize("value", ["Unauthorized", {"status": "OK", "error_status": 0}], ids=["refusal", "success"])
+    @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+    def test_is_no_proof_of_anything_without_an_error_status(self, value, tls):
+        """The server cannot have read the call: this can be the answer to another one."""
+        with serving(self.at_once(answer(value)), retry=None, tls=tls, timeout=PATIENCE) as (_, client):
+            error = failure(client.call, "m", self.REQUEST)
+            assert (type(error), error.outcome) == (InDoubtError, Outcome.UNKNOWN)
+
+    def test_is_no_proof_either_on_a_connection_that_was_kept(self):
+        """A late copy of the first answer."""
+
+        def twice(peer):
+            peer.read()
+            peer.send(answer("first"))
+            peer.sock.recv(1000)
+            peer.send(answer("first"))
+            peer.close()
+
+        with serving(twice, retry=None, timeout=PATIENCE) as (_, client):
+            assert client.call("m", success=["first"]).ok
+            assert failure(client.call, "m", self.REQUEST).outcome is Outcome.UNKNOWN
 
     @pytest.mark.parametrize(
         "data", [b"", b"HTTP/1.1 413 Con", b"rubbish\r\n"], ids=["nothing", "half a head", "rubbish"]
@@ -690,3 +713,31 @@ class TestAnAnswerBeforeTheRequestWasRead:
             error = failure(client.call, "m", self.REQUEST)
             assert error.outcome is Outcome.UNKNOWN
             assert (error.__cause__, error.__context__) == (None, None)
+
+    def test_on_a_new_connection_is_no_answer_at_all(self):
+        """The server speaks first. What it says can also arrive too late to be seen before the request is sent."""
+        connect, peers = socket.socket.connect, []
+
+        def connect_and_wait(sock, address):
+            connect(sock, address)
+            peers.append(listener.accept()[0])
+            peers[-1].sendall(answer("first"))
+            assert select.select([sock], [], [], PATIENCE)[0]
+
+        with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(socket.socket, "connect", connect_and_wait)
+            proxy = ServerProxy(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+            error = failure(proxy.m)
+        with peers[0] as peer:
+            assert type(error) is NotSentError
+            assert "before it was asked" in str(error)
+            peer.settimeout(PATIENCE)
+            with contextlib.suppress(ConnectionResetError):
+                assert peer.recv(1) == b"", "nothing was sent"
+
+
+def test_a_fault_in_a_body_that_was_cut_off_does_not_say_that_the_call_was_refused():
+    fault = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "no")).encode()
+    page = http(fault, f"Content-Length: {len(fault) + 5000}", length=False, status="500 x")
+    error = error_of(then(page))
+    assert (type(error), error.outcome) == (HTTPStatusError, Outcome.UNKNOWN)
