@@ -7,7 +7,7 @@ the others. A forked process starts with an empty pool, because the sockets that
 A signal handler can raise an exception between any two bytecodes (Ctrl-C, the time limit of a task), and a lock could
 stay locked then. So every step here is one call of a function in C (of a deque or a dict), which a signal does not
 interrupt and threads do not divide. A slot that is lost between two such steps dies, and a call that waits replaces it.
-A turn that is lost is passed over after `_LOOK_SECONDS`.
+A turn that is lost is passed over.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ __all__ = ["Connections", "Lease", "Pool", "Slot"]
 
 # Seconds after which an idle connection is not used again: shorter than what servers and firewalls allow.
 IDLE_SECONDS = 30.0
-# Seconds after which a call that waits looks again whether a slot or a turn was lost.
-_LOOK_SECONDS = 1.0
+# How often, in seconds, a call that waits looks whether a slot or a turn was lost.
+_LOOK_SECONDS = 0.5
 
 _Idle = deque[tuple[Origin, Stream]]
 
@@ -101,6 +101,7 @@ class Connections:
             self.wake()
 
     def _wait(self, turn: threading.Lock, deadline: Deadline) -> Slot:
+        unclaimed = False
         while True:
             if turn not in self._waiting:
                 self._waiting.append(turn)
@@ -115,11 +116,16 @@ class Connections:
                     f"all {self._size} connections stayed busy until the timeout; allow more with pool_size="
                 ) from None
             woken = turn.acquire(timeout=_LOOK_SECONDS if left is None else min(left, _LOOK_SECONDS))
-            if self.free and not woken:
-                # The first one would have taken it. Those that still wait line up again.
-                with suppress(IndexError):
-                    while not self._is_first(turn):
-                        self._waiting.popleft()
+            before, unclaimed = unclaimed, bool(self.free) and not woken
+            if unclaimed and (before or not deadline.allows(0)):
+                self._pass_over(turn)
+
+    def _pass_over(self, turn: threading.Lock) -> None:
+        """Drop the turns before this one: a slot is free, and the first of them does not take it. If a call still waits
+        for one of them, it lines up again."""
+        with suppress(IndexError):
+            while not self._is_first(turn):
+                self._waiting.popleft()
 
     def _is_first(self, turn: threading.Lock) -> bool:
         try:

@@ -273,13 +273,27 @@ class TestPlaces:
             assert len(waits) % 4 == 0, "all have ended"
         assert max(waits) < SOON
 
-    def test_a_turn_that_is_lost_is_passed_over(self):
-        connections = Connections(1)
-        gone = threading.Lock()
-        gone.acquire()
-        connections._waiting.append(gone)
-        assert connections.take(Deadline(PATIENCE))
+    @pytest.mark.parametrize("timeout", [PATIENCE, None])
+    def test_turns_that_are_lost_are_passed_over(self, timeout):
+        connections = self.with_lost_turns()
+        assert connections.take(Deadline(timeout))
         assert not connections._waiting
+
+    def test_also_if_the_timeouts_of_all_calls_are_short(self):
+        connections = self.with_lost_turns()
+        with contextlib.suppress(NotSentError):
+            connections.free.append(connections.take(Deadline(0.01)))
+        assert connections.take(Deadline(0.01))
+
+    @staticmethod
+    def with_lost_turns():
+        """As after exceptions from signal handlers, at the bytecodes behind which nothing can remove a turn."""
+        connections = Connections(1)
+        for _ in range(3):
+            gone = threading.Lock()
+            gone.acquire()
+            connections._waiting.append(gone)
+        return connections
 
     def test_connections_to_other_servers_do_not_pile_up(self):
         with contextlib.ExitStack() as stack:
