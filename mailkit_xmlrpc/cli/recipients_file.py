@@ -8,7 +8,6 @@ line breaks of Unicode do not end a line, because they can be part of a value.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from ..api.fields import suggestion
 from ..api.mailinglist import IMPORTED
 from ..codec import encode_request
 from ..errors import EncodeError
+from .csv_records import csv_records
 from .inputs import FORMATS, read_input, read_json
 
 __all__ = ["batches", "recipients"]
@@ -70,22 +70,18 @@ def batches(rows: list[Row], size: int) -> Iterator[list[Row]]:
 def _csv(text: str, path: Path) -> Iterator[Row]:
     header = io.StringIO(text, newline="").readline()
     separator = max(_SEPARATORS, key=header.count)
-    # newline="" leaves line breaks inside quotes as they are.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
+    records = csv_records(io.StringIO(text, newline=""), separator)
     try:
-        columns = _names(next(reader, []), f"{path}, line {line}")
-        line = reader.line_num + 1
+        columns = _names(next(records, (1, []))[1], f"{path}, line 1")
         if not columns and text:
             raise click.UsageError(f"{path}, line 1: the line is empty; it must have the names of the columns")
-        for cells in reader:
+        for line, cells in records:
             if len(cells) not in (0, len(columns)):
                 raise click.UsageError(f"{path}, line {line}: {len(cells)} cells, but the header has {len(columns)}")
             if any(cells):
                 yield line, {name: cell for name, cell in zip(columns, cells) if cell and name}
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise click.UsageError(f"{path}, line {line}: not valid CSV ({error})") from None
+    except ValueError as error:
+        raise click.UsageError(f"{path}, {error}") from None
 
 
 def _json_lines(text: str, path: Path) -> Iterator[Row]:

@@ -8,19 +8,19 @@ leaves behind, or the end of the process, has complete rows and can be continued
 from __future__ import annotations
 
 import contextlib
-import csv
 import os
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from .inputs import parse_json
+from .csv_records import csv_records
+from .inputs import parse_json, whole
 from .output import Screen
 from .rows_format import Encoder, Row, encoder
 
@@ -217,15 +217,15 @@ def _end(path: Path, form: str, key: str) -> tuple[list[str], int | None, int]:
     if not _ends_with_line_feed(path):
         raise click.UsageError(f"the last line of {path} is not complete; remove it and try again")
     columns: list[str] = []
-    last, known, read = None, 0, 0
+    last, known = None, 0
     # newline="" and "\n" leave the line breaks inside of values as they are.
     with path.open(encoding="utf-8-sig", newline="" if form == "csv" else "\n") as file:
         try:
             for each in _csv_ids(file, key, columns) if form == "csv" else _json_ids(file, key):
-                last, known, read = each, known + 1 if each == last else 1, read + 1
-        except (ValueError, TypeError, LookupError, OverflowError, csv.Error):
-            problem = f"{path} does not have the rows of this export: row {read + 1} needs {key}"
-            raise click.UsageError(problem) from None
+                last, known = each, known + 1 if each == last else 1
+        except ValueError as error:
+            problem = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
+            raise click.UsageError(f"{path} does not have the rows of this export: {problem}") from None
     return columns, last, known
 
 
@@ -238,14 +238,28 @@ def _ends_with_line_feed(path: Path) -> bool:
 
 
 def _csv_ids(file: IO[str], key: str, columns: list[str]) -> Iterator[int]:
-    """The ids of the rows; fills in the columns."""
-    rows = csv.reader(file, strict=True)
-    for header in rows:
+    """The ids of the rows; fills in the columns. Raises ValueError: why there is none."""
+    records = csv_records(file)
+    for _, header in islice(records, 1):
+        if key not in header:
+            raise ValueError(f"the header has no column {key} (columns are separated by commas)")
         columns.extend(header)
-        column = header.index(key)
-        return (int(row[column]) for row in rows)
-    return iter(())
+    for number, (_, cells) in enumerate(records, start=1):
+        yield _id(dict(zip(columns, cells)), key, number)
 
 
 def _json_ids(file: IO[str], key: str) -> Iterator[int]:
-    return (int(parse_json(line)[key]) for line in file)
+    """The ids of the rows. Raises ValueError: why there is none."""
+    for number, line in enumerate(file, start=1):
+        try:
+            row = parse_json(line)
+        except ValueError as error:
+            raise ValueError(f"row {number} is not JSON ({error})") from None
+        yield _id(row, key, number)
+
+
+def _id(row: Any, key: str, number: int) -> int:
+    found = whole(str(row.get(key))) if isinstance(row, dict) else None
+    if found is None:
+        raise ValueError(f"row {number} needs a number as {key}")
+    return found

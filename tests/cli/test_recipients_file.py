@@ -117,6 +117,15 @@ class TestALineThatCannotBeImported:
         assert read("email,city\n\na@example.cz,Brno\n,\n\n") == [(3, {"email": "a@example.cz", "city": "Brno"})]
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_text_has_any_length(ending, read):
+    text = "x" * 200_000
+    document = f"email,city\na@example.cz,{text}\n"
+    if ending == "jsonl":
+        document = f'{{"email": "a@example.cz", "city": "{text}"}}\n'
+    assert [row["city"] for _, row in read(document, ending)] == [text]
+
+
 # A recipient as Mailkit returns it. White space around an address is refused, which is tested above.
 READ_AS = {"EMAIL": "email", "FIRST_NAME": "first_name", "CITY": "city", "CUSTOM_1": "custom1", "CUSTOM_25": "custom25"}
 ROW = st.fixed_dictionaries({name: st.emails() if name == "EMAIL" else texts() for name in READ_AS})

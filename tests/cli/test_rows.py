@@ -231,43 +231,52 @@ class TestAppend:
         assert not new.exists()
 
     @pytest.mark.parametrize(
-        ("text", "problem"),
+        ("ending", "text", "problem"),
         [
-            ("a,b\n1,2\n", "does not have the rows of this export: row 1 needs ID_send_message"),
-            ('{"a": 1}\n', "does not have the rows of this export"),
-            ("ID_send_message\n1\n", "a row has "),
-            ("\n", "does not have the rows of this export"),
-            ("{}\n", "does not have the rows of this export"),
-            ("ID_send_message\nx\n", "does not have the rows of this export"),
-            ('ID_send_message\n"1\n', "does not have the rows of this export"),
-            ("[1]\n", "does not have the rows of this export"),
-            ("1", "is not complete"),
-            (b"\xff\n", "does not have the rows of this export"),
-            ('{"ID_send_message": 1}\n{"ID_send_message": 2, "a": ' + "[" * 60_000 + "\n", "of this export"),
-            ('{"ID_send_message": 1}\n{"ID_send_message": 2, "a": %s}\n' % ("[" * 300 + "]" * 300), "of this export"),
-            ('{"ID_send_message": 1e999}\n', "does not have the rows of this export"),
-            ('{"ID_send_message": 1}\n{"ID_send_message": 1%s}\n' % ("0" * 5000), "of this export"),
-            ("ID_send_message\n1\n1%s\n" % ("0" * 5000), "does not have the rows of this export"),
+            ("csv", "a,b\n1,2\n", "the header has no column ID_send_message (columns are separated by commas)"),
+            ("csv", "ID_send_message;b\n1;2\n", "the header has no column ID_send_message"),
+            ("csv", '{"ID_send_message": 1}\n', "the header has no column ID_send_message"),
+            ("csv", "\n", "the header has no column ID_send_message"),
+            ("csv", "ID_send_message\n1\nx\n", "row 2 needs a number as ID_send_message"),
+            ("csv", "ID_send_message\n1\n\n", "row 2 needs a number as ID_send_message"),
+            ("csv", f"ID_send_message\n1\n1{'0' * 5000}\n", "row 2 needs a number as ID_send_message"),
+            ("csv", 'ID_send_message\n"1\n', "line 2: not valid CSV (unexpected end of data)"),
+            ("csv", "ID_send_message\n\xff\n", "it is not UTF-8 text"),
+            ("jsonl", "{}\n", "row 1 needs a number as ID_send_message"),
+            ("jsonl", "[1]\n", "row 1 needs a number as ID_send_message"),
+            ("jsonl", '{"ID_send_message": 1}\n{"ID_send_message": true}\n', "row 2 needs a number as ID_send_message"),
+            ("jsonl", '{"ID_send_message": 1}\n{"ID_send_message": 1.5}\n', "row 2 needs a number as ID_send_message"),
+            ("jsonl", '{"ID_send_message": 1e999}\n', "row 1 needs a number as ID_send_message"),
+            ("jsonl", "ID_send_message\n1\n", "row 1 is not JSON ("),
+            ("jsonl", '{"ID_send_message": 1}\n\n', "row 2 is not JSON ("),
+            ("jsonl", '{"ID_send_message": 1}\n' + "[" * 60_000 + "\n", "row 2 is not JSON (it is nested too deeply"),
+            ("jsonl", "[" * 300 + "]" * 300 + "\n", "row 1 is not JSON (it is nested too deeply"),
+            ("jsonl", f'{{"ID_send_message": 1{"0" * 5000}}}\n', "row 1 is not JSON (a number has 5,001 digits"),
+            ("jsonl", "\xff\n", "it is not UTF-8 text"),
         ],
     )
-    def test_to_another_file_is_refused_and_leaves_it(self, text, problem, part, cli, messages):
-        if problem == "a row has " and part.suffix == ".jsonl":
-            problem = "does not have the rows of this export"
-        data = text if isinstance(text, bytes) else text.encode()
-        part.write_bytes(data)
-        result = cli(*RAW, "--to", part, "--append")
-        assert (result.code, part.read_bytes()) == (2, data)
-        assert problem in result.error
+    def test_to_another_file_is_refused_and_leaves_it(self, ending, text, problem, cli, sandbox, tmp_path):
+        path, data = tmp_path / f"x.{ending}", text.encode("latin-1")
+        path.write_bytes(data)
+        result = cli(*RAW, "--to", path, "--append")
+        assert (result.code, path.read_bytes()) == (2, data)
+        assert result.error.startswith(f"{path} does not have the rows of this export: {problem}")
+        assert sandbox.calls == []
 
-    @pytest.mark.parametrize("last", ["{}", '{"a": ' + "[" * 60_000, '{"ID_send_message": 1e999}'])
-    def test_to_another_file_names_the_row(self, last, part, cli, messages):
-        rows = ["ID_send_message", "1", "2", "x"] if part.suffix == ".csv" else [*['{"ID_send_message": 1}'] * 3, last]
-        part.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
-        number = 3 if part.suffix == ".csv" else 4
-        assert (
-            f"{part} does not have the rows of this export: row {number} needs"
-            in cli(*RAW, "--to", part, "--append").error
-        )
+    @pytest.mark.parametrize("ending", ["csv", "jsonl"])
+    def test_to_a_file_whose_last_line_is_not_complete_is_refused(self, ending, cli, sandbox, tmp_path):
+        path = tmp_path / f"x.{ending}"
+        path.write_text("1", encoding="utf-8")
+        result = cli(*RAW, "--to", path, "--append")
+        assert (result.code, path.read_text(encoding="utf-8")) == (2, "1")
+        assert result.error.startswith(f"the last line of {path} is not complete; remove it")
+
+    def test_to_a_file_without_a_column_of_the_rows_is_refused(self, cli, messages, tmp_path):
+        path = tmp_path / "m.csv"
+        path.write_text("ID_send_message\n1\n", encoding="utf-8")
+        result = cli(*RAW, "--to", path, "--append")
+        assert (result.code, path.read_text(encoding="utf-8")) == (2, "ID_send_message\n1\n")
+        assert result.error.startswith("a row has ")
 
     def test_to_a_file_with_a_column_that_no_row_has_is_refused(self, cli, messages, tmp_path):
         path = tmp_path / "m.csv"
@@ -285,6 +294,22 @@ class TestAppend:
         cli(*RAW, "--to", path)
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
         assert cli(*RAW, "--to", path, "--append").out == f"DONE 0 rows added to {path}\n"
+
+    def test_continues_after_a_long_text(self, part, cli, sandbox, tmp_path):
+        """A recipient's text can be longer than the module csv reads by default."""
+        with sandbox.client() as mailkit:
+            for number in range(4):
+                mailkit.mailinglist.adduser(1, email=f"v{number}@example.com", first_name="x" * 200_000)
+        sandbox.fail_every(2, "refuse", "no")
+        export = ("list", "export", 1, "--start", 6, "--limit", 2)
+        path = tmp_path / f"x.part{part.suffix}"
+        assert cli(*export, "--to", tmp_path / f"x{part.suffix}").error.endswith(f"use --to {path} --append")
+        sandbox.heal()
+        assert cli("list", "export", 1, "--to", path, "--append").out == f"DONE 2 rows added to {path}\n"
+        cli("list", "create", "copy")
+        assert cli("list", "import", path, "--list", 2).code == 0
+        with sandbox.client() as mailkit:
+            assert [len(row["FIRST_NAME"]) for row in mailkit.mailinglist.getstatus(2).unwrap()] == [200_000] * 4
 
 
 class TestSafeCells:
