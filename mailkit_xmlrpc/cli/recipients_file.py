@@ -1,9 +1,9 @@
 """Reading recipients from a file: CSV with a header, or JSON Lines.
 
 The whole file is checked before anything is sent. The names are those of Mailkit's import (email, first_name, custom1
-...) or those of its answers (EMAIL, CUSTOM_1), so that an exported file can be imported. Empty cells are left out, so
-that they do not clear a stored value. A CSV record ends at CR, LF or CRLF outside quotes, a JSON line at LF. The other
-line breaks of Unicode do not end a line, because they can be part of a value.
+...) or those of its answers (EMAIL, CUSTOM_1), so that an exported file can be imported. Empty cells and null are left
+out, so that they do not clear a stored value. A CSV record ends at CR, LF or CRLF outside quotes, a JSON line at LF.
+The other line breaks of Unicode do not end a line, because they can be part of a value.
 """
 
 from __future__ import annotations
@@ -79,6 +79,8 @@ def _csv(text: str, path: Path) -> Iterator[Row]:
             if len(cells) not in (0, len(columns)):
                 raise click.UsageError(f"{path}, line {line}: {len(cells)} cells, but the header has {len(columns)}")
             if any(cells):
+                if not any(map(str.strip, cells)):
+                    raise click.UsageError(f"{path}, line {line}: the line has only white space; remove it")
                 yield line, {name: cell for name, cell in zip(columns, cells) if cell and name}
     except ValueError as error:
         raise click.UsageError(f"{path}, {error}") from None
@@ -101,10 +103,8 @@ def _check(row: dict[str, Any], where: str) -> None:
         if type(value) not in (str, int):
             raise click.UsageError(f"{where}: {name} must be text or an integer, got {type(value).__name__}")
     email = str(row.get("email", ""))
-    if not any(str(value).strip() for value in row.values()):
-        raise click.UsageError(f"{where}: the line has only white space; remove it")
     if not email.strip():
-        raise click.UsageError(f"{where}: email is missing")
+        raise click.UsageError(f"{where}: email is missing or empty")
     if email != email.strip():
         raise click.UsageError(f"{where}: white space around the email {email!r}; remove it")
     if not email.isprintable():
