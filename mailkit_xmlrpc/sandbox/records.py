@@ -117,12 +117,14 @@ def dump(value: Any) -> str:
 def load(text: str) -> Any:
     """The value that `dump` was given; a tuple is now a list.
 
-    Raises ValueError, KeyError, TypeError or ArithmeticError for any other text.
+    Raises ValueError for any other text.
     """
     try:
         return json.loads(text, object_hook=_restored)
     except RecursionError:
         raise ValueError("a value is nested too deeply") from None
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
+        raise ValueError("a value cannot be read") from error
 
 
 def _plain(value: Any) -> Any:

@@ -118,13 +118,13 @@ class FileState(State):
 
     def open(self) -> None:
         """Open the file and read its events and calls. Raises ConfigError."""
-        # An absolute path, because ":memory:" is no file for SQLite.
-        path = os.path.realpath(self._path)
-        _create(path)
         try:
+            # An absolute path, because ":memory:" is no file for SQLite.
+            path = os.path.realpath(self._path)
+            _create(path)
             file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        except sqlite3.Error as error:
-            raise self._unusable(str(error)) from None
+        except (OSError, sqlite3.Error, ValueError) as error:
+            raise self._unusable(error) from None
         try:
             with self._changed:
                 self._prepare(file)
@@ -132,8 +132,8 @@ class FileState(State):
                 self._calls[:] = _read_calls(file)
                 self._file = file
                 self.store.use(file)
-        except (sqlite3.Error, ValueError, KeyError, TypeError, ArithmeticError) as error:
-            raise self._unusable(str(error)) from None
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            raise self._unusable(error) from None
         finally:
             if self._file is not file:
                 file.close()
@@ -163,12 +163,13 @@ class FileState(State):
                 f"PRAGMA application_id={_APPLICATION}; PRAGMA user_version={_VERSION}; COMMIT;"
             )
         elif marks != [_APPLICATION, _VERSION]:
-            raise self._unusable("another program, or another version of this one, made it; choose another file")
+            raise ValueError("another program, or another version of this one, made it; choose another file")
         # Each call is one small write. Without a write-ahead log SQLite would wait for the disk each time.
         file.execute("PRAGMA journal_mode=WAL")
         file.execute("PRAGMA synchronous=NORMAL")
 
-    def _unusable(self, why: str) -> ConfigError:
+    def _unusable(self, error: Exception) -> ConfigError:
+        why = error.strerror if isinstance(error, OSError) else error
         return ConfigError(f"cannot keep the sandbox's state in {self._path} ({why})")
 
     def _write_event(self, event: Event) -> None:
@@ -194,9 +195,15 @@ def _create(path: str) -> None:
     """Create an empty file with mode 600, which SQLite also gives to its log beside the file.
 
     A file that exists is not opened: to close it would release the locks of another connection of this process. SQLite
-    says why a file cannot be created.
+    would write its journal beside something else, such as a device.
+
+    Raises:
+        OSError: the file cannot be created.
+        ValueError: there is something that is not a regular file.
     """
-    with suppress(OSError):
+    if Path(path).exists() and not Path(path).is_file():
+        raise ValueError("it is not a regular file; choose another file")
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import stat
 import threading
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 
@@ -149,15 +151,57 @@ def test_files_that_cannot_be_used(tmp_path):
     with sqlite3.connect(newer) as file:
         file.execute("PRAGMA user_version=99")
     file.close()
-    for path in (text, other, newer, tmp_path, tmp_path / "nowhere" / "state.db"):
-        refused(path)
+    for path, why in (
+        (text, "file is not a database"),
+        (other, "another program, or another version of this one, made it; choose another file"),
+        (newer, "another program, or another version of this one, made it; choose another file"),
+        (tmp_path, "it is not a regular file; choose another file"),
+        (tmp_path / "nowhere" / "state.db", "No such file or directory"),
+        (text / "state.db", "Not a directory"),
+    ):
+        refused(path, why)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["newer.db", "notes.txt", "other.db"]
 
 
-def refused(path):
-    """Check that this file is refused, and that it is not changed."""
+def test_a_name_that_no_file_can_have(tmp_path):
+    with pytest.raises(ConfigError, match="embedded null"):
+        Sandbox(state=tmp_path / "a\0b").start()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no such files")
+class TestWhatIsNotARegularFile:
+    """SQLite would write its journal beside it before it sees that it cannot use it."""
+
+    WHY = "it is not a regular file; choose another file"
+
+    def test_a_pipe(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe")
+        refused(tmp_path / "pipe", self.WHY)
+        assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
+
+    def test_a_socket(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)  # the path of a socket must be short
+        with socket.socket(socket.AF_UNIX) as unix:
+            unix.bind("socket")
+            refused(tmp_path / "socket", self.WHY)
+        assert [each.name for each in tmp_path.iterdir()] == ["socket"]
+
+    def test_a_device(self):
+        refused(Path(os.devnull), self.WHY)
+        assert not Path(f"{os.devnull}-journal").exists()
+
+    def test_through_a_symbolic_link(self, tmp_path):
+        (tmp_path / "link").symlink_to(os.devnull)
+        refused(tmp_path / "link", self.WHY)
+        assert [each.name for each in tmp_path.iterdir()] == ["link"]
+
+
+def refused(path, why):
+    """Check that this file is refused for this reason, and that it is not changed."""
     kept = path.read_bytes() if path.is_file() else None
-    with pytest.raises(ConfigError, match="cannot keep the sandbox's state in"):
+    with pytest.raises(ConfigError) as caught:
         Sandbox(state=path).start()
+    assert str(caught.value) == f"cannot keep the sandbox's state in {path} ({why})"
     assert kept is None or path.read_bytes() == kept
 
 
@@ -179,7 +223,7 @@ def test_a_file_whose_values_cannot_be_read_is_refused(data, tmp_path):
         insert = "INSERT INTO event (email, event_tag, event_data, time) VALUES ('x', 'y', ?, ?)"
         file.execute(insert, (data, NOW.isoformat()))
     file.close()
-    refused(path)
+    refused(path, "a value is nested too deeply" if data is BROKEN["nested too deeply"] else "a value cannot be read")
 
 
 # A file of version 2. The sandbox must open it as long as it writes version 2.
