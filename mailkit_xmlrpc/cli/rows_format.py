@@ -31,8 +31,8 @@ class CSVEncoder:
     """Makes CSV records of rows.
 
     Args:
-        columns: the columns that the file already has. If there are none, the first row gives them, and its record
-            begins with the header.
+        columns: the columns that the file already has, with apostrophes or without. If there are none, the first row
+            gives them, and its record begins with the header.
         fields: the members that a row can have, for the header of a file without rows.
         line_end: what ends a record.
         safe_cells: precede what a spreadsheet would take for a formula by an apostrophe. Numbers are left.
@@ -51,6 +51,8 @@ class CSVEncoder:
     def __call__(self, row: Row) -> bytes:
         """The record of a row. Raises click.UsageError if the row has other columns than the file."""
         header = b"" if self._columns else self._header(list(row))
+        if row.keys() - self._columns:
+            self._columns = _members(self._columns, row)
         others = row.keys() ^ self._columns
         if more := sorted(others & row.keys()):
             raise click.UsageError(f"a row has {', '.join(more)}, which the file does not have; save to .jsonl instead")
@@ -68,12 +70,23 @@ class CSVEncoder:
 
     def _record(self, values: Sequence[Any]) -> bytes:
         text = io.StringIO()
-        csv.writer(text, lineterminator=self._line_end).writerow(map(self._cell, values))
-        return text.getvalue().encode()
+        # Before Python 3.13, csv quotes only those line breaks that are in its lineterminator.
+        csv.writer(text, lineterminator="\r\n").writerow(map(self._cell, values))
+        return f"{text.getvalue()[:-2]}{self._line_end}".encode()
 
     def _cell(self, value: Any) -> str:
         text = "" if value is None else plain_text(value)
-        return _FORMULA.sub("'", text) if self._safe_cells and not isinstance(value, (int, float, Decimal)) else text
+        return _safe(text) if self._safe_cells and not isinstance(value, (int, float, Decimal)) else text
+
+
+def _safe(text: str) -> str:
+    return _FORMULA.sub("'", text)
+
+
+def _members(columns: Sequence[str], row: Row) -> list[str]:
+    """The members of a row that are in these columns. A column that the row does not have keeps its name."""
+    safe = {_safe(name): name for name in row}
+    return [name if name in row else safe.get(name, name) for name in columns]
 
 
 class JSONEncoder:

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from mailkit_xmlrpc.cli.output import DONE, Screen
+from mailkit_xmlrpc.cli.rows import Export
+
 from ..servers import PATIENCE
 from .conftest import COMMAND, Terminal, environment
 
@@ -355,6 +358,19 @@ class TestSafeCells:
         sandbox.fail_every(2, "refuse", "no")
         result = cli("list", "export", 1, "--to", tmp_path / "x.csv", "--limit", 2, "--safe-cells")
         assert result.error.endswith(f"use --to {tmp_path / 'x.part.csv'} --append --safe-cells")
+
+    @pytest.mark.parametrize("before", [True, False])
+    @pytest.mark.parametrize("after", [True, False])
+    def test_of_the_header_do_not_keep_a_file_from_being_continued(self, before, after, tmp_path):
+        def export(rows, **options):
+            target = Export(to=tmp_path / "x.csv", form=None, start=None, limit=None, pause=0, **options)
+            return target.save(Screen(), "mailkit.mailinglist.getstatus", "ID_EMAIL", lambda **page: iter(rows))
+
+        rows = [{"=x": "=1", "ID_EMAIL": number} for number in (1, 2)]
+        assert export(rows[:1], safe_cells=before, append=False) == DONE
+        assert export(rows, safe_cells=after, append=True) == DONE
+        lines = (tmp_path / "x.csv").read_text(encoding="utf-8").split()
+        assert lines == [f"{chr(39) * before}=x,ID_EMAIL", f"{chr(39) * before}=1,1", f"{chr(39) * after}=1,2"]
 
     @pytest.mark.usefixtures("_named")
     def test_are_imported_with_the_apostrophe(self, cli, sandbox, tmp_path):

@@ -7,8 +7,10 @@ import io
 import re
 from decimal import Decimal
 
+import click
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from mailkit_xmlrpc.cli.rows_format import CSVEncoder, encoder
 
@@ -67,6 +69,14 @@ def test_numbers_and_other_texts_are_left(value, text):
     assert cells({"a": value}) == [["a"], [text]]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=ascii)
+@pytest.mark.parametrize("text", ["a\rb", "a\nb", "a\r\nb", "\r"], ids=ascii)
+def test_a_line_break_in_a_text_does_not_end_the_record(text, line_end):
+    """Before Python 3.13, csv leaves a CR without quotes if records end at LF, as they do on stdout."""
+    record = CSVEncoder(["a", "b"], (), line_end, safe_cells=False)({"a": text, "b": 1})
+    assert record == f'"{text}",1{line_end}'.encode()
+
+
 def test_names_of_columns_are_cells():
     assert cells({"=a": "x"})[0] == ["'=a"]
 
@@ -74,3 +84,28 @@ def test_names_of_columns_are_cells():
 def test_rows_are_added_to_the_columns_of_the_file():
     encode = encoder("csv", ["a", "b"], ["b", "a"], safe_cells=True)
     assert encode({"a": "=1", "b": 2}) == b"2,'=1\r\n"
+
+
+@pytest.mark.parametrize("safe_cells", [True, False])
+@pytest.mark.parametrize("columns", [["id", "=a"], ["id", "'=a"], ["'=a", "id"]], ids=str)
+def test_rows_are_added_to_columns_that_have_an_apostrophe_or_none(columns, safe_cells):
+    """The file may have been made with --safe-cells or without."""
+    encode = encoder("csv", [], columns, safe_cells=safe_cells)
+    for number in (1, 2):
+        record = next(csv.reader([encode({"id": number, "=a": "x"}).decode()]))
+        assert dict(zip(columns, record)) == {"id": str(number), columns[columns[0] == "id"]: "x"}
+
+
+def test_an_apostrophe_of_the_name_itself_is_kept():
+    encode = encoder("csv", [], ["=a", "'=a"], safe_cells=True)
+    assert encode({"'=a": 1, "=a": 2}) == b"2,1\r\n"
+    with pytest.raises(click.UsageError, match="a row has =a, which the file does not have"):
+        encoder("csv", [], ["'=a", "b"], safe_cells=True)({"'=a": 1, "=a": 2, "b": 3})
+
+
+@given(names=st.lists(texts(), min_size=1, max_size=4, unique_by=lambda name: cells({name: 1})[0][0]))
+def test_rows_can_be_added_to_every_file_with_their_columns(names):
+    row = dict.fromkeys(names, "x")
+    whole = CSVEncoder((), names, "\n", safe_cells=True)
+    header = next(csv.reader(io.StringIO(whole(row).decode(), newline=""), strict=True))
+    assert CSVEncoder(header, (), "\n", safe_cells=True)(row) == whole(row)
