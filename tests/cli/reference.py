@@ -284,11 +284,11 @@ count_all  count_new  count_updated  count_bad
 1          1          0              0
 ```
 
-Columns are separated by commas, semicolons or tabs. Empty cells are left out, so that they do not clear a stored value.
-A file from `list export` can be imported without changes: EMAIL is read as email and CUSTOM_1 as custom1, and the
-columns that Mailkit sets (ID_EMAIL, ID_MAILING_LIST, DATE, CHANGE_DATE) are left out. A file that was exported with
-`--safe-cells` has apostrophes, which are imported as a part of the text. An unknown column is an error, and nothing is
-sent. If a call fails after others were carried out, the exit code is 3, and stderr names the lines that are
+Columns are separated by commas, semicolons or tabs. Empty cells, and null in JSON, are left out, so that they do not
+clear a stored value. A file from `list export` can be imported without changes: EMAIL is read as email and CUSTOM_1 as
+custom1, and the columns that Mailkit sets (ID_EMAIL, ID_MAILING_LIST, DATE, CHANGE_DATE) are left out. A file that was
+exported with `--safe-cells` has apostrophes, which are imported as a part of the text. An unknown column is an error, and
+nothing is sent. If a call fails after others were carried out, the exit code is 3, and stderr names the lines that are
 in doubt or were refused. The exit code is also 3 if Mailkit finds invalid e-mail addresses.
 """,
     "report raw messages": """\
@@ -316,9 +316,10 @@ Recipients choose many of the texts in an export, such as their names. Excel, Li
 text that begins with `=`, `+`, `-` or `@` for a formula, which can send the other cells elsewhere or start a program. Add
 `--safe-cells` to a CSV file that somebody opens in a spreadsheet. Such a text is then written with an apostrophe before it
 (`'+420 123`), also if it follows a semicolon, a tab, a line break or a quote inside of a cell, because some spreadsheets
-begin a cell there. A text that begins with a tab or a line break has one too, and so have the names of columns. Numbers
-such as -5 are left. With `--append`, the option applies to the rows that are added, so give it each time. JSON has no
-formulas, and the option is refused there. `list import` stores the apostrophes, so import a file without them.
+begin a cell there. A text that begins with a tab or a line break has one too, and so have the names of columns. A number
+is left: the number -5 is written as `-5`, but the text -5 as `'-5`. With `--append`, the option applies to the rows that
+are added, so give it each time; the names of columns in FILE may have apostrophes or not. JSON has no formulas, and the
+option is refused there. `list import` stores the apostrophes, so import a file without them.
 
 A new file has the mode that your umask gives it, and one that replaces a file has the mode of that file. Run `umask 077`
 before the command if others must not read the rows.
