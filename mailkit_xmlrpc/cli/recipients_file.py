@@ -21,6 +21,7 @@ from ..api.fields import suggestion
 from ..api.mailinglist import IMPORTED
 from ..codec import encode_request
 from ..errors import EncodeError
+from .brief import cut
 from .csv_records import csv_records
 from .inputs import FORMATS, read_input, read_json
 
@@ -31,6 +32,8 @@ _MEMBERS = IMPORTED[:-1]
 _SEPARATORS = (",", ";", "\t")
 # Members of Mailkit's answers that an import cannot set.
 _SET_BY_MAILKIT = frozenset({"id_email", "id_mailing_list", "date", "change_date"})
+# Characters of a value that an error shows.
+_SHOWN = 100
 
 Row = tuple[int, dict[str, Any]]
 
@@ -106,9 +109,9 @@ def _check(row: dict[str, Any], where: str) -> None:
     if not email.strip():
         raise click.UsageError(f"{where}: email is missing or empty")
     if email != email.strip():
-        raise click.UsageError(f"{where}: white space around the email {email!r}; remove it")
+        raise click.UsageError(f"{where}: white space around the email {cut(repr(email), _SHOWN)}; remove it")
     if not email.isprintable():
-        raise click.UsageError(f"{where}: an invisible character in the email {email!a}; remove it")
+        raise click.UsageError(f"{where}: an invisible character in the email {cut(ascii(email), _SHOWN)}; remove it")
     try:
         encode_request("check", [row])
     except EncodeError as error:
@@ -123,7 +126,8 @@ def _names(given: list[str], where: str) -> list[str]:
         if name in _SET_BY_MAILKIT:
             name = ""
         elif name not in _MEMBERS:
-            raise click.UsageError(f"{where}: Mailkit has no member {each!r}; {suggestion(each, _MEMBERS)}")
+            shown = cut(repr(each), _SHOWN)
+            raise click.UsageError(f"{where}: Mailkit has no member {shown}; {suggestion(each, _MEMBERS)}")
         if name and name in names:
             raise click.UsageError(f"{where}: {name!r} is given twice")
         names.append(name)

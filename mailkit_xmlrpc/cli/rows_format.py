@@ -15,6 +15,7 @@ from typing import Any, Union
 
 import click
 
+from .brief import cut
 from .output import json_text, json_value, plain_text
 
 __all__ = ["CSVEncoder", "Encoder", "JSONEncoder", "Row", "encoder"]
@@ -55,9 +56,9 @@ class CSVEncoder:
             self._columns = _members(self._columns, row)
         others = row.keys() ^ self._columns
         if more := sorted(others & row.keys()):
-            raise click.UsageError(f"a row has {', '.join(more)}, which the file does not have; save to .jsonl instead")
+            raise click.UsageError(f"a row has {_listed(more)}, which the file does not have; save to .jsonl instead")
         if fewer := sorted(others - set(self._fields)):
-            raise click.UsageError(f"the file has {', '.join(fewer)}, which the rows do not have; use another file")
+            raise click.UsageError(f"the file has {_listed(fewer)}, which the rows do not have; use another file")
         return header + self._record([row.get(name) for name in self._columns])
 
     def end(self) -> bytes:
@@ -77,6 +78,10 @@ class CSVEncoder:
     def _cell(self, value: Any) -> str:
         text = "" if value is None else plain_text(value)
         return _safe(text) if self._safe_cells and not isinstance(value, (int, float, Decimal)) else text
+
+
+def _listed(names: Sequence[str]) -> str:
+    return cut(", ".join(names), 500)
 
 
 def _safe(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 import pytest
 from hypothesis import example, given
@@ -124,6 +126,23 @@ class TestALineThatCannotBeImported:
             with pytest.raises(click.UsageError) as caught:
                 read(document, "jsonl")
             assert problem in caught.value.message
+
+    @pytest.mark.parametrize("form", ["csv", "jsonl"])
+    @pytest.mark.parametrize(
+        ("name", "value", "problem"),
+        [
+            ("email", f" a{'x' * 200_000}", "white space around the email ' axxx"),
+            ("email", f"\u200ba{'x' * 200_000}", r"an invisible character in the email '\u200baxxx"),
+            ("x" * 200_000, "a", "Mailkit has no member 'xxx"),
+        ],
+        ids=["white space", "invisible", "name"],
+    )
+    def test_is_named_in_short(self, name, value, problem, form, read):
+        text = f"city,{name}\nBrno,{value}\n" if form == "csv" else json.dumps({"city": "Brno", name: value})
+        with pytest.raises(click.UsageError) as caught:
+            read(text, form)
+        assert problem in caught.value.message
+        assert len(caught.value.message) < 1000
 
     def test_that_is_empty_is_left_out(self, read):
         assert read("email,city\n\na@example.cz,Brno\n,\n\n") == [(3, {"email": "a@example.cz", "city": "Brno"})]

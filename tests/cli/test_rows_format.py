@@ -109,3 +109,10 @@ def test_rows_can_be_added_to_every_file_with_their_columns(names):
     whole = CSVEncoder((), names, "\n", safe_cells=True)
     header = next(csv.reader(io.StringIO(whole(row).decode(), newline=""), strict=True))
     assert CSVEncoder(header, (), "\n", safe_cells=True)(row) == whole(row)
+
+
+@pytest.mark.parametrize(("columns", "member"), [(["a", "x" * 200_000], "a"), (["a"], "x" * 200_000)])
+def test_a_long_name_of_a_column_is_cut_in_an_error(columns, member):
+    with pytest.raises(click.UsageError, match="x" * 100) as caught:
+        encoder("csv", [], columns)({"a": 1, member: 1})
+    assert len(caught.value.message) < 1000
