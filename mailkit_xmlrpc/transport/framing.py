@@ -40,6 +40,9 @@ class Framing:
         self.complete: bool = False
         self.excess: bytes = b""
 
+    def _end(self, excess: bytes) -> None:
+        self.complete, self.excess = True, excess
+
     def feed(self, data: bytes) -> Iterable[bytes]:
         """What of `data` belongs to the body. Raises ResponseError, after that, if the framing is damaged."""
         raise NotImplementedError
@@ -51,20 +54,22 @@ class Length(Framing):
     def __init__(self, length: int) -> None:
         super().__init__(length)
         self._left = length
-        self.complete = length == 0
+        if length == 0:
+            self._end(b"")
 
     def feed(self, data: bytes) -> Iterable[bytes]:
         """See `Framing.feed`."""
-        body, self.excess = data[: self._left], data[self._left :]
+        body, excess = data[: self._left], data[self._left :]
         self._left -= len(body)
-        self.complete = self._left == 0
+        if self._left == 0:
+            self._end(excess)
         return (body,)
 
 
 class UntilClose(Framing):
     """A body that ends with the connection."""
 
-    ends_with_connection = True
+    ends_with_connection: bool = True
 
     def feed(self, data: bytes) -> Iterable[bytes]:
         """See `Framing.feed`."""
@@ -137,6 +142,6 @@ class Chunked(Framing):
         """The lines up to an empty one. They are headers, without a meaning for XML-RPC."""
         trailer = _TRAILER.match(self._unread)
         if trailer is not None:
-            self.complete, self.excess = True, self._unread[trailer.end() :]
+            self._end(self._unread[trailer.end() :])
         elif len(self._unread) > _MOST_IN_TRAILER or _END.search(b"\r\n" + self._unread):
             raise ResponseError("the answer has a trailer that cannot be read")
