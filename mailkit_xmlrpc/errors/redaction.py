@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import re
 import xmlrpc.client
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast
+
+from .quoting import Span, layers, lower, places
 
 __all__ = ["Address", "Excerpt", "HiddenBytes", "HiddenTuple", "hidden", "is_token", "mask", "masked", "on_one_line"]
 
@@ -26,9 +28,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 # A shorter part of a secret is not masked.
 _SHORTEST_PART = 4
 
-# Where a server folds a long text, such as Base64.
-_FOLD = r"(?:[\r\n]+[ \t]*)"
-_FOLDS = re.compile(_FOLD)
+# What can be left of a quoted character at the cut start of an excerpt, such as "mp;#228;" or "3%A4".
+_TAIL = re.compile("[#%;a-z0-9]*")
+_LONGEST_TAIL = 11
 
 
 class _Hidden(str):
@@ -103,41 +105,54 @@ def on_one_line(text: str) -> str:
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
-    """`text` with every secret replaced by ``***``, in any case, and also one that line breaks fold; of an `Excerpt`
-    also the parts at its cut ends."""
-    low = text.lower()
-    flat = _FOLDS.sub("", low) if "\n" in low or "\r" in low else low
-    for secret in secrets:
-        if flat is not low and secret.lower() in flat:
-            text = _like(text, re.sub(f"{_FOLD}?".join(map(re.escape, secret)), "***", text, flags=re.IGNORECASE))
-        elif secret.lower() in low:
-            text = _like(text, re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE))
-        if isinstance(text, Excerpt):
-            text = _without_parts(text, secret)
-    return text
+    """`text` with every secret replaced by ``***``, in any case and in any quoting; of an `Excerpt` also the parts at
+    its cut ends. `secrets` are the forms that `Secrets` gives."""
+    cut_start, cut_end = (text.cut_start, text.cut_end) if isinstance(text, Excerpt) else (False, False)
+    texts, wanted = layers(text, cut_end=cut_end), [lower(secret) for secret in secrets if secret]
+    found: list[Span] = []
+    for depth, low in enumerate(map(lower, texts)):
+        spans = [span for secret in wanted if secret in low for span in _wholes(low, secret)]
+        if cut_start:
+            spans += [(0, end) for secret in wanted if (end := _end_at_start(low, secret))]
+        found += places(spans, texts[:depth], cut_end=cut_end)
+        if cut_end:
+            begun = [(at, len(low)) for secret in wanted if (at := _start_at_end(low, secret)) < len(low)]
+            found += [(start, len(text)) for start, _ in places(begun, texts[:depth], cut_end=True)]
+    return _like(text, _without(text, sorted(found))) if found else text
 
 
-def _without_parts(excerpt: Excerpt, secret: str) -> str:
-    """The excerpt without the beginning of a secret at its cut end, and without the end of one at its cut start."""
-    text, low = str(excerpt), secret.lower()
-    sizes = range(len(low) - 1, _SHORTEST_PART - 1, -1)
-    if excerpt.cut_end:
-        places = _places(text)[-len(low) :]
-        end = "".join(text[at] for at in places).lower()
-        size = next((size for size in sizes if end.endswith(low[:size])), 0)
-        text = text[: places[-size]] + "***" if size else text
-    if excerpt.cut_start:
-        places = _places(text)[: len(low)]
-        start = "".join(text[at] for at in places).lower()
-        size = next((size for size in sizes if start.startswith(low[-size:])), 0)
-        text = "***" + text[places[size - 1] + 1 :] if size else text
-    return _like(excerpt, text)
+def _wholes(low: str, secret: str) -> Iterator[Span]:
+    at = low.find(secret)
+    while at >= 0:
+        yield at, at + len(secret)
+        at = low.find(secret, at + len(secret))
 
 
-def _places(text: str) -> list[int]:
-    """Where the characters of `text` are that are not part of a fold."""
-    folds = {at for fold in _FOLDS.finditer(text) for at in range(*fold.span())}
-    return [at for at in range(len(text)) if at not in folds]
+def _start_at_end(low: str, secret: str) -> int:
+    """Where the beginning of a secret is with which the text ends; the text's length if it does not."""
+    sizes = range(min(len(secret) - 1, len(low)), _SHORTEST_PART - 1, -1)
+    return len(low) - next((size for size in sizes if low.endswith(secret[:size])), 0)
+
+
+def _end_at_start(low: str, secret: str) -> int:
+    """Where the end of a secret ends with which the text begins; 0 if it does not. A part of a quoted character can
+    stand before it."""
+    for size in range(min(len(secret) - 1, len(low)), _SHORTEST_PART - 1, -1):
+        at = low.find(secret[-size:], 0, size + _LONGEST_TAIL)
+        quoted = not (secret[-size - 1].isascii() and secret[-size - 1].isalnum())
+        if at == 0 or (at > 0 and quoted and _TAIL.fullmatch(low, 0, at)):
+            return at + size
+    return 0
+
+
+def _without(text: str, found: list[Span]) -> str:
+    """`text` without the parts `found`, which are in their order."""
+    parts, last = [], 0
+    for start, end in found:
+        if start >= last:
+            parts += [text[last:start], "***"]
+        last = max(last, end)
+    return "".join((*parts, text[last:]))
 
 
 def _like(original: str, text: str) -> str:

@@ -26,6 +26,7 @@ from mailkit_xmlrpc.errors.redaction import (
     masked,
     on_one_line,
 )
+from mailkit_xmlrpc.errors.secrets import Secrets
 
 MD5 = "abc123def456abc123def456abc12345"
 
@@ -85,6 +86,28 @@ class TestAnExcerpt:
         part = MD5[-size:]
         assert mask(Excerpt(f"{part}>", cut_start=True), [MD5]) == "***>"
         assert mask(Excerpt(f"{part}>", cut_end=True), [MD5]) == f"{part}>"
+
+    @pytest.mark.parametrize(
+        "end", ["p%4", "p%", "p&am", "p&#3", "p&amp;#3", "pa\\", "pa\\u00", "pa\\ud83d", "pa\\ud83d\\"]
+    )
+    def test_hides_the_beginning_of_a_secret_whose_quoting_is_cut(self, end):
+        secret = "to\"'pa😀" if "d83d" in end else 'to"\'pa"x' if "pa" in end else "to\"'p@&x"
+        quoted = end.replace("p", "to\\&quot;'p", 1)
+        assert mask(Excerpt(f"<{quoted}", cut_end=True), [secret]) == "<***"
+
+    @pytest.mark.parametrize("start", ["40", "0", "#64;", "amp;#64;", "u0040", "0040", ";"])
+    def test_hides_the_end_of_a_secret_whose_quoting_is_cut(self, start):
+        assert mask(Excerpt(f"{start}w&#246;rd>", cut_start=True), ["ab@wörd"]) == "***>"
+        assert mask(Excerpt(f"{start}word>", cut_start=True), ["abcword"]) == f"{start}word>"
+
+    @pytest.mark.parametrize("letters", ["İ", "İİ", "xİ", "İx"])
+    def test_hides_a_part_among_letters_whose_lower_case_is_longer(self, letters):
+        assert mask(Excerpt(f"abc{letters}{MD5[:9]}", cut_end=True), [MD5]) == f"abc{letters}***"
+        assert mask(Excerpt(f"{MD5[-9:]}{letters}abc", cut_start=True), [MD5]) == f"***{letters}abc"
+        secret = f"pass{letters}word"
+        assert mask(Excerpt(f"abc{secret[:-1]}", cut_end=True), [secret]) == "abc***"
+        assert mask(Excerpt(f"{secret[1:]}abc", cut_start=True), [secret]) == "***abc"
+        assert mask(f"<{secret}>\n", [secret]) == "<***>\n"
 
     def test_hides_parts_at_both_ends_and_wholes_between(self):
         excerpt = Excerpt(f"{MD5[-9:]} and {MD5} and {MD5[:9]}", cut_start=True, cut_end=True)
@@ -186,6 +209,27 @@ class TestAFoldedText:
         for text in (f"{MD5[:9]}\n" * 30_000, "a" + "\n" * 100_000 + "b", "\r\n \t" * 50_000 + MD5):
             mask(text, [MD5, "a" * 20])
         assert time.perf_counter() - started < 2
+
+
+class TestALongSecret:
+    @pytest.mark.parametrize(
+        "echo", [str, lambda text: f"{text[:5000]}\r\n{text[5000:]}", lambda text: text.replace("+", "%2B")]
+    )
+    def test_takes_linear_time(self, echo):
+        secret = "Ab+/" * 25_000
+        secrets = Secrets([secret])
+        started = time.perf_counter()
+        assert mask(f"<{echo(secret)}>", secrets) == "<***>"
+        assert mask(Excerpt(f"<{echo(secret)[:200]}", cut_end=True), secrets) == "<***"
+        assert time.perf_counter() - started < 2
+
+    @pytest.mark.parametrize(
+        "text", ["&" * 10**6, "&amp;" * 10**5, "%41" * 10**5, "\\" * 10**6, "%c3" * 10**5, "\\ud800" * 10**5]
+    )
+    def test_is_looked_for_in_linear_time(self, text):
+        started = time.perf_counter()
+        assert mask(text, [MD5, "%" * 9, "a+" * 90]) == text
+        assert time.perf_counter() - started < 4
 
 
 class TestRepresentations:

@@ -9,11 +9,23 @@ import pickle
 import urllib.parse
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from mailkit_xmlrpc.errors.redaction import mask
 from mailkit_xmlrpc.errors.secrets import Secrets, url_secrets
 
 PASSWORD = "p@ss:'w\"ör&d\\/1"
+
+QUOTINGS = [
+    html.escape,
+    lambda text: text.encode("ascii", "xmlcharrefreplace").decode(),
+    lambda text: "".join(f"&#x{ord(each):X};" for each in text),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1].replace("/", "\\/").replace("<", "\\u003c"),
+    urllib.parse.quote,
+    urllib.parse.quote_plus,
+]
 
 
 class TestOfAURL:
@@ -58,6 +70,49 @@ class TestForms:
     )
     def test_are_masked(self, form):
         assert mask(f"<{form(PASSWORD)}>", Secrets([PASSWORD])) == "<***>"
+
+    @pytest.mark.parametrize(
+        ("secret", "form"),
+        [
+            ("pass😀word", r"pass\ud83d\ude00word"),
+            ("pass😀word", r"pass\U0001f600word"),
+            ("p&ss<w'rd", r"p\u0026ss\u003Cw\u0027rd"),
+            ("pässwörd", "p&auml;ssw&ouml;rd"),
+            ("pässwörd", "p&#228;ssw&#246;rd"),
+            ("pässwörd", "p&#xe4;ssw&#XF6;rd"),
+            ("pässwörd", "p%e4ssw%F6rd"),
+            ("pässwörd", r"p\xc3\xa4ssw\xc3\xb6rd"),
+            ("tok+en/17", "tok&#43;en&#47;17"),
+            ("tok+en/17", "tok en/17"),
+            ("pa\"ss&x'y", "pa&#34;ss&amp;x&#39;y"),
+            ("p!s s(x)", "p!s%20s(x)"),
+            ("p!s s*x", "p!s+s*x"),
+            ("a~b c", "a%7Eb%20c"),
+            ('p"\\x', json.dumps(json.dumps('p"\\x'))[3:-3]),
+            ('a"b&c', html.escape(json.dumps('a"b&c')[1:-1])),
+            ("pässwörd", urllib.parse.quote("p&auml;ssw&#246;rd")),
+            ("line1\nline2", r"line1\nline2"),
+            ("line1line2", r"line1\r\n line2"),
+            ("abc%41&amp;\\nx", json.dumps("abc%41&amp;\\nx")[1:-1]),
+            ("abc%41&amp;\\nx", urllib.parse.quote("abc%41&amp;\\nx")),
+            ("abc%41&amp;\\nx", html.escape("abc%41&amp;\\nx")),
+            ("abcdef", "&#97;bcd&#x65;f"),
+        ],
+    )
+    def test_are_masked_as_any_quoting_gives_them(self, secret, form):
+        assert mask(f"<{form}>", Secrets([secret])) == "<***>"
+        assert mask(f"&lt;{form}\n", Secrets([secret])) == "&lt;***\n"
+
+    @given(st.text(min_size=4, max_size=12), st.lists(st.sampled_from(QUOTINGS), max_size=3))
+    def test_are_masked_as_any_quotings_of_one_another_give_them(self, secret, quotings):
+        assume(not {"\n", "\r"} & set(secret))
+        text = secret
+        for quoting in quotings:
+            text = quoting(text)
+        assert mask(f"<{text}>", Secrets([secret])) == "<***>"
+
+    def test_are_masked_where_they_begin_with_the_end_of_what_looks_quoted(self):
+        assert mask(r"C:\nabcd+", Secrets(["nabcd"])) == r"C:\***+"
 
     def test_of_base64_have_no_padding(self):
         assert mask("am9lOmh1bnRlcjI", Secrets(["am9lOmh1bnRlcjI="])) == "***"
