@@ -23,20 +23,30 @@ _OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "
 _CLOSE = ("connection", "close")
 HEADERS_WANTED = "headers must be a list of pairs of str: (name, value)"
 
-_WORDS = "auth|authentication|authorization|cookie|credentials?|jwt|key|pass(word|phrase)?|pwd|secret|session|sid|"
-_WORDS += "signature|token"
+_WORDS = (
+    "auth|authentication|authorization|cookie|credential|jwt|key|otp|pass(word|phrase)?|pin|pwd|secret|session|sid|"
+)
+_WORDS += "signature|token|session[-_]?id"
 _BEFORE = "access|api|app|auth|bearer|client|csrf|id|private|refresh|secret|session|user|xsrf"
-# Headers whose value is a secret. "X-Author" and "X-Api-Key-Version" are not: their values are common words, which
-# would be masked in honest text.
-_SECRET_HEADER = re.compile(rf"(.*[-_])?({_BEFORE})*({_WORDS}|session[-_]?id)", re.IGNORECASE)
-# Values that are secrets in any header: "Bearer TOKEN" and its like, and a signed token (RFC 7519).
+# Headers whose value is a secret: the name's last word says so, before a plural and a version such as "-256" or "-V2".
+# "X-Author" and "X-Api-Key-Version" are not: their values are common words, which would be masked in honest text.
+_SECRET_HEADER = re.compile(rf"(.*[-_])?({_BEFORE})*({_WORDS})s?([-_]?v?[0-9]+)?", re.IGNORECASE)
+# Keys that open nothing.
+_HARMLESS_KEY = re.compile(
+    r"(.*[-_])?(cache|idempotency|partition|public|routing|sort|surrogate|websocket)[-_]?keys?", re.IGNORECASE
+)
+# Values that are secrets in any header: "Bearer TOKEN" and its like, and a signed token (RFC 7519). Of "Basic BASE64",
+# see _pair.
 _SECRET_VALUE = re.compile(
-    r"(basic|bearer|digest|dpop|hmac|negotiate|ntlm|token|api-?key)[ :]\s*\S{6,}.*|eyJ[\w-]+\.[\w-]+\.[\w-]*",
+    r"(bearer|digest|dpop|hmac|negotiate|ntlm|token|api-?key)[ :]\s*\S{6,}.*|eyJ[\w-]+\.[\w-]+\.[\w-]*",
     re.IGNORECASE,
 )
 _USERINFO = re.compile(r"://([^/?#\s]*@)")
 # Parameters of "Digest", which are common words too.
 _NO_SECRETS = frozenset({"algorithm", "nc", "qop", "realm", "uri", "username"})
+_PARAMETER = re.compile(r"(?<![\w-])([\w-]*)=([^\s;,]+)")
+# The value of a parameter that is a common word, such as "true" or "error".
+_COMMON_WORD = re.compile("[A-Za-z]{1,5}")
 
 
 def header_problem(pair: Any) -> str:
@@ -63,7 +73,8 @@ def header_secrets(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """What of these headers must not be shown."""
     found: list[str] = []
     for name, value in headers:
-        if _SECRET_HEADER.fullmatch(name) or _SECRET_VALUE.fullmatch(value):
+        named = _SECRET_HEADER.fullmatch(name) and not _HARMLESS_KEY.fullmatch(name)
+        if named or _SECRET_VALUE.fullmatch(value) or (value.lower().startswith("basic ") and _pair(value)):
             found += _parts(value)
         for userinfo in _USERINFO.findall(value):
             found += url_secrets(userinfo)
@@ -75,9 +86,17 @@ def _parts(value: str) -> Iterator[str]:
     "Basic BASE64", the value of each cookie or parameter."""
     token = value.partition(" ")[2]
     yield from (value, token)
-    for name, part in re.findall(r"([\w-]*)=([^\s;,]+)", value):
-        if name.lower() not in _NO_SECRETS:
+    for name, part in _PARAMETER.findall(value):
+        if name.lower() not in _NO_SECRETS and not _COMMON_WORD.fullmatch(part):
             yield from (part.strip('"'), urllib.parse.unquote(part.strip('"')))
-    with suppress(ValueError):  # the token is not Base64 of a text
-        pair = base64.b64decode(token, validate=True).decode()
-        yield from (pair, pair.partition(":")[2])
+    pair = _pair(value)
+    yield from (pair, pair.partition(":")[2])
+
+
+def _pair(value: str) -> str:
+    """The user and password of "Basic BASE64", its bytes read as latin-1; "" for anything else."""
+    token = value.partition(" ")[2].strip()
+    with suppress(ValueError):  # it is not Base64
+        pair = base64.b64decode(token + "=" * (-len(token) % 4), validate=True).decode("latin-1")
+        return pair if ":" in pair else ""
+    return ""

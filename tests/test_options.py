@@ -39,7 +39,7 @@ class TestOptions:
         [
             ([("Authorization", "Bearer abcdef")], {"Bearer abcdef", "abcdef"}),
             ([("X-Api-Key", "abcdef")], {"abcdef"}),
-            ([("Cookie", "sid=abcdef; theme=dark")], {"sid=abcdef; theme=dark", "theme=dark", "abcdef", "dark"}),
+            ([("Cookie", "sid=abcdef; theme=dark")], {"sid=abcdef; theme=dark", "theme=dark", "abcdef"}),
             ([("X-Trace", "abcdef"), ("X-Tenant", "shop")], set()),
             ([("X-Author", "Missing"), ("X-Api-Key-Version", "2024"), ("Authority", "abcdef")], set()),
             ([("x_access_token", "abcdef"), ("X-Passphrase", "ghijkl")], {"abcdef", "ghijkl"}),
