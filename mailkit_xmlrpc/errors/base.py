@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any, Callable
 
@@ -67,15 +68,35 @@ class MailkitError(Exception):
     def redact(self, secrets: tuple[str, ...]) -> None:
         """Mask `secrets` in everything this error shows: a server may echo what it was sent. A cause that shows one, as
         an error of a caller's `convert` can, is dropped."""
-        self.args = tuple(masked(arg, secrets) for arg in self.args)
-        for name in vars(self).keys() - _OWN_VALUES:
-            setattr(self, name, masked(getattr(self, name), secrets))
-        link = self.__cause__
-        while link is not None:
-            if any(mask(text, secrets) != text for text in (str(link), repr(link))):
-                for name in ("__cause__", "__context__"):
-                    setattr(self, name, None)
-            link = link.__cause__ or link.__context__
+        # Not through a subclass's own __setattr__, which can refuse.
+        Exception.__setattr__(self, "args", tuple(masked(arg, secrets) for arg in self.args))
+        values = vars(self)
+        for name in values.keys() - _OWN_VALUES:
+            values[name] = masked(values[name], secrets)
+        if any(_shows(link, secrets) for link in _chain(self.__cause__)):
+            for name in ("__cause__", "__context__"):
+                Exception.__setattr__(self, name, None)
+
+
+def _chain(link: BaseException | None) -> Iterator[BaseException]:
+    """An exception and all that a traceback shows with it, each once: they can cause each other."""
+    waiting, seen = [link], set()
+    while waiting:
+        link = waiting.pop()
+        if isinstance(link, BaseException) and id(link) not in seen:
+            seen.add(id(link))
+            yield link
+            group = getattr(link, "exceptions", ())
+            waiting += [link.__cause__, link.__context__, *(group if isinstance(group, tuple) else ())]
+
+
+def _shows(link: BaseException, secrets: tuple[str, ...]) -> bool:
+    """Whether an exception shows a secret, or cannot say."""
+    try:
+        texts = (str(link), repr(link), str(getattr(link, "__notes__", "")))
+    except Exception:  # noqa: BLE001 (a method of a class that is not ours can raise anything)
+        return True
+    return any(mask(text, secrets) != text for text in texts)
 
 
 def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, Any]) -> MailkitError:

@@ -164,38 +164,60 @@ def _like(original: str, text: str) -> str:
 def masked(value: Any, secrets: Iterable[str]) -> Any:
     """`value` with each text in it masked: a str, bytes, a date, a number that holds a secret, and what is in lists and
     structs. A number becomes a str then. Any other value is returned as it is."""
+    return _masked(value, secrets, {})
+
+
+def _masked(value: Any, secrets: Iterable[str], copies: dict[int, Any]) -> Any:
+    """The same; `copies` are those of the lists and structs so far, by their identity. One can hold itself."""
     # A list of waiting work takes the place of recursion, because values may be nested deeply.
     top: list[Any] = [value]
     waiting: list[Any] = [top]
     while waiting:
         container = waiting.pop()
         for key, item in container.items() if isinstance(container, dict) else enumerate(container):
-            container[key] = copy = _copied(item, secrets)
+            if id(item) in copies:
+                container[key] = copies[id(item)]
+                continue
+            container[key] = copy = _copied(item, secrets, copies)
             if isinstance(copy, (dict, list)):
+                copies[id(item)] = copy
                 waiting.append(copy)
     return top[0]
 
 
-def _copied(value: Any, secrets: Iterable[str]) -> Any:
+def _copied(value: Any, secrets: Iterable[str], copies: dict[int, Any]) -> Any:
     """A scalar masked, or a copy of a list or struct whose values are not yet masked."""
     if isinstance(value, str):
         return mask(value, secrets)
     if isinstance(value, dict):
-        return {_copied(key, secrets): item for key, item in value.items()}
+        return dict(zip(_names(value, secrets), value.values()))
     if isinstance(value, list):
         return list(value)
     if type(value) is tuple:
-        return tuple(masked(item, secrets) for item in value)
+        return tuple(_masked(item, secrets, copies) for item in value)
     if isinstance(value, (bytes, bytearray)):
         text = value.decode("latin-1")
         return value if (shown := mask(text, secrets)) == text else shown.encode("latin-1")
     if isinstance(value, xmlrpc.client.Binary):
-        return xmlrpc.client.Binary(_copied(value.data, secrets))
+        return xmlrpc.client.Binary(masked(value.data, secrets))
     if isinstance(value, xmlrpc.client.DateTime):
         return xmlrpc.client.DateTime(mask(str(value.value), secrets))
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return value if (shown := mask(str(value), secrets)) == str(value) else shown
     return value
+
+
+def _names(struct: dict[Any, Any], secrets: Iterable[str]) -> Iterator[Any]:
+    """The names of a struct, masked. Those that become equal get a number, so that no value is lost."""
+    numbers: dict[Any, int] = {}
+    for name in struct:
+        shown = base = masked(name, secrets)
+        if shown != name:
+            while shown in struct or shown in numbers:
+                numbers[base] = number = numbers.get(base, 1) + 1
+                shown = f"{base} ({number})"
+            numbers.setdefault(shown, 1)
+        yield shown
 
 
 def is_token(text: str) -> bool:

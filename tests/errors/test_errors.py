@@ -339,6 +339,69 @@ class TestRedact:
         error.redact(("7" * 32,))
         assert error.faultCode == "***"
 
+    def test_ends_for_values_that_hold_themselves(self):
+        cyclic: list = [MD5]
+        cyclic += [cyclic, (cyclic,), {"a": cyclic}]
+        error = EncodeError("x")
+        error.data = cyclic
+        error.redact((MD5,))
+        twin = error.data
+        assert (twin[0], twin[1] is twin, twin[2][0] is twin, twin[3]["a"] is twin) == ("***", True, True, True)
+        assert cyclic[0] == MD5
+
+    @pytest.mark.parametrize("secret", ["x", MD5])
+    def test_ends_for_causes_that_cause_each_other(self, secret):
+        error, first, second = EncodeError("x"), LookupError("a"), ValueError(secret)
+        error.__cause__, first.__cause__, second.__cause__ = first, second, first
+        error.redact((MD5,))
+        assert error.__cause__ is (None if secret == MD5 else first)
+
+    def test_drops_a_cause_whose_own_methods_fail(self):
+        class Mute(ValueError):
+            def __str__(self):
+                raise RuntimeError("no text")
+
+        error = EncodeError("x")
+        error.__cause__ = LookupError("a")
+        error.__cause__.__context__ = Mute()
+        error.redact((MD5,))
+        assert (error.__cause__, error.__context__) == (None, None)
+
+    @pytest.mark.parametrize("notes", [[f"sent {MD5}"], [5, MD5], MD5], ids=type)
+    def test_drops_a_cause_whose_notes_show_a_secret(self, notes):
+        error = EncodeError("x")
+        error.__cause__ = LookupError("a")
+        error.__cause__.__notes__ = notes
+        error.redact((MD5,))
+        assert error.__cause__ is None
+
+    def test_drops_a_cause_that_shows_a_secret_in_its_context_although_it_has_a_cause(self):
+        error = EncodeError("x")
+        error.__cause__ = LookupError("a")
+        error.__cause__.__cause__, error.__cause__.__context__ = ValueError("b"), ValueError(MD5)
+        error.redact((MD5,))
+        assert error.__cause__ is None
+
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 has no groups")
+    def test_drops_a_group_of_causes_of_which_one_shows_a_secret(self):
+        inner = ValueError("a")
+        inner.__notes__ = [MD5]
+        error = EncodeError("x")
+        error.__cause__ = ExceptionGroup("b", [KeyError("c"), inner])  # noqa: F821
+        error.redact((MD5,))
+        assert error.__cause__ is None
+
+    def test_reaches_attributes_that_cannot_be_set_again(self):
+        class Frozen(EncodeError):
+            def __setattr__(self, name, value):
+                raise AttributeError(name)
+
+        error = Frozen.__new__(Frozen)
+        Exception.__init__(error, f"a {MD5}")
+        vars(error).update(method=None, path="", data=MD5)
+        error.redact((MD5,))
+        assert (error.args, error.data) == (("a ***",), "***")
+
     def test_drops_a_cause_that_shows_a_secret(self):
         for text, kept in ((f"no text for {MD5}", False), ("no text", True)):
             with pytest.raises(EncodeError) as caught:

@@ -6,6 +6,7 @@ That nothing of a whole call shows one is a property of tests/properties/test_re
 from __future__ import annotations
 
 import copy
+import itertools
 import pickle
 import time
 import xmlrpc.client
@@ -160,6 +161,24 @@ class TestAValue:
     )
     def test_is_masked_in_all_its_parts(self, value, shown):
         assert masked(value, (MD5, DIGITS)) == shown
+
+    def test_keeps_every_value_of_a_struct_whose_names_hold_a_secret(self):
+        value = {MD5: 1, MD5.upper(): 2, "*** (2)": 3, "***": 4, f"<{MD5}>": 5, MD5.encode(): 6}
+        shown = {"*** (2)": 3, "***": 4, "<***>": 5, b"***": 6}
+        found = masked(value, (MD5,))
+        assert sorted(found.values()) == [1, 2, 3, 4, 5, 6]
+        assert {name: found[name] for name in shown} == shown
+        assert MD5 not in repr(found).lower()
+
+    def test_takes_linear_time(self):
+        started = time.perf_counter()
+        value = {"".join(each): 1 for each in itertools.islice(itertools.product(*zip(MD5, MD5.upper())), 30_000)}
+        assert len(masked(value, (MD5,))) == len(value)
+        shared: list = ["a"]
+        for _ in range(60):
+            shared = [shared, shared]
+        masked(shared, (MD5,))
+        assert time.perf_counter() - started < 4
 
     def test_can_be_nested_deeply(self):
         value = MD5
