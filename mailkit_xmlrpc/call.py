@@ -15,6 +15,7 @@ from typing import Any, Callable, Generic, NamedTuple, TypeVar
 from .answers import NO_CODE, Answer
 from .errors import ConfigError, EncodeError, Outcome
 from .errors.redaction import mask, masked
+from .errors.refused import refusal as known_refusal
 from .result import Result
 
 __all__ = ["Call", "CallRecord", "Certainty", "Doc", "MethodSpec", "Unconverted", "converted"]
@@ -78,7 +79,7 @@ class MethodSpec(Generic[T]):
                 attempts=attempts,
                 elapsed=elapsed,
             )
-        return Result(
+        result: Result[T] = Result(
             ok=False,
             outcome=Outcome.REFUSED,
             method=self.name,
@@ -90,6 +91,11 @@ class MethodSpec(Generic[T]):
             attempts=attempts,
             elapsed=elapsed,
         )
+        if result.error != refusal.error:  # unwrap could no longer tell the kind of the refusal
+            refused = known_refusal(refusal.error)
+            refused.redact(secrets)
+            object.__setattr__(result, "_refused", refused)
+        return result
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
-from .errors import Outcome
+from .errors import Outcome, RefusedError
 from .errors.refused import refusal
 
 __all__ = ["Result"]
@@ -43,6 +44,8 @@ class Result(Generic[T]):
     raw: Any = field(default=None, repr=False, hash=False)
     attempts: int = field(default=1, compare=False)
     elapsed: float = field(default=0.0, compare=False)
+    # The error of a refusal whose text, before secrets in it were masked, said what it is; see MethodSpec.judge.
+    _refused: ClassVar[RefusedError | None] = None
 
     def __bool__(self) -> bool:
         return self.ok
@@ -53,6 +56,8 @@ class Result(Generic[T]):
         Raises:
             RefusedError: or the subclass for its text.
         """
-        if not self.ok:
-            raise refusal(self.error or "", result=self, method=self.method, attempts=self.attempts)
-        return cast(T, self.value)
+        if self.ok:
+            return cast(T, self.value)
+        error = refusal(self.error or "") if self._refused is None else copy.copy(self._refused)
+        error.result, error.method, error.attempts = self, self.method, self.attempts
+        raise error

@@ -13,6 +13,7 @@ from mailkit_xmlrpc import Call, Outcome, RefusedError, calls
 from mailkit_xmlrpc.answers import Anything, Struct
 from mailkit_xmlrpc.api.journeys import TRIGGER, TriggerAnswer
 from mailkit_xmlrpc.call import Certainty, Doc, MethodSpec
+from mailkit_xmlrpc.errors import DisallowedIPError, MissingValueError, UnauthorizedError
 
 MD5 = "abc123def456abc123def456abc12345"
 ADDED = {"message": "Added into scenario events queue", "status": "OK", "error_status": 0}
@@ -111,6 +112,36 @@ class TestAMethodSpec:
         assert (result.message, result.status) == ("hello ***", MD5[:20])
         assert (result.value, result.raw) == (raw, raw)
         assert TRIGGER.judge(f"Missing {MD5}", secrets=(MD5,)).error == "Missing ***"
+
+    @pytest.mark.parametrize(
+        ("text", "secrets", "kind", "shown", "attributes"),
+        [
+            ("Missing event_tag", ("missing",), MissingValueError, "*** event_tag", {"field": "event_tag"}),
+            ("Missing event_tag", ("event_tag",), MissingValueError, "Missing ***", {"field": "***"}),
+            ("Disallowed IP 10.0.0.1", ("disallowed",), DisallowedIPError, "*** IP 10.0.0.1", {"ip": "10.0.0.1"}),
+            ("Unauthorized", ("unauthorized", "client_md5"), UnauthorizedError, "***", {}),
+        ],
+    )
+    def test_knows_a_refusal_by_its_text_before_that_is_masked(self, text, secrets, kind, shown, attributes):
+        result = TRIGGER.judge(text, secrets=secrets, attempts=2)
+        for each in (result, pickle.loads(pickle.dumps(result)), copy.deepcopy(result)):
+            for _ in range(2):
+                with pytest.raises(RefusedError) as caught:
+                    each.unwrap()
+                assert (type(caught.value), each.error) == (kind, shown)
+                assert caught.value.message.startswith(shown)
+                assert {name: getattr(caught.value, name) for name in attributes} == attributes
+                assert (caught.value.method, caught.value.attempts) == (TRIGGER.name, 2)
+                assert caught.value.result is each
+        assert dataclasses.asdict(result).keys() == dataclasses.asdict(TRIGGER.judge(ADDED)).keys()
+
+    def test_of_a_refusal_does_not_hold_a_secret_in_its_pickle(self):
+        result = TRIGGER.judge(f"Missing {MD5}", secrets=(MD5,))
+        with pytest.raises(MissingValueError) as caught:
+            result.unwrap()
+        assert caught.value.field == "***"
+        for thing in (result, caught.value):
+            assert MD5.encode() not in pickle.dumps(thing)
 
     def test_keeps_honest_text_that_looks_like_a_part_of_a_secret(self):
         secrets = ("face0000000000000000000000adde", "0000000000000000000000000000adde")
