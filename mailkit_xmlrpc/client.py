@@ -10,6 +10,7 @@ import logging
 import ssl
 import time
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, TypeVar, cast
 
@@ -83,6 +84,8 @@ class Client(Methods):
 
     # What the representation says; a traceback can ask for it before the client is complete.
     _shown = "(incomplete)"
+    # The attributes that __init__ sets; others are a subclass's, and are pickled as they are.
+    _own: AbstractSet[str] = frozenset()
 
     def __init__(
         self,
@@ -102,6 +105,7 @@ class Client(Methods):
         allow_http: bool = False,
         convert: Callable[[Any], Any] | None = None,
     ) -> None:
+        others = vars(self).keys() - self._own
         client_id, client_md5, url = hidden(client_id), hidden(client_md5), hidden(url)
         headers, proxy = hidden_options({"headers": headers, "proxy": proxy}).values()
         self._credentials = _Credentials(checked_id(client_id), checked_md5(client_md5))
@@ -123,7 +127,7 @@ class Client(Methods):
         self._shown = f"{self.client_id} at {address.shown}"
         self._prepared: dict[str, PreparedRequest] = {}
         self._secrets = Secrets((self._credentials.client_md5, *url_secrets(parts.netloc), *self.options.secrets))
-        self._own = {*vars(self), "_own"}  # further attributes are a subclass's, and are pickled as they are
+        self._own = {*vars(self), "_own"} - others
 
     @classmethod
     def from_env(

@@ -619,6 +619,13 @@ class TestPickle:
         assert (type(twin), twin.shop, twin.client_id) == (ShopClient, "books", 17)
         assert pickle.loads(pickle.dumps(twin)).shop == "books"
 
+    @pytest.mark.parametrize("twin_of", [copy.copy, copy.deepcopy, lambda client: pickle.loads(pickle.dumps(client))])
+    def test_a_subclass_keeps_what_it_sets_before_the_client_is_made(self, twin_of):
+        twin = twin_of(twin_of(EarlyClient("books")))
+        assert (twin.shop, twin.client_id) == ("books", 17)
+        twin.__init__("shoes")
+        assert (twin_of(twin).shop, vars(twin_of(twin)).keys()) == ("shoes", vars(twin).keys())
+
     def test_a_context_of_ones_own_is_a_clear_error(self):
         client = Client(1, MD5, context=certificates().trusting())
         with pytest.raises(ConfigError, match="context"):
@@ -648,6 +655,12 @@ class TestPickle:
 
 class MyClient(Client):
     """At module level, so that it pickles."""
+
+
+class EarlyClient(Client):
+    def __init__(self, shop):
+        self.shop = shop
+        super().__init__(17, MD5)
 
 
 class ShopClient(Client):
