@@ -123,10 +123,7 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         return Payload((head + text).encode(self._encoding, "xmlcharrefreplace"))
 
     def __getattr__(self, name: str) -> Any:
-        # copy, pickle and inspect ask an object for such names, which are not methods of a server.
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)
-        return _Method(self._ServerProxy__request, name)
+        return _Method(self._ServerProxy__request, _checked_name(name))
 
     def __getstate__(self) -> dict[str, Any]:
         check_pickles(convert=self._convert)
@@ -143,6 +140,7 @@ class _Method(xmlrpc.client._Method):
     _Method__name: str
 
     def __getattr__(self, name: str) -> _Method:
+        name = _checked_name(name)
         return _Method(self._Method__send, f"{self._Method__name}.{name}")
 
     def __call__(self, *args: Any) -> Any:
@@ -200,7 +198,11 @@ class MultiCall(xmlrpc.client.MultiCall):
 
     # The standard library's private attributes, by their mangled names.
     _MultiCall__server: Any
-    _MultiCall__call_list: list[tuple[str, tuple[Any, ...]]]
+    _MultiCall__call_list: list[tuple[str, Any]]
+
+    def __getattr__(self, name: str) -> _MultiCallMethod:
+        name = _checked_name(name)
+        return _MultiCallMethod(self._MultiCall__call_list, name)
 
     def __call__(self) -> _Results:  # type: ignore[override]
         """Make the calls.
@@ -217,6 +219,17 @@ class MultiCall(xmlrpc.client.MultiCall):
             del results  # what the server sent
             raise ResponseError(f"system.multicall did not answer with {len(calls)} results", method="system.multicall")
         return _Results([name for name, _ in calls], results, _secrets(self._MultiCall__server))
+
+
+class _MultiCallMethod(xmlrpc.client._MultiCallMethod):
+    """The standard library's, which can be copied: that adds no call."""
+
+    _MultiCallMethod__call_list: list[tuple[str, Any]]
+    _MultiCallMethod__name: str
+
+    def __getattr__(self, name: str) -> _MultiCallMethod:
+        name = _checked_name(name)
+        return _MultiCallMethod(self._MultiCallMethod__call_list, f"{self._MultiCallMethod__name}.{name}")
 
 
 class _Results:
@@ -253,6 +266,13 @@ def _secrets(server: object) -> Secrets:
         return Secrets()
     transport, host = server._ServerProxy__transport, server._ServerProxy__host
     return transport.secrets(host) if isinstance(transport, Transport) else Secrets(url_secrets(host))
+
+
+def _checked_name(name: str) -> str:
+    """The name of a method. copy, pickle and inspect ask objects for other names, which are not methods of a server."""
+    if name.startswith("__") and name.endswith("__"):
+        raise AttributeError(name)
+    return name
 
 
 def _checked_encoding(name: str) -> str:

@@ -273,6 +273,37 @@ class TestTheProxyItself:
             assert not hasattr(proxy, name)
         assert echo.connections == 0
 
+    @pytest.mark.parametrize(
+        "twin_of",
+        [lambda method: pickle.loads(pickle.dumps(method)), copy.deepcopy, copy.copy],
+        ids=["pickle", "deepcopy", "copy"],
+    )
+    def test_a_method_has_twins_and_none_makes_a_call(self, echo, twin_of):
+        with ServerProxy(echo.url) as proxy:
+            twin = twin_of(proxy.a.b)
+            assert echo.connections == 0
+            assert twin.c() == "a.b.c"
+            assert not hasattr(proxy.a, "__wrapped__")
+            twin._Method__send.__self__("close")()
+
+    @pytest.mark.parametrize(
+        "twin_of",
+        [lambda method: pickle.loads(pickle.dumps(method)), copy.deepcopy, copy.copy],
+        ids=["pickle", "deepcopy", "copy"],
+    )
+    def test_a_multicall_and_its_methods_have_twins_that_add_no_call(self, echo, twin_of):
+        with ServerProxy(echo.url) as proxy:
+            multi = MultiCall(proxy)
+            multi.a.b(1)
+            twin = twin_of(multi)
+            assert type(twin) is MultiCall
+            assert multi._MultiCall__call_list == twin._MultiCall__call_list == [("a.b", (1,))]
+            twin_of(multi.a.b)
+            assert multi._MultiCall__call_list == [("a.b", (1,))]
+            for each in (multi, multi.a):
+                assert not hasattr(each, "__wrapped__")
+            assert echo.connections == 0
+
     def test_copies_share_the_transport(self, echo):
         with ServerProxy(echo.url, allow_none=True) as proxy:
             twin = copy.copy(proxy)
