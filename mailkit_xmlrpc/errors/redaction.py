@@ -28,6 +28,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 # A shorter part of a secret is not masked.
 _SHORTEST_PART = 4
 
+# Python makes no text of an int of more bits, which has over 4,300 digits.
+_LARGEST_SHOWN = 14_283
+
 # What can be left of a quoted character at the cut start of an excerpt, such as "mp;#228;" or "3%A4".
 _TAIL = re.compile("[#%;a-z0-9]*")
 _LONGEST_TAIL = 11
@@ -202,6 +205,8 @@ def _copied(value: Any, secrets: Iterable[str], copies: dict[int, Any]) -> Any:
         return xmlrpc.client.Binary(masked(value.data, secrets))
     if isinstance(value, xmlrpc.client.DateTime):
         return xmlrpc.client.DateTime(mask(str(value.value), secrets))
+    if isinstance(value, int) and value.bit_length() > _LARGEST_SHOWN:
+        return value
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return value if (shown := mask(str(value), secrets)) == str(value) else shown
     return value

@@ -41,7 +41,8 @@ def _forms(secret: str) -> Iterator[str]:
             unread = text.encode("latin-1").decode("utf-8", "replace")
             read.add(unread if len(unread.replace("\ufffd", "")) >= SHORTEST else text)
         for form in read:
-            yield from (form, layers(form)[-1])
+            plain = layers(form)[-1]
+            yield from (form, plain if len("".join(plain.split())) >= SHORTEST else form)
 
 
 def url_secrets(netloc: str) -> tuple[str, ...]:

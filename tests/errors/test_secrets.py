@@ -128,6 +128,12 @@ class TestForms:
         assert all(len(form) > 3 for form in Secrets([secret]))
         assert mask("a abc \u00e9", Secrets([secret])) == "a abc \u00e9"
 
+    @pytest.mark.parametrize("secret", ["++++++", "%20%20%20+++a", "\n\n\n\nab"])
+    def test_are_not_blanks_alone(self, secret):
+        text = "a" + " " * 20 + "ab"
+        assert mask(text, Secrets([secret])) == text
+        assert mask(f"<{secret}>", Secrets([secret])) == "<***>"
+
     def test_of_a_lone_surrogate_are_no_error(self):
         assert mask("x\udcffyyy", Secrets(["x\udcffyyy"])) == "***"
 
