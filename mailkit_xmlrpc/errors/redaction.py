@@ -111,9 +111,14 @@ def mask(text: str, secrets: Iterable[str]) -> str:
     """`text` with every secret replaced by ``***``, in any case and in any quoting; of an `Excerpt` also the parts at
     its cut ends. `secrets` are the forms that `Secrets` gives."""
     cut_start, cut_end = (text.cut_start, text.cut_end) if isinstance(text, Excerpt) else (False, False)
+    if len(text) < _SHORTEST_PART:
+        return text
     texts, wanted = layers(text, cut_end=cut_end), [lower(secret) for secret in secrets if secret]
+    lows = [lower(each) for each in texts]
+    if not (cut_start or cut_end or any(secret in low for low in lows for secret in wanted)):
+        return text  # nearly always, and also for the message of every success
     found: list[Span] = []
-    for depth, low in enumerate(map(lower, texts)):
+    for depth, low in enumerate(lows):
         spans = [span for secret in wanted if secret in low for span in _wholes(low, secret)]
         if cut_start:
             spans += [(0, end) for secret in wanted if (end := _end_at_start(low, secret))]
