@@ -148,7 +148,7 @@ def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: 
         head, rest = stream.receive_head()
     except OSError as error:
         raise NotSentError(
-            f"{where} did not open a tunnel ({error.strerror or 'no answer'}){_CHECK_PROXY}", errno=error.errno
+            f"{where} did not open a tunnel ({error.strerror or 'timed out'}){_CHECK_PROXY}", errno=_errno(error)
         ) from error
     except ResponseError:
         problem = "did not answer in HTTP"

@@ -6,10 +6,8 @@ It has no buffer: bytes that are left over after an answer must not become the a
 from __future__ import annotations
 
 import errno
-import math
 import select
 import socket
-import ssl
 import time
 
 from .deadline import Deadline
@@ -25,44 +23,22 @@ class Stream:
     """`sock` under a deadline; set `deadline` before each use."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
-        # The socket never blocks: every wait goes through `_wait`. The timeouts and flags of a socket begin anew with
-        # every signal that interrupts it, and the sockets of gevent and eventlet do not know them.
-        sock.setblocking(False)
         self.sock = sock
-        self._ready = _Watch(sock)
         self.deadline = deadline
-        self._asked = False
         self._last_used = time.monotonic()
 
     def send(self, payload: Payload) -> None:
         """Send all of `payload`. `sendall` would begin the timeout anew with every record of TLS."""
-        self._asked = True
         rest = memoryview(payload.data)
         while rest:
-            self.deadline.remaining()  # also where the other side keeps up: the deadline bounds every loop
-            try:
-                sent = self.sock.send(rest)
-            except (BlockingIOError, ssl.SSLWantWriteError):
-                self._wait(writing=True)
-            except ssl.SSLWantReadError:
-                self._wait()
-            else:
-                rest = rest[sent:]
+            self.sock.settimeout(self.deadline.remaining())
+            rest = rest[self.sock.send(rest) :]
 
     def receive(self) -> bytes:
         """The next bytes, as many as are there; none at the end of the stream."""
-        if self._asked and not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
-            self._wait()  # the answer cannot be there yet, so a first try to read would be a wasted system call
-        else:
-            self.deadline.remaining()  # also where more is always there to be read
-        self._asked = False
-        while True:
-            try:
-                return self.sock.recv(_CHUNK)
-            except (BlockingIOError, ssl.SSLWantReadError):
-                self._wait()
-            except ssl.SSLWantWriteError:
-                self._wait(writing=True)
+        # Python itself bounds a wait that signals interrupt (PEP 475), as gevent and eventlet do.
+        self.sock.settimeout(self.deadline.remaining())
+        return self.sock.recv(_CHUNK)
 
     def receive_head(self) -> tuple[Head, bytes]:
         """The head of a response, and the bytes that came after it.
@@ -78,10 +54,6 @@ class Stream:
                 return found
         raise ConnectionResetError(errno.ECONNRESET, "the connection was closed")
 
-    def _wait(self, writing: bool = False) -> None:
-        if not self._ready(writing, self.deadline.remaining()):
-            raise TimeoutError(errno.ETIMEDOUT, "timed out")
-
     # The pool calls these.
 
     def reusable(self, age: float) -> bool:
@@ -89,7 +61,7 @@ class Stream:
         read. A connection that the server closed, or sent something on, is readable."""
         if time.monotonic() - self._last_used > age:
             return False
-        return not self._ready(writing=False, seconds=0)
+        return not _readable(self.sock)
 
     def mark_idle(self) -> None:
         """A call on this connection has ended well, now."""
@@ -100,22 +72,10 @@ class Stream:
         self.sock.close()
 
 
-class _Watch:
-    """Tells whether a socket can be read from (or written to) within so many seconds."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        # select.select cannot watch a descriptor above 1023, but Windows has nothing else.
-        self._poll = select.poll() if hasattr(select, "poll") else None
-        if self._poll is not None:
-            self._poll.register(sock, select.POLLIN)
-        self._writing = False
-
-    def __call__(self, writing: bool, seconds: float | None) -> bool:
-        if self._poll is None:
-            sets = ([], [self._sock]) if writing else ([self._sock], [])
-            return any(select.select(*sets, [], seconds))
-        if writing != self._writing:
-            self._poll.modify(self._sock, select.POLLOUT if writing else select.POLLIN)
-            self._writing = writing
-        return bool(self._poll.poll(None if seconds is None else math.ceil(seconds * 1000)))
+def _readable(sock: socket.socket) -> bool:
+    # select.select cannot watch a descriptor above 1023, but Windows has nothing else.
+    if not hasattr(select, "poll"):
+        return bool(select.select([sock], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
