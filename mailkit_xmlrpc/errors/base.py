@@ -91,12 +91,13 @@ def _chain(link: BaseException | None) -> Iterator[BaseException]:
 
 
 def _shows(link: BaseException, secrets: tuple[str, ...]) -> bool:
-    """Whether an exception shows a secret, or cannot say."""
-    try:
-        texts = (str(link), repr(link), str(getattr(link, "__notes__", "")))
-    except Exception:  # noqa: BLE001 (a method of a class that is not ours can raise anything)
-        return True
-    return any(mask(text, secrets) != text for text in texts)
+    """Whether an exception shows a secret, in what a traceback says of it, in its args or in its notes."""
+    import traceback  # which bears with methods of a foreign class that raise
+
+    notes = getattr(link, "__notes__", ())
+    texts = [*traceback.format_exception_only(type(link), link), *link.args]
+    texts += notes if isinstance(notes, (list, tuple)) else [notes]
+    return any(mask(text, secrets) != text for text in texts if isinstance(text, str))
 
 
 def _rebuild(cls: type[MailkitError], args: tuple[Any, ...], state: dict[str, Any]) -> MailkitError:
