@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import select
+import signal
 import socket
 import time
 
 import pytest
 
+from mailkit_xmlrpc import InDoubtError
 from mailkit_xmlrpc.transport import Deadline, Payload
 from mailkit_xmlrpc.transport.stream import Stream
+
+from ..servers import SOON, failure, hang, serving
 
 
 @pytest.fixture
@@ -71,6 +75,29 @@ class TestTheDeadline:
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
             stream.send(Payload(bytes(50_000_000)))
+
+    @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timer here")
+    @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+    def test_is_not_prolonged_by_signals(self, tls):
+        """Such as those of a profiler: Python repeats the system call that each of them interrupts."""
+        signals = []
+
+        def count(number, frame):
+            signals.append(number)
+            if len(signals) == 1500:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+
+        before = signal.signal(signal.SIGALRM, count)
+        try:
+            with serving(hang, retry=None, timeout=0.5, tls=tls) as (_, client):
+                signal.setitimer(signal.ITIMER_REAL, 0.004, 0.004)
+                started = time.monotonic()
+                assert type(failure(client.call, "m")) is InDoubtError
+                assert time.monotonic() - started < SOON
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        assert 10 < len(signals) < 1500
 
     def test_may_be_none(self, pair):
         stream, other = pair
