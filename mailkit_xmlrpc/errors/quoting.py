@@ -12,10 +12,13 @@ import sys
 from bisect import bisect_left, bisect_right
 from typing import Callable
 
-__all__ = ["Span", "layers", "lower", "places"]
+__all__ = ["QUOTING", "Span", "layers", "lower", "places"]
 
 # Where a part of a text begins and ends.
 Span = tuple[int, int]
+
+# What the first character of every quoted one matches.
+QUOTING = re.compile(r"[\r\n+%&\\]")
 
 # More layers than a server has reason to make.
 _DEEPEST = 5
@@ -52,7 +55,7 @@ _WHOLE = {
 def _pattern(kinds: dict[str, tuple[str, str]]) -> re.Pattern[str]:
     """All kinds in one pattern, which begins with the set of the first characters, for which `re` scans fast."""
     branches = (f"(?<={first})(?P<{name}>{rest})" for name, (first, rest) in kinds.items())
-    return re.compile(rf"[\r\n+%&\\](?:{'|'.join(branches)})")
+    return re.compile(rf"{QUOTING.pattern}(?:{'|'.join(branches)})")
 
 
 _QUOTED, _QUOTED_OR_CUT = _pattern(_WHOLE), _pattern({**_CUT, **_WHOLE})

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast
 
-from .quoting import Span, layers, lower, places
+from .quoting import QUOTING, Span, layers, lower, places
 
 __all__ = ["Address", "Excerpt", "HiddenBytes", "HiddenTuple", "hidden", "is_token", "mask", "masked", "on_one_line"]
 
@@ -111,14 +111,11 @@ def mask(text: str, secrets: Iterable[str]) -> str:
     """`text` with every secret replaced by ``***``, in any case and in any quoting; of an `Excerpt` also the parts at
     its cut ends. `secrets` are the forms that `Secrets` gives."""
     cut_start, cut_end = (text.cut_start, text.cut_end) if isinstance(text, Excerpt) else (False, False)
-    if len(text) < _SHORTEST_PART:
+    if len(text) < _SHORTEST_PART or (not (cut_start or cut_end) and _is_plain_without(text, secrets)):
         return text
     texts, wanted = layers(text, cut_end=cut_end), [lower(secret) for secret in secrets if secret]
-    lows = [lower(each) for each in texts]
-    if not (cut_start or cut_end or any(secret in low for low in lows for secret in wanted)):
-        return text  # nearly always, and also for the message of every success
     found: list[Span] = []
-    for depth, low in enumerate(lows):
+    for depth, low in enumerate(map(lower, texts)):
         spans = [span for secret in wanted if secret in low for span in _wholes(low, secret)]
         if cut_start:
             spans += [(0, end) for secret in wanted if (end := _end_at_start(low, secret))]
@@ -127,6 +124,14 @@ def mask(text: str, secrets: Iterable[str]) -> str:
             begun = [(at, len(low)) for secret in wanted if (at := _start_at_end(low, secret)) < len(low)]
             found += [(start, len(text)) for start, _ in places(begun, texts[:depth], cut_end=True)]
     return _like(text, _without(text, sorted(found))) if found else text
+
+
+def _is_plain_without(text: str, secrets: Iterable[str]) -> bool:
+    """Whether a text without quotings holds none of the secrets, as the message of nearly every success."""
+    if not text.isascii() or QUOTING.search(text):
+        return False
+    low = text.lower()
+    return not any(secret and secret.lower() in low for secret in secrets)
 
 
 def _wholes(low: str, secret: str) -> Iterator[Span]:

@@ -45,7 +45,13 @@ class Decoding(NamedTuple):
 
     def decoder(self, charset: str | None) -> ResponseDecoder:
         """A decoder for one body."""
-        return ResponseDecoder(charset=charset, **self._asdict())
+        return ResponseDecoder(
+            charset=charset,
+            limits=self.limits,
+            use_builtin_types=self.use_builtin_types,
+            use_datetime=self.use_datetime,
+            keep_bad_scalars=self.keep_bad_scalars,
+        )
 
 
 class Reader:
