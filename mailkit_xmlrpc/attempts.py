@@ -24,13 +24,11 @@ from .errors import ConfigError, HTTPStatusError, MailkitError, NotSentError, Ou
 from .errors.redaction import on_one_line
 from .result import Result
 from .transport import Attempt, Deadline
+from .transport.deadline import LONGEST_WAIT
 
 __all__ = ["Retry", "Wait", "attempts"]
 
 _logger = logging.getLogger("mailkit_xmlrpc")
-
-# Seconds. Some systems cannot sleep much longer.
-_LONGEST_WAIT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,9 @@ class Retry:
         if isinstance(self.attempts, bool) or not isinstance(self.attempts, int) or self.attempts < 1:
             raise ConfigError(f"Retry.attempts must be an int of at least 1, got {self.attempts!r}")
         seconds = (self.base, self.cap, self.retry_after_cap)
-        numbers = all(type(value) in (int, float) and 0 <= value <= _LONGEST_WAIT for value in seconds)
+        numbers = all(type(value) in (int, float) and 0 <= value <= LONGEST_WAIT for value in seconds)
         if not numbers or self.base > self.cap:
-            raise ConfigError(f"Retry needs base <= cap and retry_after_cap, in seconds from 0 to {_LONGEST_WAIT:,}")
+            raise ConfigError(f"Retry needs base <= cap and retry_after_cap, in seconds from 0 to {LONGEST_WAIT:,}")
         for name in ("resend_unknown", "resend_throttled"):
             value = getattr(self, name)
             if not isinstance(value, bool):

@@ -11,10 +11,11 @@ from typing import Any
 
 from .errors.secrets import SHORTEST, url_secrets
 
-__all__ = ["HEADERS_WANTED", "header_problem", "header_secrets", "own_header_problem"]
+__all__ = ["FIELD_NAME", "HEADERS_WANTED", "header_problem", "header_secrets", "own_header_problem"]
 
 # RFC 9110, sections 5.1 and 5.5. A line break in a header would let its value write headers of its own.
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+FIELD_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_HEADER_NAME = re.compile(FIELD_NAME)
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 # These say how the body is framed and the connection is used, which the transport decides.
 _OWN_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "host", "accept-encoding", "te"})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
+from functools import cache
 from typing import Callable
 
 __all__ = ["QUOTING", "Span", "layers", "lower", "places"]
@@ -52,22 +53,24 @@ _WHOLE = {
 }
 
 
-def _pattern(kinds: dict[str, tuple[str, str]]) -> re.Pattern[str]:
-    """All kinds in one pattern, which begins with the set of the first characters, for which `re` scans fast."""
+@cache
+def _pattern(cut_end: bool) -> re.Pattern[str]:
+    """All kinds in one pattern, which begins with the set of the first characters, for which `re` scans fast. It is
+    made at its first use, because most programs never meet a quoted text."""
+    kinds = {**_CUT, **_WHOLE} if cut_end else _WHOLE
     branches = (f"(?<={first})(?P<{name}>{rest})" for name, (first, rest) in kinds.items())
     return re.compile(rf"{QUOTING.pattern}(?:{'|'.join(branches)})")
 
 
-_QUOTED, _QUOTED_OR_CUT = _pattern(_WHOLE), _pattern({**_CUT, **_WHOLE})
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 def layers(text: str, *, cut_end: bool = False) -> list[str]:
     """`text` as it is, and after each layer of quoting that was undone. With `cut_end`, what can be the beginning of a
     quoted character at its end is left out."""
-    pattern, found = _QUOTED_OR_CUT if cut_end else _QUOTED, [text]
-    while len(found) <= _DEEPEST:
-        inner = pattern.sub(_unquoted, found[-1])
+    found = [text]
+    while len(found) <= _DEEPEST and QUOTING.search(found[-1]):
+        inner = _pattern(cut_end).sub(_unquoted, found[-1])
         if inner == found[-1]:
             break
         found.append(inner)
@@ -76,9 +79,8 @@ def layers(text: str, *, cut_end: bool = False) -> list[str]:
 
 def places(spans: list[Span], outer: list[str], *, cut_end: bool = False) -> list[Span]:
     """Where parts of a layer are in the outermost one; `outer` are the layers around it."""
-    pattern = _QUOTED_OR_CUT if cut_end else _QUOTED
     for text in reversed(outer if spans else ()):
-        spans = _outer(pattern, text, spans)
+        spans = _outer(_pattern(cut_end), text, spans)
     return spans
 
 

@@ -10,10 +10,10 @@ import errno
 import math
 import time
 
-__all__ = ["Deadline"]
+__all__ = ["LONGEST_WAIT", "Deadline"]
 
 # Seconds. The C calls below a socket's timeout count milliseconds in 32 bits.
-_LONGEST_WAIT = 1e6
+LONGEST_WAIT = 1_000_000
 
 
 class Deadline:
@@ -31,7 +31,7 @@ class Deadline:
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError(errno.ETIMEDOUT, "timed out")
-        return left if left < _LONGEST_WAIT else _LONGEST_WAIT
+        return left if left < LONGEST_WAIT else LONGEST_WAIT
 
     def allows(self, seconds: float) -> bool:
         """Whether there is still time left `seconds` from now."""

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable
 
 from ..errors import ResponseError
+from ..headers import FIELD_NAME
 
-__all__ = ["Chunked", "Framing", "Length", "UntilClose"]
+__all__ = ["END", "Chunked", "Framing", "Length", "UntilClose"]
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
 _BEGINNING_OF_SIZE = re.compile(rb"[0-9A-Fa-f]{0,15}[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r?")
-_TRAILER = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n")
-_END = re.compile(rb"\n\r?\n")
+_TRAILER = re.compile(rb"(?:%s:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n" % FIELD_NAME.encode())
+# The end of a head or a trailer. Some servers end the lines of a head with LF alone.
+END = re.compile(rb"\n\r?\n")
 # Bytes of a line with a size, and of a trailer. They are looked at again whenever more of them come, so their number
 # bounds the work that a server can cause by sending them one by one.
 _MOST_IN_LINE = 4096
@@ -143,5 +145,5 @@ class Chunked(Framing):
         trailer = _TRAILER.match(self._unread)
         if trailer is not None:
             self._end(self._unread[trailer.end() :])
-        elif len(self._unread) > _MOST_IN_TRAILER or _END.search(b"\r\n" + self._unread):
+        elif len(self._unread) > _MOST_IN_TRAILER or END.search(b"\r\n" + self._unread):
             raise ResponseError("the answer has a trailer that cannot be read")

@@ -12,7 +12,8 @@ import re
 from functools import lru_cache
 
 from ..errors import ResponseError
-from .framing import Chunked, Framing, Length, UntilClose
+from ..headers import FIELD_NAME
+from .framing import END, Chunked, Framing, Length, UntilClose
 
 __all__ = ["Head", "HeadReader", "parse_head"]
 
@@ -20,12 +21,11 @@ __all__ = ["Head", "HeadReader", "parse_head"]
 _MOST_BYTES = 65536
 _BEGINNING = b"HTTP/1."
 _STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9]{2})(?: [^\n]*)?\r?\n")
-_END = re.compile(rb"\n\r?\n")
 # RFC 9112, sections 2.2, 4 and 5: no white space before a colon, no CR or NUL in a line. A folded line is allowed here,
 # because it is clear, and so is a line that ends with LF alone, as some servers send it.
 _HEAD = re.compile(
     r"HTTP/1\.([0-9]) ([0-9]{3})(?: ([^\r\n\0]*))?\r?\n"
-    r"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r?\n(?:[ \t][^\r\n\0]*\r?\n)*)*)\r?\n"
+    rf"((?:{FIELD_NAME}:[^\r\n\0]*\r?\n(?:[ \t][^\r\n\0]*\r?\n)*)*)\r?\n"
 )
 _HEADER = re.compile(r"([^:]+):[ \t]*((?:[^\r\n]|\r?\n[ \t])*?)[ \t]*\r?\n(?![ \t])")
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
@@ -116,7 +116,7 @@ class HeadReader:
         self._unread += data
         while True:
             status = self._status()
-            end = _END.search(self._unread, new)
+            end = END.search(self._unread, new)
             if end is None:
                 return None
             head, self._unread, new = self._unread[: end.end()], self._unread[end.end() :], 0
@@ -132,7 +132,7 @@ class HeadReader:
         line = _STATUS_LINE.match(start)
         if line is None and (b"\n" in start or not _BEGINNING.startswith(start[: len(_BEGINNING)])):
             raise ResponseError("the server did not answer in HTTP")
-        if len(start) > _MOST_BYTES and _END.search(start, 0, _MOST_BYTES) is None:
+        if len(start) > _MOST_BYTES and END.search(start, 0, _MOST_BYTES) is None:
             raise ResponseError(f"the head of the HTTP answer is longer than {_MOST_BYTES:,} bytes")
         return int(line[1]) if line else 0
 

@@ -56,6 +56,7 @@ class Connections:
     """The slots and the idle connections of a pool in one process.
 
     Attributes:
+        size: how many slots there are.
         free: the slots that no call has.
         idle: the connections that no call uses, the one that was used last at the end.
     """
@@ -63,7 +64,7 @@ class Connections:
     def __init__(self, size: int) -> None:
         self.free: deque[Slot] = deque()
         self.idle: _Idle = deque()
-        self._size = size
+        self.size = size
         # The turns of the calls that wait, the first one first: locks that are locked. To unlock one wakes its call.
         self._waiting: deque[threading.Lock] = deque()
         self._known: dict[int, weakref.ref[Slot]] = {}
@@ -80,7 +81,7 @@ class Connections:
         """Make a new slot for each one that is neither free nor in use."""
         for number, slot in list(self._known.items()):
             if slot() is None:
-                self._add_slot(number + self._size)
+                self._add_slot(number + self.size)
                 self._known.pop(number, None)
 
     def take(self, deadline: Deadline) -> Slot:
@@ -113,7 +114,7 @@ class Connections:
                 left = deadline.remaining()
             except TimeoutError:
                 raise NotSentError(
-                    f"all {self._size} connections stayed busy until the timeout; allow more with pool_size="
+                    f"all {self.size} connections stayed busy until the timeout; allow more with pool_size="
                 ) from None
             woken = turn.acquire(timeout=_LOOK_SECONDS if left is None else min(left, _LOOK_SECONDS))
             before, unclaimed = unclaimed, bool(self.free) and not woken
@@ -141,7 +142,7 @@ class Connections:
 
     def lease(self, origin: Origin) -> Lease:
         """A connection to `origin` for a call that has a slot: ``with connections.lease(origin) as lease``."""
-        return Lease(self, origin, self._size)
+        return Lease(self, origin)
 
 
 class Pool:
@@ -183,10 +184,10 @@ class Lease:
         stream: the connection; the caller sets it.
     """
 
-    __slots__ = ("_connections", "_idle", "_kept", "_origin", "_size", "stream")
+    __slots__ = ("_connections", "_idle", "_kept", "_origin", "stream")
 
-    def __init__(self, connections: Connections, origin: Origin, size: int) -> None:
-        self._connections, self._origin, self._size = connections, origin, size
+    def __init__(self, connections: Connections, origin: Origin) -> None:
+        self._connections, self._origin = connections, origin
         # `Pool.close` replaces it, and then the connection is not kept.
         self._idle = connections.idle
         self.stream: Stream | None = None
@@ -224,7 +225,7 @@ class Lease:
         self._idle.append((self._origin, self.stream))
         if self._idle is not self._connections.idle:
             _discard_all(self._idle)
-        elif len(self._idle) > self._size:
+        elif len(self._idle) > self._connections.size:
             # Only a transport that calls several servers has more idle connections than slots: the oldest goes.
             with suppress(IndexError):
                 self._idle.popleft()[1].discard()

@@ -1,7 +1,7 @@
 """One attempt to carry a request to a server and bring its answer back.
 
 The standard library's `Transport.request` silently sends a request a second time when a connection drops: one call,
-two e-mails. This one never does. Every error of sockets, TLS and `http.client` becomes a `TransportError`: a
+two e-mails. This one never does. Every error of sockets and TLS becomes a `TransportError`: a
 `NotSentError` before the first byte of the request is sent, an `InDoubtError` from then on.
 """
 
