@@ -107,7 +107,8 @@ class Reader:
             ResponseError: what came cannot be unpacked.
         """
         if self.refused:
-            self._page_is_whole = self._framing.ends_with_connection
+            packed_is_whole = self._gunzip is None or self._gunzip.ended
+            self._page_is_whole = self._framing.ends_with_connection and packed_is_whole
         elif self._head_reader is not None or not self._framing.ends_with_connection:
             raise InDoubtError(f"the server closed the connection before its answer was complete{CHECK_FIRST}")
         elif self._gunzip is not None:
@@ -237,9 +238,14 @@ class _Gunzip:
             return
         raise ResponseError("the answer's gzip data are damaged")
 
+    @property
+    def ended(self) -> bool:
+        """Whether the data that came are complete."""
+        return self._unpacker.eof
+
     def finish(self) -> None:
         """The data have ended. Raises ResponseError if they are not complete."""
-        if not self._unpacker.eof:
+        if not self.ended:
             raise ResponseError("the answer's gzip data end too early")
 
 

@@ -736,8 +736,23 @@ class TestAnAnswerBeforeTheRequestWasRead:
                 assert peer.recv(1) == b"", "nothing was sent"
 
 
-def test_a_fault_in_a_body_that_was_cut_off_does_not_say_that_the_call_was_refused():
-    fault = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "no")).encode()
-    page = http(fault, f"Content-Length: {len(fault) + 5000}", length=False, status="500 x")
+FAULT_PAGE = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "no")).encode()
+PACKED_FAULT = gzip.compress(FAULT_PAGE)
+
+
+@pytest.mark.parametrize(
+    ("page", "error_type"),
+    [
+        (http(FAULT_PAGE, length=False, status="500 x"), FaultError),
+        (http(PACKED_FAULT, "Content-Encoding: gzip", length=False, status="500 x"), FaultError),
+        (http(PACKED_FAULT, "Content-Encoding: gzip", status="500 x"), FaultError),
+        (http(FAULT_PAGE, f"Content-Length: {len(FAULT_PAGE) + 5000}", length=False, status="500 x"), HTTPStatusError),
+        (http(PACKED_FAULT[:-4], "Content-Encoding: gzip", length=False, status="500 x"), HTTPStatusError),
+        (http(PACKED_FAULT[:-4], "Content-Encoding: gzip", status="500 x"), HTTPStatusError),
+    ],
+    ids=["to the end", "gzip to the end", "gzip", "cut off", "gzip cut off to the end", "gzip cut off"],
+)
+def test_a_fault_says_that_the_call_was_refused_only_in_a_body_that_is_whole(page, error_type):
     error = error_of(then(page))
-    assert (type(error), error.outcome) == (HTTPStatusError, Outcome.UNKNOWN)
+    outcome = Outcome.REFUSED if error_type is FaultError else Outcome.UNKNOWN
+    assert (type(error), error.outcome) == (error_type, outcome)
