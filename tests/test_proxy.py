@@ -200,6 +200,29 @@ class TestMultiCall:
         error = failure(self.results_of, given)
         assert (type(error), error.outcome, error.method) == (ResponseError, Outcome.UNKNOWN, "system.multicall")
 
+    @pytest.mark.parametrize(
+        ("item", "excerpt"),
+        [
+            ({"FaultCode": 4, "FaultString": "Bad login."}, "FaultCode: 4, FaultString: Bad login."),
+            ({"faultString": "Bad login."}, "faultString: Bad login."),
+            (["Bad", "login."], "Bad, login."),
+            ("Bad login.", "Bad login."),
+        ],
+    )
+    def test_a_malformed_fault_shows_its_text(self, item, excerpt):
+        error = failure(list, self.results_of([[1], item]))
+        assert (type(error), error.position, error.excerpt) == (ResponseError, None, excerpt)
+
+    def test_a_malformed_fault_does_not_show_the_password_of_the_url(self):
+        malformed = {"FaultCode": 4, "FaultString": "f00ba4f00ba4 is locked"}
+        with (
+            ScriptedServer(answer([malformed])) as server,
+            ServerProxy(server.url.replace("//", "//user:f00ba4f00ba4@")) as proxy,
+        ):
+            multicall = MultiCall(proxy)
+            multicall.a()
+            assert failure(list, multicall()).excerpt == "FaultCode: 4, FaultString: *** is locked"
+
     def test_a_fault_does_not_show_the_password_of_the_url(self):
         fault = {"faultCode": 4, "faultString": "joe:hunter22 is locked"}
         with (

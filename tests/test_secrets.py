@@ -137,6 +137,7 @@ def steps(echo):
     """All that a server can do, with `echo` in each place that can hold it."""
     xml, line, name = echo.replace("&", "&amp;"), echo.encode().decode("latin-1"), tokens(echo)
     md5 = echo.partition(" ")[0]
+    malformed = "<methodResponse><fault><value>{}</value></fault></methodResponse>"
     folded = f"{md5[:20]}\r\n\t{md5[20:]}\n{BASIC[:9]}\n{BASIC[9:]}"
     return {
         "fault": fault("<int>4</int>", xml),
@@ -144,6 +145,17 @@ def steps(echo):
         "fault with bytes as code": fault(f"<base64>{base64.b64encode(echo.encode()).decode()}</base64>"),
         "fault with a date as code": fault("<dateTime.iso8601>20260101T00:00:00</dateTime.iso8601>", xml),
         "fault of one secret": fault(f"<string>{md5}</string>", md5.upper()),
+        "malformed fault": http(
+            malformed.format(f"<struct><member><name>{xml}</name><value>{xml}</value></member></struct>").encode()
+        ),
+        "malformed fault of bytes": http(
+            malformed.format(f"<base64>{base64.b64encode(echo.encode()).decode()}</base64>").encode()
+        ),
+        "malformed fault cut": http(
+            malformed.format(
+                "<array><data><value>" + "x" * 180 + f"</value><value>{xml}</value></data></array>"
+            ).encode()
+        ),
         "fault in a 500": http(document(xmlrpc.client.Fault(4, echo)), status="500 x"),
         "bare string": inner(xml),
         "bare string of a known refusal": inner(f"Missing {name}"),

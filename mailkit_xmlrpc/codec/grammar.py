@@ -7,13 +7,16 @@ to the next tag and checked there, so the result does not depend on how the docu
 from __future__ import annotations
 
 import xmlrpc.client
+from collections.abc import Iterator
+from itertools import repeat
 from typing import Any, Callable
 
-from ..errors import HostileXMLError, ResponseError
-from ..errors.redaction import is_token
+from ..errors import FaultError, HostileXMLError, ResponseError
+from ..errors.redaction import Excerpt, is_token
+from .encode import METHOD_NAME
 from .scalars import EXTENSIONS, SCALARS, WHITESPACE
 
-__all__ = ["Builder", "Element"]
+__all__ = ["Builder", "Element", "fault_error"]
 
 _VALUE = frozenset(SCALARS) | {"array", "struct"}
 
@@ -30,13 +33,20 @@ _CHILDREN: dict[str, frozenset[str]] = {
     "struct": frozenset({"member"}),
     "member": frozenset({"name", "value"}),
 }
-# Elements with any number of children, and elements with each child once. All others have one child at most.
-_REPEATING = frozenset({"params", "data", "struct"})
+# Elements with any number of children, and elements with each child once. All others have one child at most: so has
+# the <params> of an answer, but not that of a call.
+_REPEATING = {
+    "methodCall": frozenset({"params", "data", "struct"}),
+    "methodResponse": frozenset({"data", "struct"}),
+}
 _EACH_CHILD_ONCE = frozenset({"methodCall", "member"})
 # Elements whose text is read. The text of a value is its content unless a child follows; then it must be white space.
 _TEXT_ELEMENTS = frozenset(SCALARS) | {"value", "name", "methodName"}
 
 _ELEMENTS = frozenset(_CHILDREN).union(*_CHILDREN.values())
+
+# How many characters of a malformed fault are shown.
+_FAULT_EXCERPT = 200
 
 
 class Element:
@@ -65,6 +75,8 @@ class Builder:
     def __init__(self, root: str, scalars: dict[str, Callable[[str], Any]], depth: int, keep_bad: bool) -> None:
         self.result: Element | None = None
         self._root = root
+        self._repeating = _REPEATING[root]
+        self._ends = _ENDS[root]
         self._scalars = scalars
         self._max_depth = depth
         self._keep_bad = keep_bad
@@ -105,13 +117,15 @@ class Builder:
     def _check_child(self, parent: Element, tag: str) -> None:
         if tag not in _CHILDREN.get(parent.tag, ()):
             raise ResponseError(f"<{_shown(tag)}> cannot stand in <{parent.tag}>{_unused_dispatch(tag)}")
+        if parent.tag == "methodCall" and tag == "params" and not parent.items:
+            raise ResponseError(_NO_NAME)
         if parent.child_tags and (parent.tag not in _EACH_CHILD_ONCE or tag in parent.child_tags):
             raise ResponseError(f"<{tag}> is one too many in <{parent.tag}>")
         if parent.text is not None:
             parent.has_stray_text = bool("".join(parent.text).strip(WHITESPACE))
             parent.text = None
         self._refuse_stray_text(parent)
-        if parent.tag not in _REPEATING:
+        if parent.tag not in self._repeating:
             parent.child_tags.append(tag)
 
     def data(self, text: str) -> None:
@@ -128,12 +142,11 @@ class Builder:
         self._refuse_stray_text(element)
         if element.tag in ("array", "struct"):
             self._depth -= 1
-        if not self._stack:
-            self.result = element
-        elif element.tag in self._scalars:
-            self._stack[-1].items.append(self._scalar(element))
+        value = self._scalar(element) if element.tag in self._scalars else self._ends[element.tag](element)
+        if self._stack:
+            self._stack[-1].items.append(value)
         else:
-            self._stack[-1].items.append(_END[element.tag](element))
+            self.result = element
 
     def _refuse_stray_text(self, element: Element) -> None:
         if element.has_stray_text:
@@ -202,15 +215,77 @@ def _end_items(element: Element) -> list[Any]:
     return element.items
 
 
+def _end_answer(element: Element) -> None:
+    if not element.items:
+        raise ResponseError("the answer has neither params nor a fault")
+
+
+_NO_NAME = "a <methodCall> must begin with a <methodName>"
+
+
+def _end_call(element: Element) -> None:
+    if not element.items:
+        raise ResponseError(_NO_NAME)
+
+
+def _end_method_name(element: Element) -> str:
+    name = _end_text(element).strip(WHITESPACE)
+    if not METHOD_NAME.fullmatch(name):
+        raise ResponseError("a method name is one word of printable ASCII without quotes, <, > and &")
+    return name
+
+
+def _end_fault(element: Element) -> FaultError:
+    return fault_error(_end_one(element))
+
+
+def fault_error(value: Any) -> FaultError:
+    """The error for the value of a fault.
+
+    Raises:
+        ResponseError: it does not have the form of one. The excerpt is the text of the value itself, because in the
+            document the tags of a short fault already take more space than an excerpt has.
+    """
+    problem = "a struct with faultCode and faultString"
+    if isinstance(value, dict) and {"faultCode", "faultString"} <= value.keys():
+        code, text = value["faultCode"], value["faultString"]
+        if isinstance(text, str) and not isinstance(code, (list, dict)):
+            return FaultError(code, text)
+        problem = "a scalar as faultCode and a string as faultString"
+    shown = ""
+    for piece in _texts(value):
+        shown += piece[: _FAULT_EXCERPT + 1]
+        if len(shown) > _FAULT_EXCERPT:
+            break
+    excerpt = Excerpt(shown[:_FAULT_EXCERPT], cut_end=len(shown) > _FAULT_EXCERPT)
+    raise ResponseError(f"a fault needs {problem}", excerpt=excerpt)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value, in pieces: `name: text, name: text`."""
+    if isinstance(value, (dict, list)):
+        comma = ""
+        for name, item in value.items() if isinstance(value, dict) else zip(repeat(None), value):
+            yield comma if name is None else f"{comma}{str(name)[:_FAULT_EXCERPT]}: "
+            yield from _texts(item)
+            comma = ", "
+    else:
+        value = value.data if isinstance(value, xmlrpc.client.Binary) else value
+        yield str(value[: _FAULT_EXCERPT + 1] if isinstance(value, (str, bytes)) else value)
+
+
 _END: dict[str, Callable[[Element], Any]] = {
+    "methodCall": _end_call,
+    "methodResponse": _end_answer,
     "params": _end_items,
     "param": _end_one,
-    "fault": _end_one,
+    "fault": _end_fault,
     "value": _end_value,
     "array": _end_array,
     "data": _end_items,
     "struct": _end_struct,
     "member": _end_member,
     "name": _end_text,
-    "methodName": _end_text,
+    "methodName": _end_method_name,
 }
+_ENDS = {"methodCall": _END, "methodResponse": {**_END, "params": _end_one}}

@@ -49,7 +49,7 @@ class ResponseError(MailkitError, xmlrpc.client.ResponseError):
     Attributes:
         position: (line, column) where reading stopped, the line counted from 1 and the column from 0,
             in the document from its first non-blank byte on; None where the error has no position.
-        excerpt: the text around that place.
+        excerpt: the text around that place; of a fault that has not the form of one, the fault's own text.
     """
 
     def __init__(

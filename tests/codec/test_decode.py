@@ -306,12 +306,64 @@ def test_a_fault_is_raised_by_close_not_by_feed() -> None:
         decoder.close()
 
 
+def member(name: str, value: str) -> str:
+    return f"<member>\n<name>{name}</name>\n<value>{value}</value>\n</member>\n"
+
+
+BAD_LOGIN = member("faultString", "<string>Bad login.</string>")
+MALFORMED_FAULTS = {
+    "another name of the code": f"<struct>{member('InvalidTag', '<int>4</int>')}{BAD_LOGIN}</struct>",
+    "capital letters": f"<struct>{member('FaultCode', '<int>4</int>')}{member('FaultString', 'Bad login.')}</struct>",
+    "no code": f"<struct>{BAD_LOGIN}</struct>",
+    "no text": f"<struct>{member('faultCode', '<string>Bad login.</string>')}</struct>",
+    "a code that is a list": f"<struct>{member('faultCode', '<array/>')}{BAD_LOGIN}</struct>",
+    "a code that is a struct": f"<struct>{BAD_LOGIN}{member('faultCode', '<struct/>')}</struct>",
+    "no text, and a reason": (
+        f"<struct>{member('faultCode', '4')}{member('faultString', '<nil/>')}{member('reason', 'Bad login.')}</struct>"
+    ),
+    "a list": "<array><data><value>Bad login.</value></data></array>",
+    "a text alone": "Bad login.",
+    "bytes": "<base64>QmFkIGxvZ2luLg==</base64>",
+}
+
+
+@pytest.mark.parametrize("value", MALFORMED_FAULTS.values(), ids=MALFORMED_FAULTS)
+@pytest.mark.parametrize("options", [{}, {"use_builtin_types": False}, {"keep_bad_scalars": True}], ids=str)
+def test_a_malformed_fault_is_an_error_that_shows_its_text(value: str, options: dict[str, Any]) -> None:
+    document = f"<methodResponse>\n<fault><value>{value}</value></fault>".encode() + b" " * 1000
+    error = refusal(document + b"</methodResponse>", **options)
+    assert type(error) is ResponseError
+    assert "Bad login." in error.excerpt
+    assert "Bad login." in str(error)
+    line = document.count(b"\n") + 1
+    assert error.position == (line, len(document.rstrip()) - document.rstrip().rindex(b"\n") - 1)
+    for size in SIZES:
+        assert outcome(pieces(document + b"</methodResponse>", size), **options) == error
+    # Nothing after the fault is needed.
+    decoder = ResponseDecoder(**options)
+    with pytest.raises(ResponseError) as caught:
+        feed_all(decoder, endless(document))
+    assert caught.value == error
+
+
+def test_the_excerpt_of_a_malformed_fault_is_its_text_up_to_a_bound() -> None:
+    trace = "é" * 100_000
+    document = f"<methodResponse><fault><value><struct>{BAD_LOGIN}{member('trace', trace)}</struct></value></fault>"
+    error = refusal(document.encode())
+    assert error.excerpt == "faultString: Bad login., trace: " + "é" * 168
+    assert (error.excerpt.cut_start, error.excerpt.cut_end) == (False, True)
+    deep = "<array><data><value>" * 128 + "Bad login." + "</value></data></array>" * 128
+    error = refusal(f"<methodResponse><fault><value>{deep}</value></fault>".encode())
+    assert error.excerpt == "Bad login."
+    assert (error.excerpt.cut_start, error.excerpt.cut_end) == (False, False)
+
+
 @pytest.mark.parametrize("text", ["<int>5</int>", "<nil/>", "<array/>", "<base64>QQ==</base64>"])
 def test_a_fault_s_text_must_be_a_string(text: str) -> None:
     # Its code may be any scalar, but programs that print a fault rely on a str.
     document = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "x")).encode()
     document = document.replace(b"<string>x</string>", text.encode())
-    assert type(outcome(document)) is ResponseError
+    assert refusal(document).message == "a fault needs a scalar as faultCode and a string as faultString"
 
 
 # The message of an error
@@ -325,7 +377,7 @@ def test_a_fault_s_text_must_be_a_string(text: str) -> None:
         (b"<html></html>", "the document's root element is not <methodResponse>"),
         (b"<methodResponse>", "the document is not well-formed XML (no element found)"),
         (b"<methodResponse/>", "the answer has neither params nor a fault"),
-        (b"<methodResponse><params/></methodResponse>", "an answer has exactly one param, this one has 0"),
+        (b"<methodResponse><params/></methodResponse>", "<params> is empty"),
         (b'<?xml version="1.0"' + b" " * 5000, "the XML declaration is longer than 4,096 bytes"),
         (b'<?xml version="1.0" encoding="us-ascii"?>\xff', "the document has bytes that are not valid ascii"),
         (HEAD + b"<!-- %s" % (b"x" * (1 << 21)), "the document has a tag or comment of more than 1,048,576 bytes"),
@@ -394,19 +446,55 @@ def test_an_error_in_a_long_token_has_an_excerpt(size: int) -> None:
     assert "</methodResponse><!-- remarkzzz" in outcome(pieces(document, size)).excerpt
 
 
+NAME_RULE = "a method name is one word of printable ASCII without quotes, <, > and &"
+
+
 @pytest.mark.parametrize(
-    "document",
+    ("root", "position", "message"),
     [
-        b"",
-        b"<methodResponse></methodResponse>",
-        b"<methodResponse><params/></methodResponse>",
-        answer("<value/>") + b"\0",
+        ("<methodResponse></methodResponse>", (1, 33), "the answer has neither params nor a fault"),
+        ("<methodResponse/>", (1, 17), "the answer has neither params nor a fault"),
+        ("<methodResponse>\n<params/></methodResponse>", (2, 9), "<params> is empty"),
+        ("<methodResponse><params>\n</params></methodResponse>", (2, 9), "<params> is empty"),
+        (
+            "<methodResponse><params><param><value>a</value></param>\n<param><value>b</value></param></params>",
+            (2, 7),
+            "<param> is one too many in <params>",
+        ),
+        ("<methodResponse><fault/></methodResponse>", (1, 24), "<fault> is empty"),
+        ("<methodCall>\n</methodCall>", (2, 13), "a <methodCall> must begin with a <methodName>"),
+        ("<methodCall/>", (1, 13), "a <methodCall> must begin with a <methodName>"),
+        ("<methodCall><params/></methodCall>", (1, 21), "a <methodCall> must begin with a <methodName>"),
+        (
+            "<methodCall>\n<methodName>a b</methodName></methodCall>",
+            (2, 28),
+            NAME_RULE,
+        ),
+        (
+            "<methodCall><methodName/>",
+            (1, 25),
+            NAME_RULE,
+        ),
     ],
 )
-def test_an_error_without_a_position_has_a_message(document: bytes) -> None:
-    error = refusal(document)
-    assert error.message
-    assert str(error).startswith(error.message)
+def test_an_envelope_that_is_wrong_has_its_position_and_excerpt(
+    root: str, position: tuple[int, int], message: str
+) -> None:
+    decoder = ResponseDecoder if root.startswith("<methodResponse") else RequestDecoder
+    error = outcome(root.encode(), decoder)
+    assert type(error) is ResponseError
+    assert (error.message, error.position) == (message, position)
+    lines = root.split("\n")
+    at = sum(len(line) + 1 for line in lines[: position[0] - 1]) + position[1]
+    assert error.excerpt == root[max(0, at - 60) : at + 100]
+    assert outcome(pieces(root.encode(), 1), decoder) == error
+
+
+def test_an_answer_of_no_bytes_has_the_position_of_its_start() -> None:
+    for decoder in (ResponseDecoder, RequestDecoder):
+        error = outcome(b"", decoder)
+        assert (error.position, error.excerpt) == ((1, 0), "")
+        assert outcome([b"", b""], decoder) == error
 
 
 def test_an_answer_of_no_bytes_is_empty() -> None:

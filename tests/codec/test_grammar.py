@@ -35,9 +35,10 @@ SAMPLES = {
     "methodResponse": "<methodResponse></methodResponse>",
     "methodCall": "<methodCall></methodCall>",
     "methodName": "<methodName>m</methodName>",
-    "params": "<params></params>",
+    "params": "<params><param><value>1</value></param></params>",
     "param": "<param><value>1</value></param>",
-    "fault": "<fault><value>1</value></fault>",
+    "fault": "<fault><value><struct><member><name>faultCode</name><value>1</value></member>"
+    "<member><name>faultString</name><value>1</value></member></struct></value></fault>",
     "value": "<value>1</value>",
     "array": "<array><data></data></array>",
     "data": "<data></data>",
@@ -129,7 +130,7 @@ def test_a_value_holds_one_element_with_layout_around_it(element: str) -> None:
         assert type(outcome(HOLES["value"].format(wrong).encode())) is ResponseError
 
 
-@pytest.mark.parametrize("parent", ["methodResponse", "param", "fault", "array", "member"])
+@pytest.mark.parametrize("parent", ["methodResponse", "params", "param", "fault", "array", "member"])
 def test_these_elements_have_each_child_once(parent: str) -> None:
     for child in MAY_STAND_IN[parent]:
         answer = outcome(HOLES[parent].format(SAMPLES[child] * 2).encode())
