@@ -28,7 +28,7 @@ _CHILDREN: dict[str, frozenset[str]] = {
     "param": frozenset({"value"}),
     "fault": frozenset({"value"}),
     "value": _VALUE,
-    "array": frozenset({"data"}),
+    "array": frozenset({"data", "value"}),
     "data": frozenset({"value"}),
     "struct": frozenset({"member"}),
     "member": frozenset({"name", "value"}),
@@ -55,7 +55,7 @@ class Element:
     Attributes:
         text: the pieces of its text; None where text has no meaning.
         has_stray_text: whether text that is not white space stands where it has no meaning.
-        child_tags: its children so far, except in elements with any number of children.
+        child_tags: which children it has so far, except in elements with any number of children.
         items: the values of its children.
     """
 
@@ -119,13 +119,13 @@ class Builder:
             raise ResponseError(f"<{_shown(tag)}> cannot stand in <{parent.tag}>{_unused_dispatch(tag)}")
         if parent.tag == "methodCall" and tag == "params" and not parent.items:
             raise ResponseError(_NO_NAME)
-        if parent.child_tags and (parent.tag not in _EACH_CHILD_ONCE or tag in parent.child_tags):
+        if parent.child_tags and not _can_follow(tag, parent):
             raise ResponseError(f"<{tag}> is one too many in <{parent.tag}>")
         if parent.text is not None:
             parent.has_stray_text = bool("".join(parent.text).strip(WHITESPACE))
             parent.text = None
         self._refuse_stray_text(parent)
-        if parent.tag not in self._repeating:
+        if parent.tag not in self._repeating and tag not in parent.child_tags:
             parent.child_tags.append(tag)
 
     def data(self, text: str) -> None:
@@ -163,6 +163,13 @@ class Builder:
         raise ResponseError(f"<{element.tag}> {problem}")
 
 
+def _can_follow(tag: str, parent: Element) -> bool:
+    """Whether `parent` may have this child after those that it has."""
+    if parent.tag == "array":  # rTorrent leaves <data> out
+        return tag == "value" and parent.child_tags == ["value"]
+    return parent.tag in _EACH_CHILD_ONCE and tag not in parent.child_tags
+
+
 def _shown(tag: str) -> str:
     """The element's name, if it may be shown in an error."""
     return tag if is_token(tag) else "..."
@@ -192,7 +199,7 @@ def _end_one(element: Element) -> Any:
 
 
 def _end_array(element: Element) -> list[Any]:
-    return element.items[0] if element.items else []
+    return element.items[0] if element.child_tags == ["data"] else element.items
 
 
 def _end_member(element: Element) -> tuple[str, Any]:

@@ -68,7 +68,7 @@ MAY_STAND_IN = {
     "param": {"value"},
     "fault": {"value"},
     "value": {*SCALARS, "array", "struct"},
-    "array": {"data"},
+    "array": {"data", "value"},
     "data": {"value"},
     "struct": {"member"},
     "member": {"name", "value"},
@@ -132,10 +132,66 @@ def test_a_value_holds_one_element_with_layout_around_it(element: str) -> None:
 
 @pytest.mark.parametrize("parent", ["methodResponse", "params", "param", "fault", "array", "member"])
 def test_these_elements_have_each_child_once(parent: str) -> None:
-    for child in MAY_STAND_IN[parent]:
+    for child in MAY_STAND_IN[parent] - ({"value"} if parent == "array" else set()):
         answer = outcome(HOLES[parent].format(SAMPLES[child] * 2).encode())
         assert type(answer) is ResponseError
         assert f"<{child}> is one too many in <{parent}>" in answer.message
+
+
+@pytest.mark.parametrize(
+    ("inside", "value"),
+    [
+        ("<value>1</value>", ["1"]),
+        ("\n <value><int>1</int></value><!-- x --><value/> ", [1, ""]),
+        ("<value><array><value>1</value></array></value><value>2</value>", [["1"], "2"]),
+        ("<value><array><data><value>1</value></data></array></value>", [["1"]]),
+        ("<value><nil/></value><value><array/></value>", [None, []]),
+    ],
+)
+def test_an_array_may_hold_its_values_without_data(inside: str, value: Any) -> None:
+    # rTorrent answers so.
+    for document in (HOLES["array"].format(inside), HOLES["data"].format(f"<value><array>{inside}</array></value>")):
+        expected = exactly(value if document == HOLES["array"].format(inside) else [value])
+        assert outcome(document.encode()) == expected
+        assert outcome(pieces(document.encode(), 1)) == expected
+    call = (
+        f"<methodCall><methodName>m</methodName><params><param><value><array>{inside}</array></value></param></params>"
+    )
+    assert call_outcome(f"{call}</methodCall>".encode()) == exactly(("m", (value,)))
+
+
+@pytest.mark.parametrize(
+    ("inside", "column"),
+    [
+        ("<data></data><value>1</value>", 20),
+        ("<data><value>1</value></data><value>1</value>", 36),
+        ("<value>1</value><data></data>", 22),
+        ("<value>1</value><value>2</value><data/>", 39),
+        ("<data/><data/>", 14),
+    ],
+)
+def test_an_array_holds_one_data_or_values(inside: str, column: int) -> None:
+    document = HOLES["array"].format(f"\n{inside}").encode()
+    error = outcome(document)
+    assert type(error) is ResponseError
+    tag = "value" if inside.endswith("/value>") else "data"
+    assert error.message == f"<{tag}> is one too many in <array>"
+    assert error.position == (2, column)
+    assert outcome(pieces(document, 1)) == error
+
+
+def test_text_may_not_stand_beside_the_values_of_an_array_without_data() -> None:
+    for inside in ("x<value>1</value>", "<value>1</value>x", "<value>1</value>x<value>2</value>"):
+        assert outcome(HOLES["array"].format(inside).encode()).message == (
+            "there is text beside the elements of <array>"
+        )
+
+
+def test_arrays_without_data_count_as_levels() -> None:
+    for levels, kind in ((128, list), (129, HostileXMLError)):
+        deep = "<value><array>" * levels + "</array></value>" * levels
+        answer = outcome(HOLES["param"].format(deep).encode())
+        assert kind in (type(answer), answer[0] if isinstance(answer, tuple) else None)
 
 
 @pytest.mark.parametrize("element", [*SCALARS, "array", "struct"])
