@@ -11,6 +11,7 @@ import http.client
 import re
 from functools import lru_cache
 
+from ..codec.charset import known_encoding
 from ..errors import ResponseError
 from ..headers import FIELD_NAME
 from .framing import END, Chunked, Framing, Length, UntilClose
@@ -30,6 +31,7 @@ _HEAD = re.compile(
 _HEADER = re.compile(r"([^:]+):[ \t]*((?:[^\r\n]|\r?\n[ \t])*?)[ \t]*\r?\n(?![ \t])")
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([A-Za-z0-9._-]+)""", re.IGNORECASE)
+_NO_CODING = frozenset({"", "identity", "none"})
 _LENGTH = re.compile(r"0*([0-9]{1,18})")
 
 
@@ -40,7 +42,7 @@ class Head:
         status: the status code.
         reason: the reason phrase.
         headers: pairs of name and value.
-        coding: the Content-Encoding in lower case, "" for none.
+        coding: the Content-Encoding in lower case, "" if the body is plain.
         charset: the charset of the Content-Type, or None.
         closes: whether the server closes the connection after the body.
 
@@ -57,7 +59,7 @@ class Head:
             name = name.lower()
             before = self._values.get(name)
             self._values[name] = value if before is None else f"{before}, {value}"  # RFC 9110, section 5.3
-        self.coding: str = self.value("content-encoding").lower()
+        self.coding: str = _coding(self.value("content-encoding").lower())
         found = _CHARSET.search(self.value("content-type"))
         self.charset: str | None = found[1] if found else None
         self._chunked = self._is_chunked()
@@ -97,6 +99,13 @@ class Head:
         if len(numbers) != 1 or None in numbers:
             raise ResponseError("the answer's Content-Length is not one number of bytes")
         return numbers.pop()
+
+
+def _coding(names: str) -> str:
+    """The names in a Content-Encoding without those that are not codings: servers also write "none" into it, or the
+    charset of the body."""
+    listed = (name.strip(" \t") for name in names.split(","))
+    return ", ".join(name for name in listed if name not in _NO_CODING and known_encoding(name) is None)
 
 
 class HeadReader:

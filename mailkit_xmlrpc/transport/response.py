@@ -172,7 +172,7 @@ class Reader:
             self._check_size()
             if self._gunzip is not None:
                 yield from self._gunzip.feed(payload)
-            elif self._head.coding in ("", "identity"):
+            elif not self._head.coding:
                 yield payload
             else:
                 shown = f" {self._head.coding}" if is_token(self._head.coding) else ""

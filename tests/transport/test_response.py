@@ -224,15 +224,60 @@ class TestGzip:
     def test_in_any_spelling_is_read(self, coding):
         assert value_of(gzipped(TEXT, coding)) == TEXT
 
-    @pytest.mark.parametrize("coding", ["", "identity", "Identity"])
-    def test_identity_is_read(self, coding):
-        assert value_of(answer(TEXT, f"Content-Encoding: {coding}")) == TEXT
+    NO_CODING = (
+        *("", "identity", "Identity", "none", "None", "identity, identity", ",", ", ,identity,"),
+        # Servers confuse it with the charset.
+        *(
+            "utf-8",
+            "UTF-8",
+            "UTF8",
+            "utf_8",
+            "iso-8859-1",
+            "ISO-8859-1",
+            "latin1",
+            "windows-1250",
+            "us-ascii",
+            "utf-16",
+        ),
+    )
 
-    @pytest.mark.parametrize("coding", ["deflate", "br", "zstd", "gzip, gzip", "compress", "rubbish", "x" * 1000])
+    @pytest.mark.parametrize("coding", NO_CODING)
+    def test_what_is_not_a_coding_is_ignored(self, coding):
+        assert value_of(answer(TEXT, f"Content-Encoding: {coding}")) == TEXT
+        assert value_of(chunked(document(TEXT), f"Content-Encoding: {coding}")) == TEXT
+        fault = xmlrpc.client.dumps(xmlrpc.client.Fault(4, TEXT)).encode()
+        assert type(error_of(http(fault, f"Content-Encoding: {coding}", status="500 x"))) is FaultError
+
+    def test_a_charset_in_the_place_of_a_coding_is_not_used(self):
+        # What it would mean is a guess, and the document says what it is in.
+        latin = b"<methodResponse><params><param><value>\xfd</value></param></params></methodResponse>"
+        assert type(error_of(http(latin, "Content-Encoding: iso-8859-1"))) is ResponseError
+
+    # RFC 9110, section 8.4.1: a list of codings in the order in which they were applied, and identity among them is
+    # nothing. RFC 9110, section 5.6.1: empty elements of a list are ignored.
+    @pytest.mark.parametrize(
+        "coding", ["identity, gzip", "gzip, identity", "gzip,", ", x-gzip", "utf-8, gzip", "none,GZIP"]
+    )
+    def test_what_is_not_a_coding_may_stand_beside_it(self, coding):
+        assert value_of(gzipped(TEXT, coding)) == TEXT
+
+    def test_its_name_may_stand_in_one_of_two_headers(self):
+        packed = gzip.compress(document(TEXT))
+        assert value_of(http(packed, "Content-Encoding: identity", "Content-Encoding: gzip")) == TEXT
+
+    # Nobody packs twice. A second name is one that a proxy added, and which of the two is wrong would be a guess.
+    TWICE = ("gzip, gzip", "gzip,x-gzip", "gzip, identity, gzip", "gzip, br", "br, gzip")
+
+    @pytest.mark.parametrize(
+        "coding", ["deflate", "br", "zstd", *TWICE, "compress", "rubbish", "utf-8x", "binary", "zip", "x" * 1000]
+    )
     def test_a_coding_that_was_not_asked_for_is_unreadable(self, coding):
-        error = error_of(gzipped(TEXT, coding))
-        assert type(error) is ResponseError
-        assert "gzip" in str(error)
+        for step in (gzipped(TEXT, coding), answer(TEXT, f"Content-Encoding: {coding}")):
+            error = error_of(step)
+            assert type(error) is ResponseError
+            assert "only gzip was asked for" in str(error)
+        twice = http(gzip.compress(gzip.compress(document(TEXT))), f"Content-Encoding: {coding}")
+        assert type(error_of(twice)) is ResponseError
 
     def pack(self, packed, **options):
         return http(packed, "Content-Encoding: gzip", **options)
