@@ -3,6 +3,8 @@
 The first of these that is present decides: a byte order mark, the XML declaration, the charset of the HTTP header.
 The default is UTF-8. Python decodes any other encoding and the parser gets UTF-8, with the declaration changed to say
 so: expat knows only four encodings by itself, and its builds differ in how they treat the others.
+
+A document whose charset only the HTTP header names, and nobody knows, is read as long as it is ASCII.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import re
 from functools import lru_cache
 
 from ..errors import ResponseError
-from ..errors.redaction import is_token
+from ..errors.redaction import Excerpt, is_token
 
 __all__ = ["UTF8_DECLARATIONS", "Utf8Stream", "known_encoding"]
 
@@ -29,6 +31,15 @@ _DECLARED = re.compile(
 )
 
 _WHITESPACE = b" \t\r\n"
+
+_UTF16 = frozenset({"utf-16", "utf-16-le", "utf-16-be"})
+
+# All printable ASCII, and what is an escape in UTF-7, in HZ and in Python's own encodings.
+_PROBE = bytes({*range(0x20, 0x7F)} - {0x5C}) + b"+ADw-~{1~}\\n"
+
+# How much of the text before an error, and how many bytes after it, its excerpt shows.
+_EXCERPT_BEFORE = 60
+_EXCERPT_AFTER = 100
 
 # Nearly every document starts with one of these, and then there is nothing to detect and nothing to recode.
 UTF8_DECLARATIONS = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
@@ -59,14 +70,34 @@ def known_encoding(name: str) -> str | None:
     return canonical if _ALLOWED.fullmatch(canonical) else None
 
 
+@lru_cache(maxsize=64)
+def _keeps_ascii(name: str) -> bool:
+    """Whether ASCII means the same in an encoding, as it does in nearly all. True for a name that nobody knows."""
+    try:
+        return _PROBE.decode(name) == _PROBE.decode("ascii")
+    except UnicodeError:
+        return False
+    except (LookupError, ValueError):  # ValueError: a name with a zero byte
+        return True
+
+
 class Utf8Stream:
-    """Recodes the blocks of a document to UTF-8. The first block must hold the whole XML declaration."""
+    """Recodes the blocks of a document to UTF-8. The first block must hold the whole XML declaration.
+
+    Attributes:
+        valid: after a ResponseError, the UTF-8 of the block up to the bytes that are wrong.
+    """
 
     def __init__(self, charset: str | None) -> None:
+        self.valid: bytes = b""
         self._charset = charset
         self._started = False
         self._encoding = "utf-8"
+        self._problem = ""
         self._decoder: codecs.IncrementalDecoder | None = None
+        # Of the text that was recoded so far, for the position and the excerpt of an error.
+        self._position = (1, 0)
+        self._latest = ""
 
     @property
     def is_utf8(self) -> bool:
@@ -77,10 +108,11 @@ class Utf8Stream:
         """Return the next block in UTF-8.
 
         Raises:
-            ResponseError: the encoding is not supported, or the block has bytes that are not valid in it.
+            ResponseError: the encoding is not supported, or the block has bytes that are not valid in it. Nothing may
+                be fed after that.
         """
         if self._started:
-            return self._decode(block, final)
+            return self._recoded(block, final)
         if block.startswith(UTF8_DECLARATIONS):
             self._started = True
             return block
@@ -92,10 +124,9 @@ class Utf8Stream:
         if encoding != "utf-8":
             self._encoding = encoding
             self._decoder = codecs.getincrementaldecoder(encoding)()
-            head = self._decode(head, final)
-        head = head.lstrip(_WHITESPACE)
+        head = self._recoded(head, final, _WHITESPACE.decode()).lstrip(_WHITESPACE)
         if head.startswith(b"<?xml") and b"?>" not in head and len(head) > _MAX_DECLARATION:
-            raise ResponseError(f"the XML declaration is longer than {_MAX_DECLARATION:,} bytes")
+            raise _failure(f"the XML declaration is longer than {_MAX_DECLARATION:,} bytes", "", head)
         declared = _DECLARED.match(head)
         if declared and declared[2].lower() != b"utf-8":
             return declared[1] + b"UTF-8" + head[declared.end() :]
@@ -108,20 +139,89 @@ class Utf8Stream:
                 if head.startswith(signature):
                     return encoding, head[len(skipped) :]
         declared = _DECLARED.match(head)
-        name = declared[2].decode("ascii") if declared else self._charset
-        if name is None:
-            return "utf-8", head
+        if declared is None:
+            return self._named_by_http(head), head
+        name = declared[2].decode("ascii")
         known = known_encoding(name)
         if known is None:
-            shown = f" {name}" if is_token(name) else ""
-            raise ResponseError(f"the document's encoding{shown} is not supported")
-        return ("utf-16-be" if known == "utf-16" else known), head
+            problem = f"the document's encoding{_shown(name)} is not supported"
+        elif known in _UTF16:
+            problem = f"the document declares the encoding{_shown(name)}, but its bytes are not UTF-16"
+        else:
+            return known, head
+        raise _failure(problem, head[: declared.start(2)].decode("ascii", "replace"), head[declared.start(2) :])
 
-    def _decode(self, data: bytes, final: bool) -> bytes:
+    def _named_by_http(self, head: bytes) -> str:
+        """The encoding of a document that does not name one itself."""
+        if not self._charset:
+            return "utf-8"
+        known = known_encoding(self._charset)
+        header = f"the charset{_shown(self._charset)} in the Content-Type header"
+        if known in _UTF16:
+            if b"\0" in head[:2]:
+                return "utf-16-be" if known == "utf-16" else known
+            raise _failure(f"{header} does not fit the document, whose bytes are not UTF-16", "", head)
+        if known is not None:
+            self._problem = f"the document has bytes that are not valid {known}, the charset in the Content-Type header"
+            return known
+        self._problem = f"{header} is not supported"
+        if not _keeps_ascii(self._charset):
+            raise _failure(self._problem, "", head)
+        return "ascii"
+
+    def _recoded(self, data: bytes, final: bool, stripped: str = "") -> bytes:
         if self._decoder is None:
             return data
         try:
-            return self._decoder.decode(data, final).encode()
-        except UnicodeDecodeError:
-            pass  # ours is raised outside this block, or it would chain the original, which holds the whole body
-        raise ResponseError(f"the document has bytes that are not valid {self._encoding}")
+            text = self._decoder.decode(data, final).lstrip(stripped)
+        except UnicodeDecodeError as error:
+            whole, start = error.object, error.start
+        else:
+            self._advance(text)
+            return text.encode()
+        # Ours is raised outside the except block, or it would chain the original, which holds the whole block.
+        text = whole[:start].decode(self._encoding).lstrip(stripped)
+        self._advance(text)
+        self.valid = text.encode()
+        problem = self._problem or f"the document has bytes that are not valid {self._encoding}"
+        # Bytes under a charset that nobody knows are most likely UTF-8.
+        shown = "utf-8" if self._encoding == "ascii" else self._encoding
+        raise _failure(problem, self._latest, whole[start:], shown, position=self._position, final=final)
+
+    def _advance(self, text: str) -> None:
+        continues = self._latest.endswith("\r") and text.startswith("\n")  # of a line end that began before
+        self._position = _position_after(text[continues:], self._position)
+        self._latest = (self._latest + text)[-_EXCERPT_BEFORE - 1 :]
+
+
+def _shown(name: str) -> str:
+    """The name of an encoding after a blank, if it can stand in a message."""
+    return f" {name}" if is_token(name) else ""
+
+
+def _position_after(text: str, position: tuple[int, int] = (1, 0)) -> tuple[int, int]:
+    """The line and the column after `text`, which begins at `position`."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    count = lines.count("\n")
+    line, column = position
+    return (line + count, len(lines) - lines.rindex("\n") - 1) if count else (line, column + len(lines))
+
+
+def _failure(
+    message: str,
+    before: str,
+    rest: bytes,
+    encoding: str = "utf-8",
+    *,
+    position: tuple[int, int] | None = None,
+    final: bool = False,
+) -> ResponseError:
+    """An error where `rest` begins, after the text `before`."""
+    after = rest[:_EXCERPT_AFTER].decode(encoding, "replace")
+    cut_end = len(rest) > _EXCERPT_AFTER or not final
+    excerpt = Excerpt(
+        before[-_EXCERPT_BEFORE:] + (after.rstrip("\ufffd") if cut_end else after),
+        cut_start=len(before) > _EXCERPT_BEFORE,
+        cut_end=cut_end,
+    )
+    return ResponseError(message, position=position or _position_after(before), excerpt=excerpt)

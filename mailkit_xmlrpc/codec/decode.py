@@ -132,12 +132,14 @@ class Decoder:
 
     def _decode_block(self, block: bytes, final: bool) -> None:
         try:
-            text = self._utf8.feed(block, final)
+            text, failure = self._utf8.feed(block, final), None
         except ResponseError as error:
+            text, failure = self._utf8.valid, error
+        # Outside the except block: an error that is raised while parsing would chain the one that was caught.
+        self._parse_text(text, final and failure is None)
+        if failure is not None:
             self._parse_unread()
-            self._fail(error)
-        else:
-            self._parse_text(text, final)
+            self._fail(failure)
 
     def _parse_unread(self) -> None:
         """Parse everything that has arrived. Here `_parse_text` has done so; a subclass may delay it."""

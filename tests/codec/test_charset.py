@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import encodings
 import encodings.aliases
 import pkgutil
@@ -14,7 +15,7 @@ from mailkit_xmlrpc.codec import charset
 from mailkit_xmlrpc.codec.charset import known_encoding
 from mailkit_xmlrpc.errors import ResponseError
 
-from ..outcomes import exactly, outcome, pieces
+from ..outcomes import call_outcome, exactly, outcome, pieces
 
 SINGLE_BYTE = [
     "ascii",
@@ -90,15 +91,161 @@ def test_any_other_name_is_unknown(name: str) -> None:
 
 
 def test_the_error_shows_an_unknown_name_unless_it_is_long() -> None:
-    for options in ({}, {"charset": "blah"}):
-        error = outcome(document("x", None if options else "blah").encode(), **options)
+    assert outcome(document("x", "blah").encode()).message == "the document's encoding blah is not supported"
+    assert outcome(document("x", "a" * 500).encode()).message == "the document's encoding is not supported"
+
+
+# What the HTTP header says, for a document that says nothing itself
+
+
+UNKNOWN = [
+    "utf8mb4",
+    "binary",
+    "uft-8",
+    "none",
+    "UTF_8_BOM",
+    "x-user-defined",
+    "8859-1",
+    "utf-8 ",
+    "\x1b[31m",
+    "a" * 500,
+]
+
+
+@pytest.mark.parametrize("name", UNKNOWN, ids=lambda name: repr(name[:20]))
+def test_ascii_is_read_under_an_unknown_charset_of_http(name: str) -> None:
+    assert read(document("a &#382;").encode(), charset=name) == exactly("a ž")
+    assert read(document("a")[21:].encode(), charset=name) == exactly("a")
+    call = b"<methodCall><methodName>m</methodName></methodCall>"
+    assert call_outcome(call, charset=name) == exactly(("m", ()))
+
+
+def test_other_bytes_under_an_unknown_charset_of_http_are_an_error_of_the_header() -> None:
+    for name in ("utf8mb4", "binary", "uft-8"):
+        data = document("\na žluť")
+        error = read(data.encode(), charset=name)
         assert type(error) is ResponseError
-        assert "encoding blah" in error.message
-    assert "aaa" not in outcome(document("x", "a" * 500).encode()).message
+        assert error.message == f"the charset {name} in the Content-Type header is not supported"
+        assert error.position == (2, 2)
+        # Most likely they are UTF-8, so they are shown as such.
+        assert error.excerpt == data[data.index("ž") - 60 :]
+    for name in ("\x1b[31m", "a" * 500):
+        message = read(document("ž").encode(), charset=name).message
+        assert message == "the charset in the Content-Type header is not supported"
+    error = read(document("a \xe9 b").encode("latin-1"), charset="utf8mb4")
+    assert "<value>a \ufffd b</value>" in error.excerpt
+    error = call_outcome("<methodCall><methodName>ž".encode(), charset="utf8mb4")
+    assert error.message == "the charset utf8mb4 in the Content-Type header is not supported"
 
 
-def test_a_name_of_the_http_header_is_shown_without_control_characters() -> None:
-    assert "\x1b" not in outcome(document("x").encode(), charset="\x1b[31m").message
+def test_an_empty_charset_of_http_is_none() -> None:
+    assert read(document("žluť").encode(), charset="") == exactly("žluť")
+
+
+def test_a_document_that_says_its_encoding_does_not_need_the_header() -> None:
+    for declared, encoding in (("UTF-8", "utf-8"), ("windows-1250", "cp1250")):
+        assert read(document("žluť", declared).encode(encoding), charset="utf8mb4") == exactly("žluť")
+    for encoding in ("utf-8-sig", "utf-16"):
+        assert read(document("žluť").encode(encoding), charset="utf8mb4") == exactly("žluť")
+
+
+@pytest.mark.parametrize("last", ["ž", "z"])
+@pytest.mark.parametrize("line", ["x", "\n", "\r\n", "\r"], ids=repr)
+def test_the_first_byte_beyond_ascii_may_come_late(line: str, last: str) -> None:
+    text = line * (700_001 // len(line))
+    data = document(f"{text}\n12345{last}", None).encode()
+    for size in (1 << 20, 65536, 4093):
+        answer = outcome(pieces(data, size), charset="utf8mb4")
+        if last == "z":
+            assert answer == exactly(f"{text}\n12345z".replace("\r\n", "\n").replace("\r", "\n"))
+        else:
+            assert answer.message == "the charset utf8mb4 in the Content-Type header is not supported"
+            # "\r" and the "\n" after it end one line.
+            lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+            assert answer.position == (lines + (1 if line == "\r" else 2), 5)
+            assert answer.excerpt == f"{text}\n12345"[-60:] + "ž</value></param></params></methodResponse>"
+            assert (answer.excerpt.cut_start, answer.excerpt.cut_end) == (True, False)
+
+
+def test_a_charset_in_which_ascii_means_something_else_is_refused_at_once() -> None:
+    for name in ("utf-7", "utf-32", "hz", "cp037", "unicode_escape", "shift_jisx0213"):
+        error = read(document("+ADw-").encode(), charset=name)
+        assert error.message == f"the charset {name} in the Content-Type header is not supported"
+        assert error.position == (1, 0)
+        assert error.excerpt == document("+ADw-")[:100]
+
+
+def test_ascii_means_the_same_in_every_charset_under_which_it_is_read() -> None:
+    names = {*encodings.aliases.aliases, *encodings.aliases.aliases.values()}
+    names |= {module.name for module in pkgutil.iter_modules(encodings.__path__)}
+    # ISO 2022 switches with the escape character, which XML forbids.
+    printable = bytes({*range(0x20, 0x7F), *b"\t\r\n"}).decode()
+    under = [name for name in names if outcome(document("a").encode(), charset=name) == exactly("a")]
+    assert {"shift_jis", "gb18030", "iso2022_jp", "cp850", "utf_8"} <= set(under)
+    for name in under:
+        with contextlib.suppress(LookupError):  # bytes.decode has no such encoding
+            assert printable.encode().decode(name) == printable
+
+
+@pytest.mark.parametrize("charset", ["us-ascii", "windows-1252"])
+def test_bytes_that_do_not_fit_the_charset_of_http_are_an_error_of_the_header(charset: str) -> None:
+    error = read(document("ab\x81").encode("latin-1"), charset=charset)
+    assert error.message == (
+        f"the document has bytes that are not valid {known_encoding(charset)}, the charset in the Content-Type header"
+    )
+    assert error.position == (1, 61)
+
+
+# Errors have a position and an excerpt
+
+
+@pytest.mark.parametrize(
+    ("data", "position", "excerpt"),
+    [
+        (document("a\n\x81b", "windows-1252").encode("latin-1"), (2, 0), None),
+        (document("a\n\xe9b", "us-ascii").encode("latin-1"), (2, 0), None),
+        (document("žž\x98", "windows-1250").encode("cp1250", "replace").replace(b"?<", b"\x98<"), None, None),
+        (b'<?xml version="1.0" encoding="us-ascii"?>\xff', (1, 41), '<?xml version="1.0" encoding="us-ascii"?>\ufffd'),
+        (b'\n <?xml version="1.0"\nencoding="blah"?><x/>', (2, 10), '<?xml version="1.0"\nencoding="blah"?><x/>'),
+        (b'<?xml version="1.0"' + b" " * 5000, (1, 0), '<?xml version="1.0"' + " " * 81),
+        (document("ž").encode("utf-16-be") + b"\x00", (1, len(document("ž"))), None),
+        (codecs.BOM_UTF16_LE + " \n<!--é".encode("utf-16-le") + b"\0\xd8<\0", (1, 5), "<!--é\ufffd<"),
+    ],
+)
+def test_an_error_of_the_encoding_has_its_position_and_excerpt(data: bytes, position: Any, excerpt: Any) -> None:
+    error = read(data)
+    assert type(error) is ResponseError
+    if position is not None:
+        assert error.position == position
+    if excerpt is not None:
+        assert error.excerpt == excerpt
+    assert error.excerpt
+
+
+@pytest.mark.parametrize("declared", ["UTF-16", "utf-16", "UTF-16LE", "UTF-16BE", "utf16"])
+def test_single_bytes_that_are_declared_as_utf_16_are_shown_as_they_are(declared: str) -> None:
+    error = read(document("žluť", declared).encode())
+    assert error.message == f"the document declares the encoding {declared}, but its bytes are not UTF-16"
+    assert error.position == (1, 30)
+    assert error.excerpt == document("žluť", declared)[:130]
+    assert error.excerpt.cut_end
+    assert "ž" in read(document("ž", declared)[: 30 + 100].encode()).excerpt + "ž"
+
+
+def test_single_bytes_under_utf_16_in_the_http_header_are_shown_as_they_are() -> None:
+    for data in (document("žluť"), document("žluť")[21:], "\n<html>", "OK"):
+        error = read(data.encode(), charset="utf-16")
+        assert error.message == (
+            "the charset utf-16 in the Content-Type header does not fit the document, whose bytes are not UTF-16"
+        )
+        assert (error.position, error.excerpt) == ((1, 0), data.lstrip().encode()[:100].decode())
+
+
+def test_what_is_wrong_before_the_bytes_that_are_not_valid_is_reported_first() -> None:
+    for declared, options in (("windows-1252", {}), (None, {"charset": "utf8mb4"})):
+        for text in (f"<foo/>{'x' * 70_000}\x81", "<foo/>\x81"):
+            error = read(document(text, declared).encode("latin-1"), **options)
+            assert error.message == "<foo> cannot stand in <value>"
 
 
 # Contents

@@ -213,6 +213,15 @@ def test_the_charset_of_the_header_counts(sandbox):
     assert sandbox.events[0].event_tag == "ž"
 
 
+def test_a_charset_of_the_header_that_nobody_knows_is_a_fault_unless_the_call_is_ascii(sandbox):
+    body = trigger_body(sandbox, {"email": "jane@example.com", "event_tag": "a"}).replace(b' encoding="UTF-8"', b"")
+    header = "Content-Type: text/xml; charset=utf8mb4"
+    decode_response(body_of(say(sandbox, post(body, header))))
+    assert sandbox.events[0].event_tag == "a"
+    with pytest.raises(FaultError, match="the charset utf8mb4 in the Content-Type header is not supported at line 1"):
+        decode_response(body_of(say(sandbox, post(body.replace(b"<string>a<", "<string>ž<".encode()), header))))
+
+
 def test_the_standard_library_as_a_client(sandbox):
     with xmlrpc.client.ServerProxy(sandbox.url, allow_none=True) as proxy:
         answer = proxy.mailkit.journeys.trigger(sandbox.client_id, sandbox.client_md5, EVENT)
