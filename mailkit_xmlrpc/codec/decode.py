@@ -17,6 +17,7 @@ from ..errors.redaction import Excerpt
 from .charset import Utf8Stream
 from .grammar import Builder, Element
 from .limits import Limits
+from .pages import page_problem
 from .parser import building_parser, release
 from .scalars import SCALARS, STDLIB_BASE64, STDLIB_DATETIME
 
@@ -145,10 +146,9 @@ class Decoder:
         """Parse everything that has arrived. Here `_parse_text` has done so; a subclass may delay it."""
 
     def _parse_text(self, data: bytes, final: bool) -> None:
-        if self._builder is None:
-            self._start_parser()
+        builder = self._builder or self._start_parser()
         self._window += data
-        self._parse(data, final)
+        self._parse(builder, data, final)
         if self._failure is None:
             # The unfinished token is kept whole: an error in it is reported at its first byte.
             token = self._expat.CurrentByteIndex + self._offset[2] - self._window_start
@@ -167,12 +167,14 @@ class Decoder:
         self._builder = builder
         return builder
 
-    def _parse(self, data: bytes, final: bool) -> None:
+    def _parse(self, builder: Builder, data: bytes, final: bool) -> None:
         failure = self._failure_of(data, final)
         if failure is None:
             if final:
                 release(self._expat)
             return
+        if self._window_start == 0 and not builder.has_root and (problem := page_problem(self._window)):
+            failure = type(failure)(problem)
         lines, columns, bytes_before = self._offset
         line, column = self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber
         failure.position = (line + lines, column + columns if line == 1 else column)
@@ -184,9 +186,7 @@ class Decoder:
             self._expat.Parse(data, final)
         except ResponseError as error:
             return error
-        except DefusedXmlException as error:
-            if str(getattr(error, "name", "")).lower() == "html":
-                return HostileXMLError("the document is an HTML page instead of XML-RPC; check the URL")
+        except DefusedXmlException:
             return HostileXMLError("the document declares a document type or an entity, which XML-RPC never does")
         except ExpatError as error:
             return ResponseError(f"the document is not well-formed XML ({_reason(error)})")

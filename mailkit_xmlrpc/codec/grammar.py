@@ -86,6 +86,11 @@ class Builder:
     def xml(self, encoding: object, standalone: object) -> None:
         """The standard library's parser calls this once per document; nothing depends on it."""
 
+    @property
+    def has_root(self) -> bool:
+        """Whether the root element has begun, and is the one that is wanted."""
+        return bool(self._stack) or self.result is not None
+
     def resume(self, containers: list[Any], value: Any) -> None:
         """Continue a document of which another decoder has read the beginning.
 

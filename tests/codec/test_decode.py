@@ -374,7 +374,7 @@ def test_a_fault_s_text_must_be_a_string(text: str) -> None:
     [
         (b"<!DOCTYPE html><html>", "the document is an HTML page instead of XML-RPC; check the URL"),
         (b"<!DOCTYPE x><x>", "the document declares a document type or an entity, which XML-RPC never does"),
-        (b"<html></html>", "the document's root element is not <methodResponse>"),
+        (b"<x></x>", "the document's root element is not <methodResponse>"),
         (b"<methodResponse>", "the document is not well-formed XML (no element found)"),
         (b"<methodResponse/>", "the answer has neither params nor a fault"),
         (b"<methodResponse><params/></methodResponse>", "<params> is empty"),
@@ -386,6 +386,113 @@ def test_a_fault_s_text_must_be_a_string(text: str) -> None:
 )
 def test_an_error_says_what_is_wrong(document: bytes, message: str) -> None:
     assert refusal(document).message == message
+
+
+# Pages in the place of an answer
+
+HTML_PAGE = "the document is an HTML page instead of XML-RPC; check the URL"
+PHP_PAGE = "the document begins with an error message of PHP instead of XML-RPC; the server has to be corrected"
+PAGES = {
+    HTML_PAGE: [
+        "<html></html>",
+        "<HTML><HEAD><TITLE>x</TITLE></HEAD>",
+        "<html lang=en><p>x",
+        "<html>\n<head><meta charset=utf-8><br></head>",
+        '\n\n<html xmlns="http://www.w3.org/1999/xhtml"/>',
+        "<head><title>x</title></head>",
+        "<head><meta charset=utf-8>",
+        "<Body bgcolor=white>&nbsp;",
+        "<title>404</title>",
+        "<!-- a --><html>&nbsp;",
+        "<!-- a -- b --><html>",
+        "<!-- a -->\n <!-- <methodResponse> -->\n<body><br>",
+        '<?xml version="1.0" encoding="UTF-8"?>\n<html>',
+        '<?xml version="1.0"?><?xml-stylesheet href="a"?><html lang=en>',
+        "<!DOCTYPE html>",
+        "<!DOCTYPE HTML>",
+        "<!doctype html><html>",
+        "<!DocType HTML>\n<html>",
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html>',
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">',
+        "<!-- a --><!DOCTYPE html>",
+        "<html",
+        "<html>\x01",
+    ],
+    PHP_PAGE: [
+        "<br />\n<b>Fatal error</b>:  Uncaught Error: Call to undefined function f() in /srv/rpc.php:3",
+        "<br />\n<b>Parse error</b>:  syntax error",
+        "<br/>\r\n<b>Warning</b>:  mysql_connect()",
+        "<br>\n<b>Notice</b>: x",
+        "\n<b>Deprecated</b>: x",
+        "Fatal error: Uncaught Error in /srv/rpc.php on line 3",
+        "PHP Fatal error:  Uncaught Error in /srv/rpc.php on line 3",
+        "\nParse error: syntax error in /srv/rpc.php on line 3",
+        "Warning: mysql_connect() [ in /srv/rpc.php on line 3",
+        "<br />\n<b>Warning</b>:  x in <b>/srv/rpc.php</b> on line <b>3</b><br />\n" + answer("<value/>").decode(),
+        "Notice: x in /srv/rpc.php on line 3\n" + answer("<value/>").decode(),
+    ],
+}
+
+
+@pytest.mark.parametrize(("message", "page"), [(message, page) for message in PAGES for page in PAGES[message]])
+@pytest.mark.parametrize("tail", ["", "&nbsp;" + "<p>x" * 50_000])
+def test_a_page_in_the_place_of_an_answer_is_called_so(message: str, page: str, tail: str) -> None:
+    page += tail
+    for decoder in (ResponseDecoder, plain.ResponseDecoder, RequestDecoder):
+        error = outcome(page.encode(), decoder)
+        assert error.message == message
+        # Expat sees a document type only if it is one of XML.
+        assert type(error) is (HostileXMLError if "<!DOCTYPE" in page and "IETF" not in page else ResponseError)
+        assert error.position is not None
+        assert error.excerpt in page
+        for size in SIZES if len(page) < 1000 else (1021, 65536, 65537):
+            assert outcome(pieces(page.encode(), size), decoder) == error
+    for encoding in ("utf-16", "utf-8-sig"):
+        assert refusal(page.lstrip().encode(encoding)).message == message
+    assert refusal(page.encode(), charset="utf8mb4").message == message
+    if page != "<html":
+        assert refusal(page.encode() + b"\xe9", charset="utf8mb4").message == message
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<methodResponse><html>",
+        "<methodResponse><params>&nbsp;<!-- <html> -->",
+        '<?xml version="1.0"?><methodResponse><params><param><value><html/>',
+        "<htmlx/>",
+        "<html:html/>",
+        "<x><html>",
+        "x <html>",
+        "<!-- <html> --><x/>",
+        "<!-- <html>",
+        "<?php <html>",
+        '{"html": 1}',
+        "<b>x</b>",
+        "<br/>",
+        "<b>Warning</b>",
+        "Warning: disk full",
+        "<!DOCTYPE htmlx>",
+        "<!DOCTYPE x><html>",
+        "OK",
+    ],
+)
+def test_any_other_document_is_not_called_a_page(document: str) -> None:
+    for data in (document.encode(), pieces(document.encode(), 1)):
+        error = outcome(data)
+        assert isinstance(error, ResponseError)
+        assert error.message not in PAGES
+
+
+def test_the_beginning_of_a_page_may_be_long() -> None:
+    # A comment of this size is the whole of what is held at once.
+    page = b"<!-- %s --><html lang=en>" % (b"x" * 60_000)
+    assert refusal(page).message == HTML_PAGE
+    for size in (1021, 65536, 100_000):
+        assert outcome(pieces(page * 10, size)).message == HTML_PAGE
+    # Searching for it does not take long either.
+    assert refusal(b"<!--" * 500_000).message not in PAGES
+    assert refusal(b"<!-- -->" * 8000 + b"x").message not in PAGES
 
 
 # The position and excerpt of an error
