@@ -209,7 +209,7 @@ def test_a_value_that_cannot_be_sent_is_refused_with_its_path(text, error, usage
 
 @pytest.mark.parametrize("method", ["", "mail kit", "mailkit.ř", "\x1b[31m", "a\nb"])
 def test_an_invalid_method_name_is_refused(method, usage_error):
-    assert usage_error("call", method).startswith("method: a method name is made of")
+    assert usage_error("call", method).startswith("method: a method name is one word of printable ASCII")
 
 
 def test_an_answer_without_a_message_is_json(cli, sandbox):

@@ -269,6 +269,30 @@ def test_structs(inside: str, value: Any) -> None:
         assert answer == exactly(value)
 
 
+def call_of(name: str) -> bytes:
+    return f"<methodCall><methodName>{name}</methodName></methodCall>".encode()
+
+
+def test_a_method_name_is_one_word_that_xml_carries_as_it_is() -> None:
+    for code in range(0x20, 0x7F):
+        character = chr(code)
+        name = f"a{character}b"
+        result = call_outcome(call_of(name.replace("&", "&amp;").replace("<", "&lt;")))
+        if character in " \"'<>&":
+            assert result.message == "a method name is one word of printable ASCII without quotes, <, > and &"
+            assert result.excerpt
+        else:
+            assert result == exactly((name, ()))
+            assert call_outcome(pieces(call_of(f"\n {name}\t"), 1)) == result
+    for name in ("a\tb", "a\nb", "ž", "a\xa0b", "", " ", "a&#127;b", "&#38;"):
+        assert type(call_outcome(call_of(name))) is ResponseError
+
+
+@pytest.mark.parametrize("name", ["shop-orders.get_all", "-", "f()", "a[0]", "d:f/{x}|~", "x" * 10_000, "urn:x#y?z=1"])
+def test_names_of_methods_that_the_specification_does_not_have(name: str) -> None:
+    assert call_outcome(call_of(name)) == exactly((name, ()))
+
+
 def test_the_root_element_must_fit_the_decoder() -> None:
     answer = HOLES["value"].format("1").encode()
     call = b"<methodCall><methodName>m</methodName></methodCall>"

@@ -179,6 +179,20 @@ def test_an_unknown_method_is_a_fault_with_a_hint(sandbox):
     assert len(sandbox.calls[1].method) == 100
 
 
+@pytest.mark.parametrize("method", ["mailkit.mailing-list.get", "no-such", "f()", "a[0]#{b}"])
+def test_an_unknown_method_may_have_any_name_that_can_be_called(sandbox, method):
+    answer = say(sandbox, post(b"<methodCall><methodName>%s</methodName></methodCall>" % method.encode()))
+    assert statuses(answer) == [200]
+    with pytest.raises(FaultError) as caught:
+        decode_response(body_of(answer))
+    assert caught.value.faultCode == UNKNOWN_METHOD == -32601
+    assert method in caught.value.faultString
+    with ServerProxy(sandbox.url) as proxy, pytest.raises(FaultError) as caught:
+        getattr(proxy, method)()
+    assert caught.value.faultCode == UNKNOWN_METHOD
+    assert [call.method for call in sandbox.calls] == [method, method]
+
+
 NO_CALLS = {
     "empty": b"",
     "no XML": b"hello",
