@@ -625,7 +625,7 @@ def test_a_report_has_a_bounded_length():
 
 def test_what_must_be_refused_is_counted_for_itself():
     report = conformance.run(raises(ValueError("no")), refusals=ValueError)
-    assert report.summary == "245 of 510 passed: 0 of 265 to accept, 245 of 245 to refuse; 9 skipped"
+    assert report.summary == "254 of 522 passed: 0 of 268 to accept, 254 of 254 to refuse; 12 skipped"
     report = conformance.run_encode(lambda method, params: b"<a/>")
     assert report.summary.endswith(f"0 of {len(report.refusals)} to refuse; 2 skipped")
 
@@ -648,8 +648,8 @@ def test_a_failed_assertion_shows_a_bounded_report(tmp_path):
     )
     shown = [line for line in result.stdout.splitlines() if line.startswith("E ")]
     assert shown[0] == (
-        "E       AssertionError: <Report: 6 of 510 passed: 6 of 265 to accept, 0 of 245 to refuse; 9 skipped; "
-        "untyped: read as None instead of 'hello'; 503 more failed>"
+        "E       AssertionError: <Report: 6 of 522 passed: 6 of 268 to accept, 0 of 254 to refuse; 12 skipped; "
+        "untyped: read as None instead of 'hello'; 515 more failed>"
     )
 
 
@@ -716,18 +716,18 @@ def kit(tmp_path):
 def test_a_decoder_passes_in_a_shell(kit):
     result = kit("my_codec:Codec.inner.decode", "--refusals", "my_codec:Refused", "--charset")
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout == "519 of 519 passed: 272 of 272 to accept, 247 of 247 to refuse\n"
+    assert result.stdout == "534 of 534 passed: 277 of 277 to accept, 257 of 257 to refuse\n"
 
 
 def test_what_a_codec_prints_is_not_in_the_report(kit):
     result = kit("my_codec:noisy", "--refusals", "my_codec:Refused")
-    assert result.stdout == "510 of 510 passed: 265 of 265 to accept, 245 of 245 to refuse; 9 skipped\n"
-    assert result.stderr == 510 * "noise\n"
+    assert result.stdout == "522 of 522 passed: 268 of 268 to accept, 254 of 254 to refuse; 12 skipped\n"
+    assert result.stderr == 522 * "noise\n"
 
 
 def test_all_failures_are_listed_on_request(kit):
     result = kit("my_codec:broken", "--calls", "--all")
-    assert len(result.stdout.splitlines()) == 1 + 86
+    assert len(result.stdout.splitlines()) == 1 + 94
 
 
 def test_a_report_fits_the_encoding_of_the_terminal(kit):
@@ -748,9 +748,9 @@ def test_a_closed_stdout_does_not_change_the_exit_code(kit, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "first"),
     [
-        (("my_codec:broken",), "of 510 passed"),
-        (("my_codec:exits",), "0 of 510 passed"),
-        (("my_codec:broken", "--calls"), "0 of 86 passed"),
+        (("my_codec:broken",), "of 522 passed"),
+        (("my_codec:exits",), "0 of 522 passed"),
+        (("my_codec:broken", "--calls"), "0 of 94 passed"),
         (("my_codec:encode", "--encode"), "0 of "),
     ],
 )
@@ -774,7 +774,7 @@ def test_it_runs_in_a_checkout_that_is_not_installed():
         timeout=60,
     )
     assert (result.returncode, result.stderr) == (1, "")
-    assert result.stdout.startswith("67 of 86 passed: 67 of 67 to accept")
+    assert result.stdout.startswith("70 of 94 passed: 70 of 70 to accept")
 
 
 def test_an_encoder_that_returns_text_is_told_so(kit):

@@ -104,7 +104,10 @@ def calls() -> tuple[Case, ...]:
     for case in loaded["read"]:
         expected = (case["method"], [from_notation(param) for param in case["params"]])
         read.append(Case(case["id"], "Calls", rule, text_of(case["document"]).encode(), expected=expected))
-    rule = "A methodCall has a methodName of ASCII letters, digits and _ . : /, and params may follow it."
+    rule = (
+        "A methodCall has a methodName, which is one word of printable ASCII without quotes, <, > and &, and params may "
+        "follow it."
+    )
     return (*read, *(_case(case, "Not a call", rule, ["", ""]) for case in loaded["unreadable"]))
 
 
