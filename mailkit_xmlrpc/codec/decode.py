@@ -100,9 +100,26 @@ class Decoder:
         while self._failure is None and len(self._pending) >= BLOCK:
             self._decode_block(self._take_block(), final=False)
         if len(data) > room:
-            self._fail_too_large()
+            limit = self._limits.response_bytes
+            self.stop(TooLargeError(f"the document is larger than the limit of {limit:,} bytes"))
         if self._failure is not None:
-            self._report(self._failure, final=len(data) > room)
+            self._report(self._failure, final=False)
+
+    def stop(self, error: ResponseError) -> None:
+        """Raise `error`, for which the rest of the document cannot be read, with the position that was reached. It has
+        none if nothing of the document has come.
+
+        Raises:
+            ResponseError: this one, or another one if what has come is wrong already.
+        """
+        if self._received == 0:
+            raise error
+        if self._failure is None:
+            self._decode_block(self._take_block(), final=False)
+            self._parse_unread()
+        if self._failure is None:
+            self._fail_at_token(error)
+        self._report(self._failure or error, final=True)
 
     def _take_block(self) -> bytes:
         block = bytes(self._pending[:BLOCK])
@@ -117,13 +134,6 @@ class Decoder:
             self._decode_block(self._take_block(), final=True)
         if self._failure is not None:
             self._report(self._failure, final=True)
-
-    def _fail_too_large(self) -> None:
-        """Fail with TooLargeError, unless what is within the limit is wrong already."""
-        if self._failure is None:
-            self._decode_block(self._take_block(), final=False)
-            self._parse_unread()
-        self._fail(TooLargeError(f"the document is larger than the limit of {self._limits.response_bytes:,} bytes"))
 
     def _result(self) -> Element:
         """The root element of the document, which has ended."""
@@ -175,6 +185,10 @@ class Decoder:
             return
         if self._window_start == 0 and not builder.has_root and (problem := page_problem(self._window)):
             failure = type(failure)(problem)
+        self._fail_at_token(failure)
+
+    def _fail_at_token(self, failure: ResponseError) -> None:
+        """Fail at the token that the parser has reached."""
         lines, columns, bytes_before = self._offset
         line, column = self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber
         failure.position = (line + lines, column + columns if line == 1 else column)

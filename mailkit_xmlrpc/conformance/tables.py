@@ -105,8 +105,8 @@ def calls() -> tuple[Case, ...]:
         expected = (case["method"], [from_notation(param) for param in case["params"]])
         read.append(Case(case["id"], "Calls", rule, text_of(case["document"]).encode(), expected=expected))
     rule = (
-        "A methodCall has a methodName, which is one word of printable ASCII without quotes, <, > and &, and params may "
-        "follow it."
+        "A methodCall has a methodName, one word of printable ASCII without quotes, <, > and &, and params may follow "
+        "it."
     )
     return (*read, *(_case(case, "Not a call", rule, ["", ""]) for case in loaded["unreadable"]))
 

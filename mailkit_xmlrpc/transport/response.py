@@ -111,8 +111,8 @@ class Reader:
             self._page_is_whole = self._framing.ends_with_connection and packed_is_whole
         elif self._head_reader is not None or not self._framing.ends_with_connection:
             raise InDoubtError(f"the server closed the connection before its answer was complete{CHECK_FIRST}")
-        elif self._gunzip is not None:
-            self._gunzip.finish()
+        else:
+            self._check_unpacked()
         self.complete = True
 
     @property
@@ -177,12 +177,22 @@ class Reader:
             else:
                 shown = f" {self._head.coding}" if is_token(self._head.coding) else ""
                 raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
-        if self._gunzip is not None and self._framing.complete:
-            self._gunzip.finish()
+        if self._framing.complete:
+            self._check_unpacked()
+
+    def _check_unpacked(self) -> None:
+        """The body has ended."""
+        if self._gunzip is None or self._gunzip.ended:
+            return
+        error = ResponseError("the answer's gzip data end too early")
+        if not self.refused:
+            self._decoder.stop(error)
+        raise error
 
     def _check_size(self) -> None:
+        """Refuse a body that is too large before it is read. The decoder counts what comes of a plain one."""
         limit = self._decoding.limits.response_bytes
-        if max(self.received, self._framing.length) > limit:
+        if self._framing.length > limit or (self._gunzip is not None and self.received > limit):
             raise TooLargeError(f"the answer is larger than the limit of {limit:,} bytes")
 
     def _status_error(self) -> HTTPStatusError:
@@ -214,7 +224,12 @@ class _Gunzip:
         self._unpacker = _unpacker()
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """The text of these bytes. Raises ResponseError if they are damaged."""
+        """The text of these bytes.
+
+        Raises:
+            ResponseError: they are damaged. It has no position, because how much can be unpacked of damaged data, and
+                how much of that is right, depends on how they were cut.
+        """
         while packed:
             if self._unpacker.eof:
                 # Another member can follow (RFC 1952, section 2.2), and so can zeros, as padding.
@@ -242,11 +257,6 @@ class _Gunzip:
     def ended(self) -> bool:
         """Whether the data that came are complete."""
         return self._unpacker.eof
-
-    def finish(self) -> None:
-        """The data have ended. Raises ResponseError if they are not complete."""
-        if not self.ended:
-            raise ResponseError("the answer's gzip data end too early")
 
 
 def _unpacker() -> zlib._Decompress:

@@ -566,6 +566,40 @@ def test_every_refusal_of_the_vectors_has_a_position_and_an_excerpt(vector: Answ
             assert error.excerpt or not vector.document.strip()
 
 
+@pytest.mark.parametrize("text", ["x" * 70, "x" * 200_000, "<array><da", "<!-- x", "žluť" * 50])
+def test_an_answer_that_is_too_large_has_the_position_up_to_which_it_was_read(text: str) -> None:
+    document = answer(f"\n<value>{text}").decode().encode()
+    limit = document.index(text.encode()) + len(text.encode())
+    for decoder in (ResponseDecoder, plain.ResponseDecoder):
+        error = outcome(document, decoder, limits=Limits(response_bytes=limit))
+        assert type(error) is TooLargeError
+        line, column = error.position
+        assert line == 2
+        assert len("<value>") <= column <= len("<value>" + text)
+        assert error.excerpt
+        assert f"<value>{text}".endswith(error.excerpt[-8:])
+        for size in (1, 7, 1021) if len(text) < 1000 else (1021, 65536, 100_000):
+            assert outcome(pieces(document, size), decoder, limits=Limits(response_bytes=limit)) == error
+
+
+def test_a_decoder_can_be_stopped() -> None:
+    error = ResponseError("the rest is lost")
+    for size in (7, 100_000):
+        decoder = ResponseDecoder()
+        feed_all(decoder, pieces(HEAD + b"<value>\nabc", size))
+        with pytest.raises(ResponseError) as caught:
+            decoder.stop(error)
+        assert caught.value == error
+        assert (error.position, error.excerpt) == ((2, 3), (HEAD + b"<value>\nabc").decode()[-60:])
+    decoder = ResponseDecoder()
+    decoder.feed(HEAD + b"<foo/>")
+    with pytest.raises(ResponseError, match="<foo> cannot stand in <param>"):
+        decoder.stop(ResponseError("the rest is lost"))
+    with pytest.raises(ResponseError) as caught:
+        ResponseDecoder().stop(ResponseError("nothing came"))
+    assert (caught.value.position, caught.value.excerpt) == (None, "")
+
+
 @pytest.mark.parametrize(
     ("root", "position", "message"),
     [

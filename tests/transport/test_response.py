@@ -315,6 +315,24 @@ class TestGzip:
         assert type(error) is ResponseError
         assert "too early" in str(error)
 
+    def test_that_ends_too_early_shows_where_the_document_stopped(self):
+        body = document(["x" * 50] * 2000)
+        packed = gzip.compress(body)
+        for step in (
+            self.pack(cut(packed, 8)),
+            then(self.pack(cut(packed, 8), length=False)),
+            chunked(cut(packed, 8), "Content-Encoding: gzip", size=5),
+        ):
+            error = error_of(step)
+            assert type(error) is ResponseError
+            assert error.position >= (1, 0)
+            assert error.excerpt[-20:] in body.decode()
+            assert error.excerpt
+        damaged = error_of(self.pack(cut(packed, 8) + bytes(8)))
+        assert (damaged.position, damaged.excerpt) == (None, "")
+        error = error_of(self.pack(gzip.compress(b"<html>" + bytes(range(256)) * 999)[:-20]))
+        assert "HTML page" in str(error), "what came was wrong already"
+
     def test_that_is_empty_is_unreadable(self):
         for body in (b"", gzip.compress(b""), bytes(50)):
             assert type(error_of(self.pack(body))) is ResponseError
@@ -352,6 +370,8 @@ class TestLimits:
             error = failure(client.call, "test.echo")
         assert type(error) is TooLargeError
         assert "10,000" in str(error)
+        # From a plain body's Content-Length it is known before anything is read.
+        assert error.position is None if pack is answer else "xxxxx" in error.excerpt
         assert error.outcome is Outcome.UNKNOWN
 
     def test_a_content_length_above_them_is_refused_before_the_body_comes(self):
@@ -361,7 +381,8 @@ class TestLimits:
             peer.wait()
 
         started = time.monotonic()
-        assert type(error_of(promise)) is TooLargeError
+        error = error_of(promise)
+        assert (type(error), error.position, error.excerpt) == (TooLargeError, None, "")
         assert time.monotonic() - started < SOON
 
     def test_the_default_is_128_mib(self):
