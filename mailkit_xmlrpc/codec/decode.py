@@ -26,6 +26,8 @@ __all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_respon
 # How many bytes before and after the position of an error are shown, and how many are kept for that.
 _EXCERPT_BEFORE = 60
 _EXCERPT_AFTER = 100
+# Of a fault more is shown: what matters is its text, and the tags in front of it are long.
+_FAULT_AFTER = 300
 WINDOW = 4096
 # The parser always gets the document in blocks of this size. So errors, their positions and excerpts do not depend
 # on how the document was cut, also with newer versions of expat, which delay a token that comes in small pieces.
@@ -220,12 +222,13 @@ class Decoder:
     def _report(self, failure: ResponseError, final: bool) -> None:
         if self._failed_at is not None and not failure.excerpt:
             at = self._failed_at - self._window_start
+            after = _FAULT_AFTER if self._builder is not None and self._builder.in_fault else _EXCERPT_AFTER
             # Bytes that would have to be transcoded first are left out: they need not be valid in the encoding.
-            following = self._pending[:_EXCERPT_AFTER] if self._utf8.is_utf8 else b""
-            if self._utf8.is_utf8 and len(self._window) + len(following) < at + _EXCERPT_AFTER and not final:
+            following = self._pending[:after] if self._utf8.is_utf8 else b""
+            if self._utf8.is_utf8 and len(self._window) + len(following) < at + after and not final:
                 return
             known = self._window + following
-            begin, end = max(0, at - _EXCERPT_BEFORE), at + _EXCERPT_AFTER
+            begin, end = max(0, at - _EXCERPT_BEFORE), at + after
             failure.excerpt = Excerpt(
                 known[begin:end].decode("utf-8", "replace").strip("\ufffd"),
                 cut_start=begin > 0 or self._window_start > 0,

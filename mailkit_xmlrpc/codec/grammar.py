@@ -91,6 +91,11 @@ class Builder:
         """Whether the root element has begun, and is the one that is wanted."""
         return bool(self._stack) or self.result is not None
 
+    @property
+    def in_fault(self) -> bool:
+        """Whether the fault of an answer is open."""
+        return len(self._stack) > 1 and self._stack[1].tag == "fault"
+
     def resume(self, containers: list[Any], value: Any) -> None:
         """Continue a document of which another decoder has read the beginning.
 

@@ -346,6 +346,43 @@ def test_a_malformed_fault_is_an_error_that_shows_its_text(value: str, options: 
     assert caught.value == error
 
 
+INDENTED_FAULT = """<?xml version="1.0"?>
+<methodResponse>
+    <fault>
+        <value>
+            <struct>
+                <member>
+                    <name>faultCode</name>
+                    <value>
+                        <int>4</int>
+                    </value>
+                </member>
+                <member>
+                    <name>faultString</name>
+                    <value><string>Bad login.</string></value>
+                </member>
+            </struct>
+        </value>
+    </fault>
+</methodResponse>"""
+
+
+@pytest.mark.parametrize(
+    "code", ["<InvalidTag>4</InvalidTag>", "<int>four</int>", "4<int>4</int>", "<int>4</int><int/>", "&nbsp;"]
+)
+def test_what_is_wrong_within_a_fault_is_an_error_that_shows_its_text(code: str) -> None:
+    document = INDENTED_FAULT.replace("<int>4</int>", code).encode()
+    error = refusal(document)
+    assert "Bad login." in error.excerpt
+    assert (error.excerpt.cut_start, error.excerpt.cut_end) == (True, False)
+    for size in SIZES:
+        assert outcome(pieces(document, size)) == error
+    decoder = ResponseDecoder()
+    with pytest.raises(ResponseError) as caught:
+        feed_all(decoder, endless(document + b" " * 65536))
+    assert "Bad login." in caught.value.excerpt
+
+
 def test_the_excerpt_of_a_malformed_fault_is_its_text_up_to_a_bound() -> None:
     trace = "é" * 100_000
     document = f"<methodResponse><fault><value><struct>{BAD_LOGIN}{member('trace', trace)}</struct></value></fault>"

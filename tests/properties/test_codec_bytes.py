@@ -81,7 +81,7 @@ def test_any_bytes_give_a_value_or_our_error(decoder: Any, document: bytes, char
     elif isinstance(ended, ResponseError):
         assert ended.message
         assert min(ended.position) >= 0
-        assert len(ended.excerpt.encode()) <= 4 * 200
+        assert len(ended.excerpt.encode()) <= 3 * 360
         # No caught exception is chained to it: a UnicodeDecodeError would hold the whole body.
         assert ended.__cause__ is None
         assert ended.__context__ is None
