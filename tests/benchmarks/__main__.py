@@ -1,4 +1,7 @@
-"""Measure against `xmlrpc.client` in the same run: ``python -m tests.benchmarks [--rounds N]``.
+"""Measure against `xmlrpc.client` in the same run: ``python -m tests.benchmarks [--rounds N] [--codec] [--rows N ..]``.
+
+--codec measures the codec alone, which takes less time. --rows measures nothing but the documents of every kind, once
+for each number of rows: most real answers are small.
 
 Both libraries do the same work in turn. Each round gives one ratio, and the median of the rounds counts, because the
 speed of a shared machine varies. A ratio above 1 means faster (or smaller) than the standard library.
@@ -31,16 +34,41 @@ WORKERS = 8
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure against xmlrpc.client.")
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--codec", action="store_true", help="measure the codec alone")
+    parser.add_argument("--rows", type=int, nargs="+", help="measure only the documents, with so many rows each")
+    options = parser.parse_args()
+    rounds = options.rounds
     print(f"Python {platform.python_version()}, {rounds} rounds; ratios to xmlrpc.client, larger is better\n")
     print("| work | enough | aim | median | lowest | highest |\n|---|---|---|---|---|---|")
-    for row in work.codec_rows():
+    for count in options.rows or ():
+        _kinds(work.kind_rows(count), rounds)
+    if options.rows:
+        return
+    _kinds(work.kind_rows(), rounds)
+    for row in (*work.fault_rows(), *work.codec_rows()):
         _print(row, _compare(row, rounds))
+    if options.codec:
+        return
     with _fixed_server() as port:
         for row in _call_rows(port):
             _print(row, _compare(row, rounds))
     _print(*_memory(rounds))
     _print(*_import(rounds))
+
+
+def _kinds(rows: list[Row], rounds: int) -> None:
+    """Measure the documents of every kind, and print the lowest ratio and the geometric mean of each group."""
+    ratios = {row.name: _compare(row, rounds) for row in rows}
+    for name, group in work.GROUPS.items():
+        of_group = {row.name: ratios[row.name] for row in rows if row.group == name}
+        for row in rows:
+            if row.group == name:
+                _print(row, ratios[row.name])
+        lowest = min(of_group.values(), key=statistics.median)
+        means = [statistics.geometric_mean(of_round) for of_round in zip(*of_group.values())]
+        _print(replace(rows[0], name=f"**{name} every kind: the lowest**", enough=group.enough, aim=group.aim), lowest)
+        figures = {"enough": group.mean_enough, "aim": group.mean_aim}
+        _print(replace(rows[0], name=f"**{name} every kind: the geometric mean**", **figures), means)
 
 
 def _print(row: Row, ratios: list[float]) -> None:

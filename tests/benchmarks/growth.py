@@ -2,7 +2,9 @@
 
 Every shape of `shapes` is read or written in two sizes, one twice the other, with this package and with
 `xmlrpc.client`. A ratio near 2 means that the cost is proportional to the size, whatever the shape is. The time is the
-CPU time, the least of several runs. The memory is the peak of what Python allocates, the result included.
+CPU time, the least of several runs. The memory is the peak of what Python allocates, the result included. The last
+column is the time of `xmlrpc.client` divided by ours. The shapes that grow faster, or that take more than twice the
+time of `xmlrpc.client`, are listed again at the end.
 
 WORD selects the shapes that have it in their name. A dash stands for a shape that the standard library refuses. Leave
 the standard library out with --alone for tiny pieces: with expat before 2.6 it takes quadratic time for a long comment
@@ -17,6 +19,7 @@ import platform
 import time
 import tracemalloc
 import xmlrpc.client
+from dataclasses import dataclass
 from typing import Any, Callable
 from xml.parsers.expat import ExpatError
 
@@ -26,6 +29,7 @@ from mailkit_xmlrpc.errors import FaultError, ResponseError
 from .shapes import ANSWERS, PARAMS
 
 RUNS = 3
+TOO_FAST, TOO_SLOW = 2.5, 0.5
 # What the standard library raises for the answers that it refuses.
 REFUSALS = (ExpatError, xmlrpc.client.Error, ValueError, LookupError, TypeError, AttributeError)
 
@@ -41,8 +45,9 @@ def main() -> None:
     options = parser.parse_args()
     size, piece = options.size, options.piece
     print(f"Python {platform.python_version()}, {size:,} and {2 * size:,} bytes, in pieces of {piece:,} bytes\n")
-    print("| shape | CPU ms | ratio | peak MiB | ratio | xmlrpc.client CPU ms | ratio | peak MiB | ratio |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| shape | CPU ms | ratio | peak MiB | ratio | xmlrpc.client CPU ms | ratio | peak MiB | ratio | as fast |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    remarkable: list[str] = []
 
     def decode(document: bytes) -> Any:
         return _ours(document, piece)
@@ -51,8 +56,14 @@ def main() -> None:
         return _standard(document, piece)
 
     def row(name: str, once: Any, twice: Any, ours: Run, standard: Run) -> None:
-        cells = _cells(once, twice, ours) + (["–"] * 4 if options.alone else _standard_cells(once, twice, standard))
-        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        costs = _costs(once, twice, ours)
+        theirs = None if options.alone else _standard_costs(once, twice, standard)
+        times = theirs.seconds / costs.seconds if theirs else None
+        last = [f"{times:.2f}"] if times else ["–"]
+        line = f"| {name} | {' | '.join(costs.cells() + (theirs.cells() if theirs else ['–'] * 4) + last)} |"
+        print(line, flush=True)
+        if max(costs.growth, costs.memory_growth) > TOO_FAST or (times and times < TOO_SLOW):
+            remarkable.append(line)
 
     for name, make in ANSWERS.items():
         if options.word in name:
@@ -62,6 +73,33 @@ def main() -> None:
             once, twice = parameters(size), parameters(2 * size)
             row(f"encode {name}", once, twice, _encode, _standard_encode)
             row(f"decode the call: {name}", _encode(once), _encode(twice), codec.decode_request, _standard_request)
+    print(f"\n{len(remarkable)} shapes grow faster than {TOO_FAST}, or are less than {TOO_SLOW} times as fast:\n")
+    print("\n".join(remarkable))
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a document costs.
+
+    Attributes:
+        seconds: the CPU time for the larger document.
+        growth: that, divided by the time for the smaller one.
+        memory: the peak memory for the larger document, in bytes.
+        memory_growth: that, divided by the peak for the smaller one.
+    """
+
+    seconds: float
+    growth: float
+    memory: float
+    memory_growth: float
+
+    def cells(self) -> list[str]:
+        return [
+            f"{self.seconds * 1000:.1f}",
+            f"{self.growth:.2f}",
+            f"{self.memory / 2**20:.1f}",
+            f"{self.memory_growth:.2f}",
+        ]
 
 
 def _ours(document: bytes, piece: int) -> Any:
@@ -94,17 +132,17 @@ def _standard_request(document: bytes) -> Any:
     return xmlrpc.client.loads(document, use_builtin_types=True)
 
 
-def _standard_cells(once: Any, twice: Any, run: Run) -> list[str]:
+def _standard_costs(once: Any, twice: Any, run: Run) -> Costs | None:
     try:
-        return _cells(once, twice, run)
+        return _costs(once, twice, run)
     except REFUSALS:
-        return ["–"] * 4
+        return None
 
 
-def _cells(once: Any, twice: Any, run: Run) -> list[str]:
+def _costs(once: Any, twice: Any, run: Run) -> Costs:
     first, second = _seconds(once, run), _seconds(twice, run)
     small, large = _peak(once, run), _peak(twice, run)
-    return [f"{second * 1000:.1f}", f"{second / first:.2f}", f"{large / 2**20:.1f}", f"{large / small:.2f}"]
+    return Costs(second, second / first, large, large / small)
 
 
 def _seconds(document: Any, run: Run) -> float:

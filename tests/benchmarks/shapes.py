@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import datetime
+import xmlrpc.client
+from collections import OrderedDict
 from itertools import count
 from typing import Any, Callable
 
@@ -111,6 +113,37 @@ def _long(size: int) -> str:
     return f"<value>{'x' * size}</value>"
 
 
+def row_with(part: str, names: str = "abc") -> Callable[[int], bytes]:
+    """Rows that have `part` where a member may stand, after members of one text."""
+    return array_of(lambda _: struct([*names]).replace("</struct>", f"{part}</struct>"))
+
+
+def lines(element: str, end: str) -> str:
+    """An element with the line end `end` after every tag but those around a text."""
+    return element.replace("><", f">{end}<")
+
+
+def _tree(levels: int) -> str:
+    if not levels:
+        return "<value><string>leaf</string></value>"
+    return f"<value><struct>{member('left', _tree(levels - 1))}{member('right', _tree(levels - 1))}</struct></value>"
+
+
+def _fault_with(members: Callable[[int], str]) -> Callable[[int], bytes]:
+    usual = member("faultCode", "<value><int>1</int></value>") + member("faultString")
+
+    def document(size: int) -> bytes:
+        value = f"<value><struct>{usual}{text_of(size, members)}</struct></value>"
+        return f"<methodResponse><fault>{value}</fault></methodResponse>".encode()
+
+    return document
+
+
+def optional_members(number: int) -> str:
+    """A struct that has each of ten members or not, so that there are 1,024 shapes."""
+    return struct([f"n{bit}" for bit in range(10) if number * 0x9E3779B1 >> bit & 1])
+
+
 def _late(end: str) -> Callable[[int], bytes]:
     """Rows, and something unusual or wrong after the last of them."""
     return lambda size: answer(array(text_of(size, lambda _: struct(["a", "b", "c"])) + end))
@@ -184,15 +217,77 @@ ANSWERS: dict[str, Callable[[int], bytes]] = {
         f"<value><dateTime.iso8601>20260102T03:04:05.{'1' * size}</dateTime.iso8601></value>"
     ),
     "nil": scalars("nil", ""),
+    "self-closed nil in every row": row_with(member("n", "<value><nil/></value>")),
+    "nil with a prefix": array_of(lambda _: "<value><ex:nil/></value>"),
+    "dates with dashes": scalars("dateTime.iso8601", "2026-01-02T03:04:05+02:00"),
+    "integers in white space": scalars("int", "\n 5 \n"),
+    "rows of all scalars": row_with(
+        member("d", "<value><int>5</int></value>")
+        + member("e", "<value><double>1.5</double></value>")
+        + member("f", "<value><boolean>1</boolean></value>")
+        + member("g", "<value><dateTime.iso8601>20260102T03:04:05</dateTime.iso8601></value>")
+        + member("h", "<value><base64>aGVsbG8=</base64></value>")
+    ),
+    "rows whose last member has another type each time": array_of(
+        lambda number: struct([*"abc"]).replace(
+            "</struct>", member("d", ["<value>x</value>", "<value><int>5</int></value>"][number % 2]) + "</struct>"
+        )
+    ),
+    "rows with or without each member": array_of(optional_members),
+    "ever new structs in arrays in arrays": array_of(lambda number: array(array(new_struct(number) * 2) * 2)),
+    "ever new structs in ever new structs": array_of(
+        lambda number: new_struct(number).replace(
+            "</struct>", member(f"m{number}", new_struct(number + 1)) + "</struct>"
+        )
+    ),
+    "several arrays of rows in a row": row_with(
+        "".join(member(name, array(struct([*"pq"]) * 3)) for name in ("d", "e", "f"))
+    ),
+    "trees of structs": array_of(lambda _: _tree(6)),
+    "one tree of structs": lambda size: answer(_tree(max(1, (size // 90).bit_length()))),
+    "arrays of one scalar in a row": row_with(member("d", array("<value><int>5</int></value>"))),
+    "lines that end with CRLF": array_of(lambda _: lines(struct([*"abcd"]), "\r\n")),
+    "lines that end with CR": array_of(lambda _: lines(struct([*"abcd"]), "\r")),
+    "texts with CRLF in every row": array_of(lambda _: struct([*"abcd"], "first\r\nsecond")),
+    "a comment in every row": row_with("<!-- x -->"),
+    "a comment in every text": array_of(lambda _: struct([*"abc"], "x<!-- y -->z")),
+    "CDATA in every row": array_of(lambda _: struct([*"abc"], "<![CDATA[<x>]]>")),
+    "an instruction in every row": row_with("<?x y?>"),
+    "an attribute in every row": row_with("<member><name>d</name><value a='b'>x</value></member>"),
+    "a namespace in every row": row_with("<member><name>d</name><value xmlns='urn:x'>x</value></member>"),
+    "the value before the name in every row": row_with("<member><value>x</value><name>d</name></member>"),
+    "a reference in every value": array_of(lambda _: struct([*"abc"], "a&#38;b")),
+    "a reference in every name": array_of(lambda _: struct(["a&amp;b", "c&#60;d"])),
+    "a reference in every integer": scalars("int", "&#49;"),
+    "arrays without data": array_of(lambda _: "<value><array/></value>"),
+    "arrays whose values stand without data": array_of(lambda _: "<value><array><value>x</value></array></value>"),
+    "self-closed elements of all kinds": array_of(
+        lambda _: "<value/><value><string/></value><value><struct/></value><value><array><data/></array></value>"
+    ),
+    "self-closed texts in every row": row_with(member("d", "<value><string/></value>") + member("e", "<value/>")),
+    "white space of 200,000 characters in a text": array_of(lambda _: f"<value>{' ' * 200_000}</value>"),
+    "white space of 200,000 characters around a scalar": array_of(
+        lambda _: f"<value>{' ' * 200_000}<int>{' ' * 200_000}5</int></value>"
+    ),
+    "white space of 200,000 characters between rows": array_of(lambda _: struct([*"abc"]) + " " * 200_000),
+    "white space of 200,000 characters in a row": row_with("\n" * 200_000),
+    "white space of 200,000 characters before the end of a tag": array_of(lambda _: f"<value{' ' * 200_000}>x</value>"),
     "one base64": lambda size: answer(
         f"<value><base64>{base64.encodebytes(b'x' * (size * 3 // 4)).decode()}</base64></value>"
     ),
     "many base64": scalars("base64", "aGVsbG8="),
     "a fault of a long text": _fault,
+    "a fault of many members": _fault_with(lambda number: member(f"n{number}")),
+    "a fault of rows": _fault_with(lambda number: member(f"n{number}", array(struct([*"abc"]) * 10))),
     "an unknown element at the end": _late("<value><foo/></value>"),
     "an invalid scalar at the end": _late("<value><int>x</int></value>"),
     "not well-formed at the end": _late("</value>"),
     "a comment at the end": _late("<!-- -->"),
+    "a struct with a name twice at the end": _late(struct(["a", "a"])),
+    "a text beside an element at the end": _late("<value>x<int>1</int></value>"),
+    "a call instead of an answer": lambda size: answer(array(text_of(size, lambda _: struct([*"abc"])))).replace(
+        b"methodResponse", b"methodCall"
+    ),
 }
 
 
@@ -207,6 +302,18 @@ def _items(unit: Callable[[int], Any], length: int) -> Callable[[int], list[Any]
     return lambda size: [[unit(number) for number in range(max(1, size // length))]]
 
 
+class _Text(str):
+    """A subclass, as enumerations of texts are."""
+
+
+class _Number(int):
+    """A subclass, as enumerations of numbers are."""
+
+
+def _leaves(levels: int) -> Any:
+    return {"left": _leaves(levels - 1), "right": _leaves(levels - 1)} if levels else "leaf"
+
+
 PARAMS: dict[str, Callable[[int], list[Any]]] = {
     "rows of one shape": _items(lambda number: {"a": "x", "b": "y", "c": "z"}, 200),
     "ever new rows": _items(lambda number: {f"n{number}_{name}": "x" for name in range(6)}, 400),
@@ -216,6 +323,8 @@ PARAMS: dict[str, Callable[[int], list[Any]]] = {
     "one list of texts": _items(lambda number: "some text", 45),
     "one list of integers": _items(lambda number: number, 35),
     "many parameters": lambda size: ["x"] * (size // 60),
+    "many integers as parameters": lambda size: [1] * (size // 39),
+    "many structs as parameters": lambda size: [{"a": "x", "b": 5}] * (size // 150),
     "one long text": lambda size: ["x" * size],
     "one long text of another script": lambda size: ["ů" * (size // 2)],
     "one long text of &": lambda size: ["&" * (size // 5)],
@@ -227,5 +336,18 @@ PARAMS: dict[str, Callable[[int], list[Any]]] = {
     "floats": _items(lambda number: number / 7, 50),
     "one bytes": lambda size: [b"x" * (size * 3 // 4)],
     "many bytes": _items(lambda number: b"hello", 50),
+    "rows of all scalars": _items(
+        lambda number: {"a": "x", "b": number, "c": 1.5, "d": True, "e": b"hello", "f": datetime.datetime(2026, 1, 2)},
+        420,
+    ),
+    "rows with or without each member": _items(
+        lambda number: {f"n{bit}": "x" for bit in range(10) if number * 0x9E3779B1 >> bit & 1}, 350
+    ),
+    "rows of lists of rows": _items(lambda number: {"a": "x", "b": [{"c": number, "d": "y"}] * 3}, 480),
+    "trees of dicts": _items(lambda number: _leaves(5), 3400),
+    "subclasses": _items(lambda number: OrderedDict(a=_Number(number), b=_Text("x")), 180),
+    "tuples": _items(lambda number: ("x", (number,)), 150),
+    "texts with a letter of another script and &": _items(lambda number: "ů & b", 50),
+    "DateTime": _items(lambda number: xmlrpc.client.DateTime("20260102T03:04:05"), 80),
     "dates": _items(lambda number: datetime.datetime(2026, 1, 2, 3, 4, 5), 70),
 }
