@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import gc
 import re
 import sys
 import types
+import weakref
 import xmlrpc.client
 from collections import ChainMap, OrderedDict, UserDict, defaultdict, namedtuple
 from contextlib import nullcontext
@@ -26,10 +28,10 @@ from mailkit_xmlrpc.codec import (
     encode_request,
     encode_response,
 )
-from mailkit_xmlrpc.codec import encode as plain
-from mailkit_xmlrpc.codec.fast_encode import _SPECIAL
+from mailkit_xmlrpc.codec.elements import element
 from mailkit_xmlrpc.errors import EncodeError
 
+from .. import plain_writer as plain
 from ..outcomes import call_outcome
 from ..vectors import Call, calls, journeys_trigger
 
@@ -61,7 +63,7 @@ def refusal(value: Any, **options: Any) -> EncodeError:
 # The vectors
 
 
-# The plain encoder, and the one that the package offers.
+# The oracle of the property tests, and the encoder of the package.
 encoders = pytest.mark.parametrize("encode", dict.fromkeys([plain.encode_request, encode_request]))
 
 
@@ -701,6 +703,16 @@ def test_a_cycle_is_refused_where_it_closes() -> None:
     assert refusal(rows).message == "the value contains itself"
 
 
+def test_a_cycle_through_mappings_results_and_subclasses_is_refused_where_it_closes() -> None:
+    struct: Any = UserDict(a=1)
+    struct["b"] = [Decimal(1)]
+    assert refusal(struct, convert=lambda _: struct).path == "params[0].b[0]"
+    rows = type("Rows", (list,), {})([1])
+    rows.append((rows,))
+    error = refusal([rows])
+    assert (error.path, error.message) == ("params[0][0][1][0]", "the value contains itself")
+
+
 def test_the_same_container_twice_is_not_a_cycle() -> None:
     row = ["x"]
     assert wire([row, row, {"a": row, "b": row}]).count("<string>x</string>") == 4
@@ -712,10 +724,64 @@ def test_writing_does_not_change_the_value() -> None:
     assert value == {"a": [1, (2,)], "b": bytearray(b"A")}
 
 
+def test_an_error_has_no_context_and_keeps_no_value_alive() -> None:
+    class Foreign:
+        """A type that XML-RPC does not have."""
+
+    def raises(value: Any) -> Any:
+        raise TypeError("no")
+
+    gc.collect()
+    gc.disable()
+    try:
+        for convert in (None, raises):
+            value = Foreign()
+            alive = weakref.ref(value)
+            try:
+                encode_request("m", [{"a": [value]}], convert=convert)
+            except EncodeError as error:
+                links = error.__context__, error.__suppress_context__, type(error.__cause__)
+            assert links == (None, True, type(None) if convert is None else TypeError)
+            del value
+            assert alive() is None
+    finally:
+        gc.enable()
+
+
+def test_a_value_is_read_once_and_converted_once() -> None:
+    asked: list[Any] = []
+
+    class Once(UserDict):
+        def items(self) -> Any:
+            asked.append(self)
+            return super().items()
+
+    values = [Decimal(1), Once(a=Decimal(2)), [Once(), date(2026, 1, 2)]]
+    for bad in ((), (2**64,)):  # without an error, and with one
+        asked.clear()
+        with pytest.raises(EncodeError) if bad else nullcontext():
+            encode_request("m", [values, *bad], convert=lambda value: asked.append(value) or "x")
+        assert list(map(type, asked)) == [Decimal, Once, Decimal, Once, date]
+
+
+def test_an_element_that_the_decoder_does_not_know_cannot_be_written() -> None:
+    assert element("i8") == ("<value><i8>", "</i8></value>")
+    with pytest.raises(KeyError):
+        element("i16")
+
+
 def test_what_xml_forbids_is_the_complement_of_its_characters() -> None:
-    """XML 1.0, production 2, for every code point."""
+    """XML 1.0, production 2, for every code point, in a short text and in a long one."""
     allowed = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-    for code in range(sys.maxunicode + 1):
-        character = chr(code)
-        assert bool(plain.FORBIDDEN.match(character)) is not bool(allowed.match(character)), hex(code)
-        assert bool(_SPECIAL(character)) is (not allowed.match(character) or character in "&<>\r"), hex(code)
+    characters = [chr(code) for code in range(sys.maxunicode + 1)]
+    written = [character for character in characters if allowed.match(character)]
+    for length in (30, 1000):
+        texts = ["".join(written[at : at + length]) for at in range(0, len(written), length)]
+        references = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+        assert [wire(text) for text in texts] == [
+            f"<string>{''.join(references.get(character, character) for character in text)}</string>" for text in texts
+        ]
+    for character in sorted(set(characters) - set(written)):
+        assert f"U+{ord(character):04X} at character 0 " in refusal(character).message
+        assert f"U+{ord(character):04X} at character 400 " in refusal("x" * 400 + character + "y").message
+        assert f"U+{ord(character):04X} at character 1 " in refusal({f"x{character}": 1}).message

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit_xmlrpc.codec import decode_request, decode_response, encode_fault, encode_request, encode_response
-from mailkit_xmlrpc.codec import encode as plain
 from mailkit_xmlrpc.errors import EncodeError
 
+from .. import plain_writer as plain
 from ..outcomes import call_outcome, exactly, outcome
 from ..strategies import anything, bad_texts, integers, misfits, texts, values
 
