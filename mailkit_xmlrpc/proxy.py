@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from . import codec
 from .codec import Limits
 from .codec.charset import known_encoding
-from .codec.grammar import fault_error
+from .codec.faults import fault_error
 from .errors import ConfigError, MailkitError, ResponseError
 from .errors.redaction import Address, HiddenBytes, HiddenTuple, hidden
 from .errors.secrets import Secrets, url_secrets

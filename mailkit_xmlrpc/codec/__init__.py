@@ -17,15 +17,13 @@ Mapping with str keys                          struct
 A value of another type is refused, or converted by the caller's `convert`. The decoder also reads i1, i2 and i4 (int),
 float (double), biginteger (int) and bigdecimal (Decimal).
 
-The rules are in `encode`, and for reading in `charset`, `decode`, `grammar` and `scalars`. `fast_encode` and
-`fast_decode` (with `scan` and `patterns`) give the same results faster. They leave every unusual document to the
-plain modules, and the tests compare the two.
+Writing: `encode`, with `elements` and `unwritable`. Reading: `decode` gives a document to `fast` (with `scan`, `tokens`
+and `rows`), which leaves the unusual ones to `plain` (with `grammar`). The tests compare the two. Both use `charset`,
+`parser`, `scalars` and `source`.
 """
 
-from .decode import RequestDecoder, decode_request
-from .encode import encode_fault
-from .fast_decode import ResponseDecoder, decode_response
-from .fast_encode import PreparedRequest, encode_request, encode_response
+from .decode import RequestDecoder, ResponseDecoder, decode_request, decode_response
+from .encode import PreparedRequest, encode_fault, encode_request, encode_response
 from .limits import Limits
 
 __all__ = [

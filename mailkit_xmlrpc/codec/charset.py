@@ -14,9 +14,9 @@ import re
 from functools import lru_cache
 
 from ..errors import ResponseError
-from ..errors.redaction import Excerpt, is_token
+from ..errors.redaction import is_token
 
-__all__ = ["UTF8_DECLARATIONS", "Utf8Stream", "known_encoding"]
+__all__ = ["Utf8Stream", "known_encoding", "lines", "utf8"]
 
 # The encodings that are read, by Python's names for them. Any other (UTF-7, UTF-32, East Asian, punycode, zip ...) is
 # an error: no XML-RPC peer was seen to send it, and some of these hide markup from filters.
@@ -37,14 +37,13 @@ _UTF16 = frozenset({"utf-16", "utf-16-le", "utf-16-be"})
 # All printable ASCII, and what is an escape in UTF-7, in HZ and in Python's own encodings.
 _PROBE = bytes({*range(0x20, 0x7F)} - {0x5C}) + b"+ADw-~{1~}\\n"
 
-# How much of the text before an error, and how many bytes after it, its excerpt shows.
-_EXCERPT_BEFORE = 60
-_EXCERPT_AFTER = 100
-
 # Nearly every document starts with one of these, and then there is nothing to detect and nothing to recode.
 UTF8_DECLARATIONS = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
 
-# The encoding is looked for in the first block alone, and a longer declaration could reach beyond it.
+# Most others start so, and are in UTF-8 unless the HTTP header says otherwise.
+_UNDECLARED = (b'<?xml version="1.0"?>', b"<?xml version='1.0'?>", b"<method")
+
+# A longer declaration is refused.
 _MAX_DECLARATION = 4096
 
 # What a document in a Unicode encoding starts with, how much of that is skipped, and the encoding.
@@ -81,23 +80,34 @@ def _keeps_ascii(name: str) -> bool:
         return True
 
 
+def utf8(document: bytes, charset: str | None) -> bytes:
+    """A whole document as `Utf8Stream` recodes it."""
+    is_utf8 = document.startswith(UTF8_DECLARATIONS) or (
+        document.startswith(_UNDECLARED) and (not charset or known_encoding(charset) == "utf-8")
+    )
+    if is_utf8 and b"\r" not in document:
+        return document
+    return Utf8Stream(charset).feed(document, True)
+
+
 class Utf8Stream:
-    """Recodes the blocks of a document to UTF-8. The first block must hold the whole XML declaration.
+    """Recodes the blocks of a document to UTF-8.
 
     Attributes:
-        valid: after a ResponseError, the UTF-8 of the block up to the bytes that are wrong.
+        valid: after a ResponseError, the UTF-8 of the block up to what is wrong.
+        rest: after a ResponseError, the UTF-8 of what is wrong and follows, for an excerpt.
     """
 
     def __init__(self, charset: str | None) -> None:
         self.valid: bytes = b""
+        self.rest: bytes = b""
         self._charset = charset
         self._started = False
+        self._beginning = b""  # an XML declaration that is not complete
+        self._held = b""  # a CR whose LF may come with the next block
         self._encoding = "utf-8"
         self._problem = ""
         self._decoder: codecs.IncrementalDecoder | None = None
-        # Of the text that was recoded so far, for the position and the excerpt of an error.
-        self._position = (1, 0)
-        self._latest = ""
 
     @property
     def is_utf8(self) -> bool:
@@ -105,28 +115,41 @@ class Utf8Stream:
         return self._decoder is None
 
     def feed(self, block: bytes, final: bool = False) -> bytes:
-        """Return the next block in UTF-8.
+        """Return the next block in UTF-8, with LF as the end of each line (XML 1.0, section 2.11).
 
         Raises:
             ResponseError: the encoding is not supported, or the block has bytes that are not valid in it. Nothing may
                 be fed after that.
         """
+        text = self._held + self._recoded(block, final)
+        if b"\r" not in text:
+            return text
+        self._held = b"\r" if text.endswith(b"\r") and not final else b""
+        return lines(text[: len(text) - len(self._held)])
+
+    def following(self, block: bytes) -> bytes:
+        """What a block that follows is in UTF-8. Empty if it would have to be recoded: it need not be valid."""
+        return lines(self._held + block) if self.is_utf8 else b""
+
+    def _recoded(self, block: bytes, final: bool) -> bytes:
         if self._started:
-            return self._recoded(block, final)
+            return self._decoded(block, final)
         if block.startswith(UTF8_DECLARATIONS):
             self._started = True
             return block
-        block = block.lstrip(_WHITESPACE)
-        if not block and not final:
-            return block
+        block = (self._beginning + block).lstrip(_WHITESPACE)
+        is_declaration = b"?" in block[:8] and len(block) <= _MAX_DECLARATION
+        if not final and (not block or (is_declaration and b">" not in block)):
+            self._beginning = block
+            return b""
         self._started = True
         encoding, head = self._detect(block)
         if encoding != "utf-8":
             self._encoding = encoding
             self._decoder = codecs.getincrementaldecoder(encoding)()
-        head = self._recoded(head, final, _WHITESPACE.decode()).lstrip(_WHITESPACE)
+        head = self._decoded(head, final, _WHITESPACE).lstrip(_WHITESPACE)
         if head.startswith(b"<?xml") and b"?>" not in head and len(head) > _MAX_DECLARATION:
-            raise _failure(f"the XML declaration is longer than {_MAX_DECLARATION:,} bytes", "", head)
+            raise self._failure(f"the XML declaration is longer than {_MAX_DECLARATION:,} bytes", b"", head)
         declared = _DECLARED.match(head)
         if declared and declared[2].lower() != b"utf-8":
             return declared[1] + b"UTF-8" + head[declared.end() :]
@@ -149,7 +172,7 @@ class Utf8Stream:
             problem = f"the document declares the encoding{_shown(name)}, but its bytes are not UTF-16"
         else:
             return known, head
-        raise _failure(problem, head[: declared.start(2)].decode("ascii", "replace"), head[declared.start(2) :])
+        raise self._failure(problem, head[: declared.start(2)], head[declared.start(2) :])
 
     def _named_by_http(self, head: bytes) -> str:
         """The encoding of a document that does not name one itself."""
@@ -160,68 +183,40 @@ class Utf8Stream:
         if known in _UTF16:
             if b"\0" in head[:2]:
                 return "utf-16-be" if known == "utf-16" else known
-            raise _failure(f"{header} does not fit the document, whose bytes are not UTF-16", "", head)
+            raise self._failure(f"{header} does not fit the document, whose bytes are not UTF-16", b"", head)
         if known is not None:
             self._problem = f"the document has bytes that are not valid {known}, the charset in the Content-Type header"
             return known
         self._problem = f"{header} is not supported"
         if not _keeps_ascii(self._charset):
-            raise _failure(self._problem, "", head)
+            raise self._failure(self._problem, b"", head)
         return "ascii"
 
-    def _recoded(self, data: bytes, final: bool, stripped: str = "") -> bytes:
+    def _decoded(self, data: bytes, final: bool, before: bytes = b"") -> bytes:
+        """`data` in UTF-8. Bytes of `before` do not belong to the text where they stand before it."""
         if self._decoder is None:
             return data
         try:
-            text = self._decoder.decode(data, final).lstrip(stripped)
+            return self._decoder.decode(data, final).encode()
         except UnicodeDecodeError as error:
             whole, start = error.object, error.start
-        else:
-            self._advance(text)
-            return text.encode()
         # Ours is raised outside the except block, or it would chain the original, which holds the whole block.
-        text = whole[:start].decode(self._encoding).lstrip(stripped)
-        self._advance(text)
-        self.valid = text.encode()
+        valid = whole[:start].decode(self._encoding).encode().lstrip(before)
         problem = self._problem or f"the document has bytes that are not valid {self._encoding}"
         # Bytes under a charset that nobody knows are most likely UTF-8.
         shown = "utf-8" if self._encoding == "ascii" else self._encoding
-        raise _failure(problem, self._latest, whole[start:], shown, position=self._position, final=final)
+        raise self._failure(problem, valid, whole[start:].decode(shown, "replace").encode())
 
-    def _advance(self, text: str) -> None:
-        continues = self._latest.endswith("\r") and text.startswith("\n")  # of a line end that began before
-        self._position = _position_after(text[continues:], self._position)
-        self._latest = (self._latest + text)[-_EXCERPT_BEFORE - 1 :]
+    def _failure(self, message: str, valid: bytes, rest: bytes) -> ResponseError:
+        self.valid, self.rest = lines(self._held + valid), lines(rest)
+        return ResponseError(message)
+
+
+def lines(text: bytes) -> bytes:
+    """`text` with LF as the end of each line."""
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
 
 
 def _shown(name: str) -> str:
     """The name of an encoding after a blank, if it can stand in a message."""
     return f" {name}" if is_token(name) else ""
-
-
-def _position_after(text: str, position: tuple[int, int] = (1, 0)) -> tuple[int, int]:
-    """The line and the column after `text`, which begins at `position`."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    count = lines.count("\n")
-    line, column = position
-    return (line + count, len(lines) - lines.rindex("\n") - 1) if count else (line, column + len(lines))
-
-
-def _failure(
-    message: str,
-    before: str,
-    rest: bytes,
-    encoding: str = "utf-8",
-    *,
-    position: tuple[int, int] | None = None,
-    final: bool = False,
-) -> ResponseError:
-    """An error where `rest` begins, after the text `before`."""
-    after = rest[:_EXCERPT_AFTER].decode(encoding, "replace")
-    cut_end = len(rest) > _EXCERPT_AFTER or not final
-    excerpt = Excerpt(
-        before[-_EXCERPT_BEFORE:] + (after.rstrip("\ufffd") if cut_end else after),
-        cut_start=len(before) > _EXCERPT_BEFORE,
-        cut_end=cut_end,
-    )
-    return ResponseError(message, position=position or _position_after(before), excerpt=excerpt)

@@ -1,40 +1,32 @@
 """XML-RPC bytes to Python values.
 
-defusedxml's parser reads the XML and forbids document types. `Builder` follows XML-RPC's grammar. This module feeds
-them and turns the errors of expat, defusedxml and Python into ours, with the position and an excerpt. The same
-document gives the same value or the same error however it was cut into pieces.
+`Decoder` cuts a document into blocks, recodes them to UTF-8, counts them and gives them to a reader: `FastReader`,
+which hands over to `PlainReader` where a document is unusual. It turns what is wrong into one error, with the position
+and an excerpt. The same document gives the same value or the same error however it was cut into pieces.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable
-from xml.parsers.expat import ExpatError
+from typing import Any
 
-from defusedxml.common import DefusedXmlException
-
-from ..errors import FaultError, HostileXMLError, ResponseError, TooLargeError
+from ..errors import FaultError, ResponseError, TooLargeError
 from ..errors.redaction import Excerpt
-from .charset import Utf8Stream
-from .grammar import Builder, Element
+from .charset import Utf8Stream, utf8
+from .fast import FastReader
 from .limits import Limits
-from .pages import page_problem
-from .parser import building_parser, release
-from .scalars import SCALARS, STDLIB_BASE64, STDLIB_DATETIME
+from .plain import PlainReader
+from .scalars import SCALARS, STDLIB_BASE64, STDLIB_DATETIME, Scalar, keeping_bad
+from .source import EXCERPT_BEFORE, Failure, Source
 
-__all__ = ["RequestDecoder", "ResponseDecoder", "decode_request", "decode_response"]
+__all__ = ["Decoder", "RequestDecoder", "ResponseDecoder", "decode_request", "decode_response"]
 
-# How many bytes before and after the position of an error are shown, and how many are kept for that.
-_EXCERPT_BEFORE = 60
+# How many bytes after the position of an error are shown. Of a fault more is shown: what matters is its text, and the
+# tags in front of it are long.
 _EXCERPT_AFTER = 100
-# Of a fault more is shown: what matters is its text, and the tags in front of it are long.
 _FAULT_AFTER = 300
-WINDOW = 4096
-# The parser always gets the document in blocks of this size. So errors, their positions and excerpts do not depend
+# The reader always gets the document in blocks of this size. So errors, their positions and excerpts do not depend
 # on how the document was cut, also with newer versions of expat, which delay a token that comes in small pieces.
 BLOCK = 65536
-# Tags and comments of honest documents are shorter than this. Text has no such bound, because it is read as it comes.
-# Older versions of expat search an unfinished tag from its start again with every block.
-_MAX_TOKEN = 1 << 20
 
 
 def decode_response(
@@ -45,7 +37,19 @@ def decode_response(
     use_builtin_types: bool = True,
     keep_bad_scalars: bool = False,
 ) -> Any:
-    """`codec.decode_response` without its fast path."""
+    """Decode an answer and return its value.
+
+    Args:
+        data: the document.
+        charset: the charset of the HTTP Content-Type, for a document that does not declare an encoding.
+        limits: bounds on size and depth.
+        use_builtin_types: decode to datetime and bytes; otherwise to the standard library's DateTime and Binary.
+        keep_bad_scalars: keep the text of a scalar that does not fit its type, instead of an error.
+
+    Raises:
+        FaultError: the answer is a fault.
+        ResponseError: the answer cannot be read.
+    """
     decoder = ResponseDecoder(
         charset=charset, limits=limits, use_builtin_types=use_builtin_types, keep_bad_scalars=keep_bad_scalars
     )
@@ -63,32 +67,28 @@ def decode_request(
 
 
 class Decoder:
-    """Feeds one document to the parser and turns every failure into one `ResponseError`.
+    """Feeds one document to a reader and turns what is wrong into one `ResponseError`.
 
     The error is held back until the bytes that its excerpt shows have arrived or the document has ended.
     """
 
-    def __init__(
-        self,
-        root: str,
-        *,
-        charset: str | None,
-        limits: Limits,
-        scalars: dict[str, Callable[[str], Any]] = SCALARS,
-        keep_bad_scalars: bool = False,
-    ) -> None:
+    reader: type[FastReader] | type[PlainReader] = FastReader
+    """What reads the document. The tests compare both."""
+
+    def __init__(self, root: str, charset: str | None, limits: Limits, scalars: dict[str, Scalar]) -> None:
         self._root = root
-        self._scalars = scalars
+        self._charset = charset
         self._limits = limits
-        self._keep_bad_scalars = keep_bad_scalars
-        self._utf8 = Utf8Stream(charset)
-        self._builder: Builder | None = None
+        self._scalars = scalars
         self._received = 0
         self._pending = bytearray()
-        self._window = b""  # the latest UTF-8 of the document, for an excerpt
-        self._window_start = 0
-        self._failure: ResponseError | None = None
-        self._failed_at: int | None = None
+        self._reader: FastReader | PlainReader | None = None
+        self._failure: Failure | None = None
+
+    @property
+    def fell_back(self) -> str:
+        """Why the plain reader reads the document, from some point on. Empty if the fast one reads all of it."""
+        return "" if self._reader is None else self._reader.fell_back
 
     def feed(self, data: bytes) -> None:
         """Take the next piece of the document, of any size.
@@ -100,7 +100,7 @@ class Decoder:
         self._received += len(data)
         self._pending += data if len(data) <= room else data[: max(0, room)]
         while self._failure is None and len(self._pending) >= BLOCK:
-            self._decode_block(self._take_block(), final=False)
+            self._read_block(final=False)
         if len(data) > room:
             limit = self._limits.response_bytes
             self.stop(TooLargeError(f"the document is larger than the limit of {limit:,} bytes"))
@@ -117,129 +117,73 @@ class Decoder:
         if self._received == 0:
             raise error
         if self._failure is None:
-            self._decode_block(self._take_block(), final=False)
-            self._parse_unread()
-        if self._failure is None:
-            self._fail_at_token(error)
-        self._report(self._failure or error, final=True)
+            self._read_block(final=False)
+        assert self._reader is not None
+        self._failure = self._failure or self._reader.catch_up() or Failure(error, self._reader.reached)
+        self._report(self._failure, final=True)
 
-    def _take_block(self) -> bytes:
-        block = bytes(self._pending[:BLOCK])
-        del self._pending[:BLOCK]
-        return block
-
-    def _finish(self) -> None:
-        """Read the rest of the document, which has ended."""
+    def _finish(self) -> list[Any]:
+        """Read the rest of the document, which has ended. Returns the values of the root element's children."""
         if self._received == 0:
             raise ResponseError("the document is empty", position=(1, 0))
+        if self._reader is None:
+            items = self._whole()
+            if items is not None:
+                return items
         if self._failure is None:
-            self._decode_block(self._take_block(), final=True)
+            self._read_block(final=True)
         if self._failure is not None:
             self._report(self._failure, final=True)
+        assert self._reader is not None
+        return self._reader.items
 
-    def _result(self) -> Element:
-        """The root element of the document, which has ended."""
-        assert self._builder is not None
-        assert self._builder.result is not None  # expat itself reports a document without a root
-        return self._builder.result
-
-    def _decode_block(self, block: bytes, final: bool) -> None:
+    def _whole(self) -> list[Any] | None:
+        """What `_finish` returns for a document of less than one block, which most are, if it is a usual one."""
         try:
-            text, failure = self._utf8.feed(block, final), None
-        except ResponseError as error:
-            text, failure = self._utf8.valid, error
-        # Outside the except block: an error that is raised while parsing would chain the one that was caught.
-        self._parse_text(text, final and failure is None)
-        if failure is not None:
-            self._parse_unread()
-            self._fail(failure)
+            text = utf8(bytes(self._pending), self._charset)
+        except ResponseError:
+            return None
+        return self.reader.read_whole(text, self._root, self._scalars, self._limits.depth)
 
-    def _parse_unread(self) -> None:
-        """Parse everything that has arrived. Here `_parse_text` has done so; a subclass may delay it."""
+    def _start(self) -> FastReader | PlainReader:
+        self._utf8 = Utf8Stream(self._charset)
+        self._source = Source()
+        self._reader = self.reader(self._source, self._root, self._scalars, self._limits.depth)
+        return self._reader
 
-    def _parse_text(self, data: bytes, final: bool) -> None:
-        builder = self._builder or self._start_parser()
-        self._window += data
-        self._parse(builder, data, final)
-        if self._failure is None:
-            # The unfinished token is kept whole: an error in it is reported at its first byte.
-            token = self._expat.CurrentByteIndex + self._offset[2] - self._window_start
-            seen = max(0, min(len(self._window) - WINDOW, token - _EXCERPT_BEFORE))
-            self._window = self._window[seen:]
-            self._window_start += seen
+    def _read_block(self, final: bool) -> None:
+        reader = self._reader or self._start()
+        block = bytes(self._pending[:BLOCK])
+        del self._pending[:BLOCK]
+        try:
+            text, error = self._utf8.feed(block, final), None
+        except ResponseError as caught:
+            text, error = self._utf8.valid, caught
+        # Outside the except block: an error that is raised while reading would chain the one that was caught.
+        self._source.add(text)
+        self._failure = reader.read(text, final and error is None)
+        if error is not None:
+            self._failure = self._failure or reader.catch_up() or Failure(error, self._source.end)
 
-    def _start_parser(self, opening: str = "", start: tuple[int, int, int] = (1, 0, 0)) -> Builder:
-        """Start to parse at `start` (line, column, byte) of the document, inside the elements of `opening`."""
-        builder = Builder(self._root, self._scalars, self._limits.depth, self._keep_bad_scalars)
-        self._expat = building_parser(builder)
-        self._expat.buffer_text = True
-        self._expat.Parse(opening.encode(), False)
-        line, column, byte = start
-        self._offset = line - 1, column - len(opening), byte - len(opening.encode())
-        self._builder = builder
-        return builder
-
-    def _parse(self, builder: Builder, data: bytes, final: bool) -> None:
-        failure = self._failure_of(data, final)
-        if failure is None:
-            if final:
-                release(self._expat)
+    def _report(self, failure: Failure, final: bool) -> None:
+        """Raise the error, with its position and excerpt, unless what the excerpt shows is still to come."""
+        source, utf8_stream, error = self._source, self._utf8, failure.error
+        assert self._reader is not None
+        after = _FAULT_AFTER if self._reader.in_fault else _EXCERPT_AFTER
+        seen = self._pending[: 2 * after] if utf8_stream.is_utf8 else b""  # a CR LF becomes one byte
+        known = source.text + (utf8_stream.rest or utf8_stream.following(bytes(seen)))
+        begin, end = failure.at - EXCERPT_BEFORE - source.start, failure.at + after - source.start
+        if utf8_stream.is_utf8 and not utf8_stream.rest and len(known) < end and not final:
             return
-        if self._window_start == 0 and not builder.has_root and (problem := page_problem(self._window)):
-            failure = type(failure)(problem)
-        self._fail_at_token(failure)
-
-    def _fail_at_token(self, failure: ResponseError) -> None:
-        """Fail at the token that the parser has reached."""
-        lines, columns, bytes_before = self._offset
-        line, column = self._expat.CurrentLineNumber, self._expat.CurrentColumnNumber
-        failure.position = (line + lines, column + columns if line == 1 else column)
-        self._fail(failure, max(0, self._expat.CurrentByteIndex + bytes_before))
-        release(self._expat)
-
-    def _failure_of(self, data: bytes, final: bool) -> ResponseError | None:
-        try:
-            self._expat.Parse(data, final)
-        except ResponseError as error:
-            return error
-        except DefusedXmlException:
-            return HostileXMLError("the document declares a document type or an entity, which XML-RPC never does")
-        except ExpatError as error:
-            return ResponseError(f"the document is not well-formed XML ({_reason(error)})")
-        except (LookupError, ValueError):
-            # pyexpat raises these for an encoding that it does not know. `Utf8Stream` has replaced the encoding's name
-            # wherever the XML declaration has its standard form.
-            return ResponseError("the encoding in the XML declaration cannot be read")
-        unread = self._window_start + len(self._window) - self._expat.CurrentByteIndex - self._offset[2]
-        if unread > _MAX_TOKEN:
-            return HostileXMLError(f"the document has a tag or comment of more than {_MAX_TOKEN:,} bytes")
-        return None
-
-    def _fail(self, error: ResponseError, at: int | None = None) -> None:
-        if self._failure is None:
-            self._failure, self._failed_at = error, at
-
-    def _report(self, failure: ResponseError, final: bool) -> None:
-        if self._failed_at is not None and not failure.excerpt:
-            at = self._failed_at - self._window_start
-            after = _FAULT_AFTER if self._builder is not None and self._builder.in_fault else _EXCERPT_AFTER
-            # Bytes that would have to be transcoded first are left out: they need not be valid in the encoding.
-            following = self._pending[:after] if self._utf8.is_utf8 else b""
-            if self._utf8.is_utf8 and len(self._window) + len(following) < at + after and not final:
-                return
-            known = self._window + following
-            begin, end = max(0, at - _EXCERPT_BEFORE), at + after
-            failure.excerpt = Excerpt(
-                known[begin:end].decode("utf-8", "replace").strip("\ufffd"),
-                cut_start=begin > 0 or self._window_start > 0,
-                cut_end=end < len(known) or len(following) < len(self._pending) or not final,
-            )
-        raise failure
-
-
-def _reason(error: ExpatError) -> str:
-    """Expat's message without the position, which our error has anyway."""
-    return str(error).partition(":")[0]
+        error.position = source.position(failure.at)
+        cut_start = begin > 0 or source.start > 0
+        cut_end = end < len(known) or len(seen) < len(self._pending) or not final
+        text = known[max(0, begin) : end].decode("utf-8", "replace")
+        # What is cut may be cut within a character.
+        text = text.lstrip("\ufffd") if cut_start else text
+        text = text.rstrip("\ufffd") if cut_end else text
+        error.excerpt = error.excerpt or Excerpt(text, cut_start=cut_start, cut_end=cut_end)
+        raise error
 
 
 class ResponseDecoder(Decoder):
@@ -260,9 +204,9 @@ class ResponseDecoder(Decoder):
         scalars = SCALARS
         if not use_builtin_types:
             scalars = {**scalars, **STDLIB_BASE64, **({} if use_datetime else STDLIB_DATETIME)}
-        super().__init__(
-            "methodResponse", charset=charset, limits=limits, scalars=scalars, keep_bad_scalars=keep_bad_scalars
-        )
+        if keep_bad_scalars:
+            scalars = keeping_bad(scalars)
+        super().__init__("methodResponse", charset, limits, scalars)
 
     def close(self) -> Any:
         """Return the value of the document, which has ended.
@@ -271,11 +215,7 @@ class ResponseDecoder(Decoder):
             FaultError: the answer is a fault.
             ResponseError: the answer cannot be read.
         """
-        self._finish()
-        return self._value()
-
-    def _value(self) -> Any:
-        (value,) = self._result().items
+        (value,) = self._finish()
         if isinstance(value, FaultError):
             raise value
         return value
@@ -285,10 +225,9 @@ class RequestDecoder(Decoder):
     """Decodes a call as it arrives: `feed` its pieces, then `close`."""
 
     def __init__(self, *, charset: str | None = None, limits: Limits = Limits()) -> None:
-        super().__init__("methodCall", charset=charset, limits=limits)
+        super().__init__("methodCall", charset, limits, SCALARS)
 
     def close(self) -> tuple[str, tuple[Any, ...]]:
         """Return method and params of the document, which has ended. Raises ResponseError if it cannot be read."""
-        self._finish()
-        method, *rest = self._result().items
-        return method, tuple(rest[0]) if rest else ()
+        method, *params = self._finish()
+        return method, tuple(params[0]) if params else ()

@@ -7,16 +7,15 @@ to the next tag and checked there, so the result does not depend on how the docu
 from __future__ import annotations
 
 import xmlrpc.client
-from collections.abc import Iterator
-from itertools import repeat
 from typing import Any, Callable
 
 from ..errors import FaultError, HostileXMLError, ResponseError
-from ..errors.redaction import Excerpt, is_token
+from ..errors.redaction import is_token
 from .encode import METHOD_NAME
-from .scalars import EXTENSIONS, SCALARS, WHITESPACE
+from .faults import fault_error
+from .scalars import EXTENSIONS, SCALARS, WHITESPACE, Scalar
 
-__all__ = ["Builder", "Element", "fault_error"]
+__all__ = ["Builder", "Element", "method_name"]
 
 _VALUE = frozenset(SCALARS) | {"array", "struct"}
 
@@ -45,9 +44,6 @@ _TEXT_ELEMENTS = frozenset(SCALARS) | {"value", "name", "methodName"}
 
 _ELEMENTS = frozenset(_CHILDREN).union(*_CHILDREN.values())
 
-# How many characters of a malformed fault are shown.
-_FAULT_EXCERPT = 200
-
 
 class Element:
     """An open element.
@@ -70,21 +66,17 @@ class Element:
 
 
 class Builder:
-    """Builds the values of a document. The parser calls `xml`, `start`, `data` and `end`."""
+    """Builds the values of a document. The parser calls `start`, `data` and `end`."""
 
-    def __init__(self, root: str, scalars: dict[str, Callable[[str], Any]], depth: int, keep_bad: bool) -> None:
+    def __init__(self, root: str, scalars: dict[str, Scalar], depth: int) -> None:
         self.result: Element | None = None
         self._root = root
         self._repeating = _REPEATING[root]
         self._ends = _ENDS[root]
         self._scalars = scalars
         self._max_depth = depth
-        self._keep_bad = keep_bad
         self._depth = 0
         self._stack: list[Element] = []
-
-    def xml(self, encoding: object, standalone: object) -> None:
-        """The standard library's parser calls this once per document; nothing depends on it."""
 
     @property
     def has_root(self) -> bool:
@@ -96,18 +88,29 @@ class Builder:
         """Whether the fault of an answer is open."""
         return len(self._stack) > 1 and self._stack[1].tag == "fault"
 
-    def resume(self, containers: list[Any], value: Any) -> None:
-        """Continue a document of which another decoder has read the beginning.
+    def resume(self, params: list[Any], containers: list[Any]) -> None:
+        """Continue a document of which another reader has read the beginning. The open elements have started already.
 
         Args:
+            params: the complete values. The last one belongs to the open param if no container is open.
             containers: the open lists and dicts with what was read of them, the outermost first.
-            value: the complete value, where no container is open.
         """
-        if not containers:
-            self._stack[-1].items = [value]
-        open_ones = [element for element in self._stack if element.tag in ("struct", "data")]
-        for element, container in zip(open_ones, containers):
-            element.items = list(container.items()) if element.tag == "struct" else container
+        opened = iter(containers)
+        for element, inner in zip(self._stack, [*self._stack[1:], None]):
+            if element.tag in ("param", "fault") and element.items:
+                element.items = params[-1:]
+                params = params[:-1]
+            elif element.tag == "struct":
+                element.items = list(next(opened).items())
+            elif element.tag == "array":
+                items = next(opened)
+                if inner is not None and inner.tag == "data":
+                    inner.items = items
+                elif items:
+                    element.items, element.child_tags = items, ["value"]
+        for element in self._stack:
+            if element.tag == "params":
+                element.items = params
 
     def start(self, tag: str, attributes: object) -> None:
         """Open an element. Raises ResponseError if the grammar does not allow it here."""
@@ -132,7 +135,7 @@ class Builder:
         if parent.child_tags and not _can_follow(tag, parent):
             raise ResponseError(f"<{tag}> is one too many in <{parent.tag}>")
         if parent.text is not None:
-            parent.has_stray_text = bool("".join(parent.text).strip(WHITESPACE))
+            parent.has_stray_text = not _is_blank("".join(parent.text))
             parent.text = None
         self._refuse_stray_text(parent)
         if parent.tag not in self._repeating and tag not in parent.child_tags:
@@ -143,7 +146,7 @@ class Builder:
         element = self._stack[-1]
         if element.text is not None:
             element.text.append(text)
-        elif text.strip(WHITESPACE):
+        elif not _is_blank(text):
             element.has_stray_text = True
 
     def end(self, tag: str) -> None:
@@ -165,12 +168,15 @@ class Builder:
     def _scalar(self, element: Element) -> Any:
         text = "".join(element.text or ())
         try:
-            return self._scalars[element.tag](text)
+            return self._scalars[element.tag].read(text)
         except ValueError as error:
             problem = str(error)
-        if self._keep_bad:
-            return text
         raise ResponseError(f"<{element.tag}> {problem}")
+
+
+def _is_blank(text: str) -> bool:
+    """Whether there is nothing but white space. Of the characters that XML allows, ASCII has no other white space."""
+    return not text or (text.isspace() and text.isascii())
 
 
 def _can_follow(tag: str, parent: Element) -> bool:
@@ -246,7 +252,12 @@ def _end_call(element: Element) -> None:
 
 
 def _end_method_name(element: Element) -> str:
-    name = _end_text(element).strip(WHITESPACE)
+    return method_name(_end_text(element))
+
+
+def method_name(text: str) -> str:
+    """The name of the method in a call. Raises ResponseError if the rules do not allow it."""
+    name = text.strip(WHITESPACE)
     if not METHOD_NAME.fullmatch(name):
         raise ResponseError("a method name is one word of printable ASCII without quotes, <, > and &")
     return name
@@ -254,41 +265,6 @@ def _end_method_name(element: Element) -> str:
 
 def _end_fault(element: Element) -> FaultError:
     return fault_error(_end_one(element))
-
-
-def fault_error(value: Any) -> FaultError:
-    """The error for the value of a fault.
-
-    Raises:
-        ResponseError: it does not have the form of one. The excerpt is the text of the value itself, because in the
-            document the tags of a short fault already take more space than an excerpt has.
-    """
-    problem = "a struct with faultCode and faultString"
-    if isinstance(value, dict) and {"faultCode", "faultString"} <= value.keys():
-        code, text = value["faultCode"], value["faultString"]
-        if isinstance(text, str) and not isinstance(code, (list, dict)):
-            return FaultError(code, text)
-        problem = "a scalar as faultCode and a string as faultString"
-    shown = ""
-    for piece in _texts(value):
-        shown += piece[: _FAULT_EXCERPT + 1]
-        if len(shown) > _FAULT_EXCERPT:
-            break
-    excerpt = Excerpt(shown[:_FAULT_EXCERPT], cut_end=len(shown) > _FAULT_EXCERPT)
-    raise ResponseError(f"a fault needs {problem}", excerpt=excerpt)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """The texts in a value, in pieces: `name: text, name: text`."""
-    if isinstance(value, (dict, list)):
-        comma = ""
-        for name, item in value.items() if isinstance(value, dict) else zip(repeat(None), value):
-            yield comma if name is None else f"{comma}{str(name)[:_FAULT_EXCERPT]}: "
-            yield from _texts(item)
-            comma = ", "
-    else:
-        value = value.data if isinstance(value, xmlrpc.client.Binary) else value
-        yield str(value[: _FAULT_EXCERPT + 1] if isinstance(value, (str, bytes)) else value)
 
 
 _END: dict[str, Callable[[Element], Any]] = {

@@ -1,12 +1,10 @@
-"""Reads the usual answers with compiled patterns, in text that a parser has proved to be well-formed.
+"""Reads the text of a document with the patterns of its tokens.
 
-Most answers consist of a few kinds of tokens: a member with a scalar, the start of an array or struct, its end. Each
-kind has one pattern that matches the whole token, and a stack holds the open containers. Where many structs of scalars
-stand in arrays, one of them gives a pattern for the whole row: the rows after it take one match each and are converted
-by column.
+The text has been proved well-formed. One loop takes token after token, and a stack holds the open containers. Where the
+rows of an array have a pattern, that reads all of them at once.
 
-Whatever the patterns do not cover (attributes, comments, CDATA, a carriage return, a self-closed tag, an invalid
-scalar, a fault) raises `NeedsPlainDecoderError`. The plain decoder then reads it or says what is wrong with it.
+What the tokens do not cover (comments, CDATA, attributes), and what the rules do not allow, is an `UnusualError`. The
+plain reader then goes on from that token, or says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -14,171 +12,249 @@ from __future__ import annotations
 import re
 from typing import Any, Callable
 
-from .patterns import ENDS, EPILOG, ITEM, MEMBER, PROLOG, NeedsPlainDecoderError, RowPatterns, unescape
+from ..errors import ResponseError
+from .encode import escape
+from .faults import fault_error
+from .grammar import Builder, method_name
+from .rows import MANY, RowPatterns
+from .scalars import EXTENSIONS, Scalar
+from .tokens import END, FORMS, ITEM, MEMBER, REST, SEPARATOR, TOKEN, USUAL, Form, UnusualError, unescape
 
-__all__ = ["Frame", "Scanner"]
+__all__ = ["Scanner"]
 
 
-class Frame:
-    """An open container: a dict or a list, and the name of the member whose value it is."""
+def _other(text: str) -> Any:
+    """Stands in the table below for the tokens whose last group is not the usual text of a scalar."""
+    raise AssertionError
 
-    __slots__ = ("container", "end", "is_struct", "name")
 
-    def __init__(self, is_struct: bool, name: str | None) -> None:
-        self.is_struct: bool = is_struct
-        self.name: str | None = name
-        self.container: Any = {} if is_struct else []
-        self.end: re.Pattern[str] = ENDS[is_struct, name is not None]
+# What reads the text of a token, by its kind; None for a string.
+_READ: list[Callable[[str], Any] | None] = [_other] * (REST + 1)
+for _groups in (MEMBER, ITEM):
+    for _first in (_groups.usual, _groups.spaced):
+        _READ[_first : _first + len(USUAL)] = [
+            None if scalar.read_usual is str else scalar.read_usual for scalar in USUAL
+        ]
+    _READ[_groups.bare] = _READ[_groups.empty] = None
+
+_OPENING, _MEMBER_OPENING = ITEM.opening, MEMBER.opening
+_MEMBER_END = MEMBER.end
+_OPENINGS = (_OPENING, _MEMBER_OPENING)
+_ENDS = (ITEM.end, _MEMBER_END)
+_BOUNDARIES = frozenset({MEMBER.opening, MEMBER.end, ITEM.opening, ITEM.end})
+_CONTENTS = (MEMBER.content, ITEM.content)
+_EMPTY: dict[str, Callable[[], Any]] = {"struct": dict, "array": list}
+
+# An open container: the dict or list, the name of the member whose value it is or None, the tags that started it, and
+# whether it is a struct. The bottom one is the list of the params; there, the last two are "" and None. None also
+# stands for an array with an empty <data/>, where no value may follow.
+_Frame = tuple[Any, "str | None", str, "bool | None"]
 
 
 class Scanner:
-    """Reads one answer from pieces of its text.
+    """Reads one document from pieces of its text.
 
     Args:
-        scalars: the function that reads each type's text.
+        root: the document's root element.
+        scalars: the scalar types by the names of their elements.
         depth: how many containers may be open at the same time.
 
     Attributes:
-        started: whether the value has started.
-        value: the value of the answer, once it is complete.
-        frames: the open containers, the innermost last.
-        pos: where the first unread token starts in the text that was fed last.
+        form: the form of the document; None before its start has been read.
+        params: the values so far.
+        items: the children of the root element as the `Builder` gives them, once the document has ended.
     """
 
-    def __init__(self, scalars: dict[str, Callable[[str], Any]], depth: int) -> None:
-        self.started: bool = False
-        self.value: Any = None
-        self.frames: list[Frame] = []
-        self.pos: int = 0
+    form: Form | None = None
+    items: list[Any]
+    _method = ""
+    _rows: RowPatterns | None = None
+    _is_at_end = False  # whether the tags after the last value come next, and nothing else
+
+    def __init__(self, root: str, scalars: dict[str, Scalar], depth: int) -> None:
+        self.params: list[Any] = []
+        self._root = root
         self._scalars = scalars
         self._depth = depth
-        self._names: dict[str, str] = {}  # one object for all names of members that are equal
-        self._rows = RowPatterns(scalars, self._names)
-        # Where the innermost container starts in the text, if it is a struct in an array with scalars alone so far.
-        self._row_start = -1
+        self._expected = 0  # how many values the params that have started must have
+        self._frame: _Frame = (self.params, None, "", None)  # the innermost one
+        self._outer: list[_Frame] = []
+        self._names: dict[str, str] = {}  # the names of members by their text: one object for all that are equal
 
-    def feed(self, text: str, final: bool) -> None:
-        """Read the complete tokens of `text`, up to `pos`; all of it if this is the final piece.
+    def feed(self, text: str, final: bool) -> int:
+        """Read the complete tokens of `text`; all of it if this is the final piece. Returns where the rest starts.
 
         Raises:
-            NeedsPlainDecoderError: the patterns do not match. The tokens before `pos` have been read.
+            UnusualError: the plain reader must go on.
         """
-        self.pos = 0
-        self._row_start = -1
-        if "\r" in text:
-            raise NeedsPlainDecoderError
-        if not self.started:
-            self._start(text)
-        if self.started:
-            self._read_tokens(text)
+        if not final:
+            # After the end of a container, what follows tells whether it is that of a member: so something must follow.
+            text = text[: max(0, text.rfind("<value"))]
+        pos, more = (0 if self.form else self._start(text, final)), True
+        while more:
+            pos, more = self._read(text, pos)
         if final:
-            epilog = EPILOG.match(text, self.pos)
-            if not self.started or self.frames or epilog is None or epilog.end() != len(text):
-                raise NeedsPlainDecoderError
+            self._finish(text, pos)
+        return pos
 
-    def _start(self, text: str) -> None:
-        prolog = PROLOG.match(text)
-        token = ITEM.match(text, prolog.end()) if prolog else None
-        if token is not None:
-            self._add_token(None, *token.groups())
-            self.started = True
-            self.pos = token.end()
+    def _start(self, text: str, final: bool) -> int:
+        for form in FORMS[self._root]:
+            start = form.start.match(text)
+            if start is not None and (form.params or final):
+                if form.start.groups:
+                    self._method = self._method_name(start[1])
+                self.form, self._expected = form, form.params
+                return start.end()
+        raise UnusualError("an unusual start", 0)
 
-    def _read_tokens(self, text: str) -> None:
-        frames = self.frames
-        while frames:
-            frame = frames[-1]
-            if frame.is_struct:
-                token = self._read_members(frame, text)
+    def _method_name(self, text: str) -> str:
+        try:
+            return method_name(unescape(text))
+        except ResponseError:
+            raise UnusualError("an unusual method name", 0) from None
+
+    def _finish(self, text: str, pos: int) -> None:
+        assert self.form is not None
+        # The text is well-formed, so its end is that of the elements which its start has opened.
+        is_at_end = self._is_at_end or pos == len(text)
+        if not is_at_end or len(self.params) != self._expected:
+            raise UnusualError("an unusual token", pos)
+        try:
+            if self._root == "methodCall":
+                self.items = [self._method, self.params]
             else:
-                if self._read_rows(frame, text):
+                self.items = [fault_error(self.params[0])] if self.form.is_fault else self.params
+        except ResponseError:
+            raise UnusualError("a malformed fault", pos) from None
+
+    def _read(self, text: str, pos: int) -> tuple[int, bool]:
+        """Read tokens from `pos` on. Returns where the rest starts, and whether it has tokens, after some rows."""
+        outer, names, depth = self._outer, self._names, self._depth
+        name: str | None
+        frame: Any = self._frame  # its last two items depend on each other
+        container, own_name, tags, in_struct = frame
+        row = -1  # where the innermost container starts, if it is a row with scalars alone so far
+        try:
+            for token in TOKEN.finditer(text, pos):
+                kind: int = token.lastindex  # type: ignore[assignment]
+                value: Any = token[kind]
+                read = _READ[kind]
+                if read is None:
+                    if "&" in value:
+                        value = unescape(value)
+                elif read is not _other:
+                    value = read(value)
+                elif kind in _OPENINGS:
+                    if kind == _OPENING:
+                        name = None
+                        fits = in_struct is False or (in_struct is None and self._is_missing(container))
+                        row = token.start() if in_struct is False else -1
+                    else:
+                        name, row = unescape(token[1]), -1
+                        name = names.setdefault(name, name)
+                        fits = in_struct and name not in container
+                    if not fits or len(outer) >= depth:
+                        raise UnusualError("a container that cannot stand here", token.start())
+                    outer.append((container, own_name, tags, in_struct))
+                    own_name, tags = name, value
+                    if value == "struct":
+                        container, in_struct = {}, True
+                    else:
+                        container, in_struct = [], None if value[-1] == "/" else False
                     continue
-                token = ITEM.match(text, self.pos)
-                if token is not None:
-                    self._add_token(None, *token.groups())
-            if token is None:
-                token = frame.end.match(text, self.pos)
-                if token is None:
-                    return
-                self._close(frame)
-                if self._row_start >= 0:
-                    self._rows.learn(frames[-1].name, text, self._row_start, token.end())
-                    self._row_start = -1
-            self.pos = token.end()
+                elif kind in _ENDS:
+                    if (own_name is None) is (kind == _MEMBER_END):
+                        raise UnusualError("an end that cannot stand here", token.start())
+                    value, name = container, own_name
+                    container, own_name, tags, in_struct = outer.pop()
+                    if name is not None:
+                        container[name] = value
+                        continue
+                    container.append(value)
+                    if row >= 0:
+                        if len(container) >= MANY:
+                            end = self._read_rows(own_name, text, row, token.end(), container)
+                            if end > token.end():
+                                return end, True
+                        row = -1
+                    continue
+                elif kind >= END:
+                    self._is_at_end = kind == END and token.end() == len(text)
+                    return token.start(), False
+                elif kind == SEPARATOR:
+                    self._next_param(token)
+                    continue
+                else:
+                    value = self._scalar(token, kind)
+                if kind <= _MEMBER_END:
+                    name = token[1]
+                    if "&" in name:
+                        name = unescape(name)
+                    name = names.setdefault(name, name)
+                    if not in_struct or name in container:
+                        raise UnusualError("a member that cannot stand here", token.start())
+                    container[name] = value
+                elif in_struct is False:
+                    container.append(value)
+                else:
+                    self._add_param(token, value)
+            return len(text), False
+        finally:
+            self._frame = container, own_name, tags, in_struct
 
-    def _read_members(self, frame: Frame, text: str) -> re.Match[str] | None:
-        """Read the scalar members from here on. Returns the token that opens a container, if one follows them."""
-        struct, names, pos = frame.container, self._names, self.pos
-        while token := MEMBER.match(text, pos):
-            name, tag, value, bare, _, _ = token.groups()
-            if value is None and bare is None:
-                self._add_token(*token.groups())
-                return token
-            name = unescape(name) if "&" in name else names.setdefault(name, name)
-            if name in struct:
-                raise NeedsPlainDecoderError
-            if tag is None or tag == "string":
-                value = bare if value is None else value
-                struct[name] = unescape(value) if "&" in value else value
-            else:
-                struct[name] = self._scalar(tag, value)
-            self.pos = pos = token.end()
-        return None
+    def _read_rows(self, name: str | None, text: str, begin: int, end: int, rows: list[Any]) -> int:
+        if self._rows is None:
+            self._rows = RowPatterns(self._scalars, self._names)
+        return self._rows.read_after(name, text, begin, end, rows)
 
-    def _add_token(
-        self,
-        name: str | None,
-        tag: str | None,
-        text: str | None,
-        bare: str | None,
-        struct: str | None,
-        data: str | None,
-    ) -> None:
-        if name is not None:
-            name = unescape(name)
-            name = self._names.setdefault(name, name)
-        if tag is not None:
-            self._add(name, self._scalar(tag, text or ""))
-        elif bare is not None:
-            self._add(name, unescape(bare))
-        elif len(self.frames) < self._depth:
-            is_row = struct is not None and name is None and self.frames
-            self._row_start = self.pos if is_row else -1
-            self.frames.append(Frame(struct is not None, name))
-        else:
-            raise NeedsPlainDecoderError
+    def _next_param(self, token: re.Match[str]) -> None:
+        if self._outer or len(self.params) != self._expected or self._root != "methodCall":
+            raise UnusualError("a param that cannot stand here", token.start())
+        self._expected += 1
 
-    def _scalar(self, tag: str, text: str) -> Any:
-        text = unescape(text)
-        if tag == "string":
-            return text
+    def _is_missing(self, container: Any) -> bool:
+        """Whether `container` is the list of the params, and one of them has no value yet."""
+        return container is self.params and len(container) < self._expected
+
+    def _add_param(self, token: re.Match[str], value: Any) -> None:
+        if self._outer or len(self.params) == self._expected:
+            raise UnusualError("a value that cannot stand here", token.start())
+        self.params.append(value)
+
+    def _scalar(self, token: re.Match[str], kind: int) -> Any:
+        """The value of an element whose text is not usual, or of an empty tag."""
+        tag, text = (token[kind - 1], token[kind]) if kind in _CONTENTS else (token[kind], "")
+        scalar = self._scalars.get(tag) or self._extension(tag)
+        if scalar is None:
+            return self._empty_container(token, kind)
         try:
-            return self._scalars[tag](text)
-        except ValueError:
-            raise NeedsPlainDecoderError from None
+            return scalar.read(unescape(text))
+        except ValueError as error:
+            problem = str(error)
+        raise UnusualError(f"<{tag}> {problem}", token.start())
 
-    def _close(self, frame: Frame) -> None:
-        self.frames.pop()
-        try:
-            self._add(frame.name, frame.container)
-        except NeedsPlainDecoderError:
-            self.frames.append(frame)
-            raise
+    def _extension(self, tag: str) -> Scalar | None:
+        prefix, _, local = tag.rpartition(":")
+        return self._scalars[local] if prefix and local in EXTENSIONS else None
 
-    def _add(self, name: str | None, value: Any) -> None:
-        if not self.frames:
-            self.value = value
-        elif name is None:
-            self.frames[-1].container.append(value)
-        else:
-            struct = self.frames[-1].container
-            if name in struct:
-                raise NeedsPlainDecoderError
-            struct[name] = value
+    def _empty_container(self, token: re.Match[str], kind: int) -> Any:
+        if kind in _CONTENTS or token[kind] not in _EMPTY or len(self._outer) >= self._depth:
+            raise UnusualError("an unknown element", token.start())
+        return _EMPTY[token[kind]]()
 
-    def _read_rows(self, frame: Frame, text: str) -> bool:
-        """Read the structs that the pattern of the array's rows matches. False if it matches none."""
-        if len(self.frames) >= self._depth:
-            return False  # a struct would be too deep here
-        count, self.pos = self._rows.read(frame.name, text, self.pos, frame.container)
-        return count > 0
+    def resume(self, builder: Builder) -> None:
+        """Give `builder` what was read; it has read `opening_tags`."""
+        builder.resume(self.params, [container for container, *_ in self._containers()])
+
+    def opening_tags(self) -> str:
+        """The tags of the open elements, in their shortest form, and an empty value if the param has its value."""
+        assert self.form is not None
+        opening = self.form.opening.format(self._method)
+        for _, name, tags, _ in self._containers():
+            member = "" if name is None else f"<member><name>{escape(name)}</name>"
+            opening += f"{member}<value><{tags}>"
+        is_complete = not self._outer and len(self.params) == self._expected
+        return f"{opening}<value></value>" if is_complete else opening
+
+    def _containers(self) -> list[_Frame]:
+        return [*self._outer, self._frame][1:]

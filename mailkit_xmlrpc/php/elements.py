@@ -16,7 +16,7 @@ from defusedxml.common import DefusedXmlException
 
 from ..codec import Limits
 from ..codec.charset import known_encoding
-from ..codec.parser import building_parser
+from ..codec.parser import guarded_parser
 from ..errors import HostileXMLError
 from .options import Profile
 from .values import php_bytes
@@ -57,7 +57,7 @@ def elements(xml: str | bytes, encoding: str | bytes, profile: Profile) -> Eleme
     """
     data = php_bytes(xml)
     builder = _Builder(data, _converter(encoding), profile)
-    expat = building_parser(builder)
+    expat = guarded_parser()
     builder.listen(expat)
     try:
         expat.Parse(data, True)
@@ -94,13 +94,12 @@ class _Builder:
 
     def listen(self, expat: Any) -> None:
         self._expat = expat
+        expat.StartElementHandler, expat.EndElementHandler = self.start, self.end
+        expat.CharacterDataHandler = self.data
         expat.XmlDeclHandler = self._declaration
         expat.CommentHandler = expat.ProcessingInstructionHandler = self._cut
         expat.StartCdataSectionHandler = self._start_cdata
         expat.EndCdataSectionHandler = self._end_cdata
-
-    def xml(self, encoding: object, standalone: object) -> None:
-        """The standard library's parser calls this once per document; nothing depends on it."""
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         if encoding is None:

@@ -163,7 +163,8 @@ def test_the_first_byte_beyond_ascii_may_come_late(line: str, last: str) -> None
             # "\r" and the "\n" after it end one line.
             lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n")
             assert answer.position == (lines + (1 if line == "\r" else 2), 5)
-            assert answer.excerpt == f"{text}\n12345"[-60:] + "ž</value></param></params></methodResponse>"
+            shown = f"{text}\n12345".replace("\r\n", "\n").replace("\r", "\n")[-60:]
+            assert answer.excerpt == shown + "ž</value></param></params></methodResponse>"
             assert (answer.excerpt.cut_start, answer.excerpt.cut_end) == (True, False)
 
 
@@ -227,8 +228,8 @@ def test_single_bytes_that_are_declared_as_utf_16_are_shown_as_they_are(declared
     error = read(document("žluť", declared).encode())
     assert error.message == f"the document declares the encoding {declared}, but its bytes are not UTF-16"
     assert error.position == (1, 30)
-    assert error.excerpt == document("žluť", declared)[:130]
-    assert error.excerpt.cut_end
+    assert error.excerpt == document("žluť", declared)
+    assert not error.excerpt.cut_end
     assert "ž" in read(document("ž", declared)[: 30 + 100].encode()).excerpt + "ž"
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 import xmlrpc.client
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import mailkit_xmlrpc
 from mailkit_xmlrpc.codec.scalars import EXTENSIONS, SCALARS, STDLIB_BASE64, STDLIB_DATETIME
 
 from ..outcomes import exactly
@@ -19,12 +25,12 @@ FOREIGN = ["١٢", "５", "1_0", "1\u20602", "\xa01", "1\u2003", "\x0b1", "\x0c1
 
 
 def reads(element: str, text: str) -> Any:
-    return exactly(SCALARS[element](text))
+    return exactly(SCALARS[element].read(text))
 
 
 def refuses(element: str, text: str) -> bool:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the decoder relies on its type alone
-        SCALARS[element](text)
+        SCALARS[element].read(text)
     return bool(str(caught.value))
 
 
@@ -69,8 +75,8 @@ def test_integers(element: str) -> None:
 def test_big_integers() -> None:
     for text, value in [("5", 5), ("-0", 0), (" +18446744073709551616 ", 2**64), ("-" + "9" * 40, 1 - 10**40)]:
         assert reads("biginteger", text) == exactly(value)
-    assert SCALARS["biginteger"]("9" * 4300) == 10**4300 - 1
-    assert SCALARS["biginteger"]("-" + "9" * 4300) == 1 - 10**4300
+    assert SCALARS["biginteger"].read("9" * 4300) == 10**4300 - 1
+    assert SCALARS["biginteger"].read("-" + "9" * 4300) == 1 - 10**4300
     for text in ["", "-", "1.0", "1e3", "9" * 4301, "-" + "9" * 4301, *FOREIGN]:
         assert refuses("biginteger", text)
 
@@ -206,7 +212,7 @@ def test_dates(day: str, letter: str, clock: str) -> None:
     "text", ["00010101T00:00:00", "99991231T23:59:59.999999", "20240229T00:00:00", "00010101T00:00:00+23:59"]
 )
 def test_the_edges_of_the_calendar(text: str) -> None:
-    assert isinstance(SCALARS["dateTime.iso8601"](text), datetime)
+    assert isinstance(SCALARS["dateTime.iso8601"].read(text), datetime)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +258,7 @@ def test_the_edges_of_the_calendar(text: str) -> None:
     ],
 )
 def test_text_that_is_not_a_date_is_kept(text: str) -> None:
-    kept = SCALARS["dateTime.iso8601"](f" {text}\r\n")
+    kept = SCALARS["dateTime.iso8601"].read(f" {text}\r\n")
     assert type(kept) is xmlrpc.client.DateTime
     assert kept.value == text
 
@@ -284,9 +290,41 @@ def test_every_type_is_in_the_table() -> None:
 
 
 def test_the_standard_library_s_types_replace_two_functions() -> None:
-    assert exactly(STDLIB_BASE64["base64"](" QQ==")) == (xmlrpc.client.Binary, b"A")
+    assert exactly(STDLIB_BASE64["base64"].read(" QQ==")) == (xmlrpc.client.Binary, b"A")
     with pytest.raises(ValueError, match="base64"):
-        STDLIB_BASE64["base64"]("QQ")
-    kept = STDLIB_DATETIME["dateTime.iso8601"](" 1998-07-17T14:08:55Z ")
+        STDLIB_BASE64["base64"].read("QQ")
+    kept = STDLIB_DATETIME["dateTime.iso8601"].read(" 1998-07-17T14:08:55Z ")
     assert exactly(kept) == (xmlrpc.client.DateTime, "1998-07-17T14:08:55Z")
     assert STDLIB_BASE64.keys() | STDLIB_DATETIME.keys() <= SCALARS.keys()
+
+
+ALIAS = '    "int": _INT,\n'
+PROGRAM = """
+from mailkit_xmlrpc import codec
+from tests import plain
+
+assert codec.__file__.startswith({folder!r})
+value = "<value><{name}>7</{name}></value>"
+struct = "<value><struct><member><name>a</name>" + value + "</member></struct></value>"
+rows = "<value><array><data>" + struct * 200 + "</data></array></value>"
+for inner, expected in ((value, 7), (rows, [{{"a": 7}}] * 200)):
+    document = ("<methodResponse><params><param>" + inner + "</param></params></methodResponse>").encode()
+    for kind in (codec.ResponseDecoder, plain.ResponseDecoder):
+        decoder = kind()
+        decoder.feed(document)
+        assert decoder.close() == expected
+        assert bool(decoder.fell_back) is (kind is plain.ResponseDecoder)
+"""
+
+
+def test_an_alias_is_one_line(tmp_path: Path) -> None:
+    """The plain and the fast reader, and the patterns of rows, take their names from the one table."""
+    package = Path(mailkit_xmlrpc.__file__).parent
+    shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    table = tmp_path / package.name / "codec" / "scalars.py"
+    text = table.read_text(encoding="utf-8")
+    assert text.count(ALIAS) == 1
+    table.write_text(text.replace(ALIAS, ALIAS + '    "long": _INT,\n'), encoding="utf-8")
+    program = PROGRAM.format(folder=str(tmp_path), name="long")
+    paths = os.pathsep.join([str(tmp_path), str(package.parent)])
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": paths}, cwd=tmp_path)

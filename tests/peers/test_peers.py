@@ -8,8 +8,10 @@ from __future__ import annotations
 import pytest
 
 from mailkit_xmlrpc import FaultError, HTTPStatusError, Outcome, ResponseError, ServerProxy, codec
-from mailkit_xmlrpc.codec.decode import ResponseDecoder as PlainDecoder
 
+from ..codec import corpus
+from ..codec.corpus import fell_back
+from ..plain import ResponseDecoder as PlainDecoder
 from . import notation
 from .differences import DIFFERENCES, expected
 from .matrix import relations
@@ -66,6 +68,13 @@ def test_its_documents_read_the_same_whole_in_pieces_and_by_the_plain_decoder(pe
             read(codec.ResponseDecoder(), [document[at : at + step] for at in range(0, len(document), step)]) == whole
         )
         assert read(PlainDecoder(), [document]) == whole
+
+
+@pytest.mark.parametrize("peer", PEERS, indirect=True)
+def test_its_documents_are_read_fast_unless_they_have_cdata(peer):
+    for document in corpus.live(peer):
+        why = fell_back(document.data)
+        assert not why or b"<![CDATA[" in document.data, document
 
 
 def as_answer(document):

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit_xmlrpc.codec import Limits, RequestDecoder, ResponseDecoder, encode_request, encode_response
-from mailkit_xmlrpc.codec import decode as plain
 from mailkit_xmlrpc.errors import EncodeError, FaultError, ResponseError
 
+from .. import plain
 from ..outcomes import cut, exactly, outcome, pieces
 from ..strategies import mutated, texts, token_soups, values
 from ..vectors import answers, calls

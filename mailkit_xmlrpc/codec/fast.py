@@ -1,0 +1,139 @@
+"""Reads the usual documents, several times faster than event by event.
+
+defusedxml's parser proves that the text is well-formed and has no document type; it calls no handler written in Python.
+`Scanner` then reads the proved text with compiled patterns. The proof is never left out, and no value is returned
+before it is complete. Where the document is unusual or wrong, the plain reader goes on from the last token that was
+read.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from defusedxml.common import DefusedXmlException
+
+from .parser import guarded_parser
+from .plain import PlainReader
+from .scalars import Scalar
+from .scan import Scanner
+from .source import Failure, Source
+from .tokens import UnusualError
+
+__all__ = ["FastReader"]
+
+# How many bytes are read at once, and how many may be unread. What is left of them is an unfinished token: one that is
+# longer is for the plain reader, which takes it in blocks.
+_READ_SIZE = 1 << 18
+_MAX_UNREAD = 1 << 21
+_BLOCK = 1 << 16
+# The start of a comment, of CDATA and of a document type. Nearly all documents with one have one at their beginning,
+# and then need not be proved before the plain reader reads them.
+_UNUSUAL = b"<!"
+
+
+class FastReader:
+    """Reads a document from its text. Arguments and methods are those of `PlainReader`."""
+
+    @staticmethod
+    def read_whole(text: bytes, root: str, scalars: dict[str, Scalar], depth: int) -> list[Any] | None:
+        """The `items` of a document of which this is all text; None if it is unusual or wrong."""
+        if _UNUSUAL in text:
+            return None
+        scanner = Scanner(root, scalars, depth)
+        try:
+            guarded_parser("utf-8").Parse(text, True)
+            scanner.feed(text.decode(), True)
+        except (ExpatError, DefusedXmlException, UnusualError):
+            return None
+        return scanner.items
+
+    def __init__(self, source: Source, root: str, scalars: dict[str, Scalar], depth: int) -> None:
+        self.fell_back: str = ""
+        self._source = source
+        self._grammar = (root, scalars, depth)
+        self._proof = guarded_parser("utf-8")
+        self._scanner = Scanner(root, scalars, depth)
+        self._plain: PlainReader | None = None
+        self._unread = 0  # the byte of the document from which on the scanner has not read it
+        self._enough = _READ_SIZE
+
+    @property
+    def items(self) -> list[Any]:
+        """See `PlainReader`."""
+        return self._scanner.items if self._plain is None else self._plain.items
+
+    @property
+    def in_fault(self) -> bool:
+        """See `PlainReader`."""
+        return self._plain is not None and self._plain.in_fault
+
+    @property
+    def reached(self) -> int:
+        """See `PlainReader`."""
+        return self._unread if self._plain is None else self._plain.reached
+
+    def read(self, block: bytes, final: bool) -> Failure | None:
+        """See `PlainReader`."""
+        if self._plain is not None:
+            return self._plain.read(block, final)
+        is_first = self._source.end == len(block)
+        if is_first and _UNUSUAL in block:
+            self.fell_back = "a comment, CDATA or a document type"
+        else:
+            self._prove(block, final)
+        return self._fall_back(final) if self.fell_back else None
+
+    def _prove(self, block: bytes, final: bool) -> None:
+        try:
+            self._proof.Parse(block, final)
+        except (ExpatError, DefusedXmlException):
+            self.fell_back = "not well-formed, or with a document type"
+        else:
+            self._scan(final)
+
+    def catch_up(self) -> Failure | None:
+        """See `PlainReader`."""
+        if self._plain is not None:
+            return None
+        self.fell_back = "text that cannot be read follows"
+        return self._fall_back(final=False)
+
+    def _scan(self, final: bool) -> None:
+        """Read what has been proved, if it is enough."""
+        proved = self._source.end if final else max(0, self._proof.CurrentByteIndex)
+        if final or proved - self._unread >= self._enough:
+            self._scan_to(proved, final)
+        if self._source.end - self._unread > _MAX_UNREAD and not final:
+            self.fell_back = self.fell_back or "a long token"
+
+    def _scan_to(self, end: int, final: bool) -> None:
+        start = self._source.start
+        # What has been proved may end within a character, whose rest is still to come.
+        text, size = codecs.utf_8_decode(self._source.text[self._unread - start : end - start], "strict", final)
+        try:
+            pos = self._scanner.feed(text, final)
+        except UnusualError as unusual:
+            self.fell_back, pos = str(unusual), unusual.at
+        if final and not self.fell_back:
+            return
+        left = len(text[pos:].encode())
+        self._unread += size - left
+        self._enough = min(_READ_SIZE + 2 * left, _MAX_UNREAD)
+        self._source.let_go(self._unread)
+
+    def _fall_back(self, final: bool) -> Failure | None:
+        """Let the plain reader go on from the last boundary between tokens, in the containers that are open there."""
+        source, scanner = self._source, self._scanner
+        if scanner.form is None:
+            self._plain = PlainReader(source, *self._grammar)
+        else:
+            self._plain = PlainReader(source, *self._grammar, opening=scanner.opening_tags(), start=self._unread)
+            scanner.resume(self._plain.builder)
+        unread = source.text[self._unread - source.start :]
+        for at in range(0, len(unread) or 1, _BLOCK):
+            failure = self._plain.read(unread[at : at + _BLOCK], final and at + _BLOCK >= len(unread))
+            if failure is not None:
+                return failure
+        return None
