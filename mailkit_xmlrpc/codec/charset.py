@@ -80,14 +80,14 @@ def _keeps_ascii(name: str) -> bool:
         return True
 
 
-def utf8(document: bytes, charset: str | None) -> bytes:
+def utf8(document: bytearray, charset: str | None) -> bytes | bytearray:
     """A whole document as `Utf8Stream` recodes it."""
     is_utf8 = document.startswith(UTF8_DECLARATIONS) or (
         document.startswith(_UNDECLARED) and (not charset or known_encoding(charset) == "utf-8")
     )
     if is_utf8 and b"\r" not in document:
         return document
-    return Utf8Stream(charset).feed(document, True)
+    return Utf8Stream(charset).feed(bytes(document), True)
 
 
 class Utf8Stream:

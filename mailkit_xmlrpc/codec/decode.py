@@ -75,15 +75,16 @@ class Decoder:
     reader: type[FastReader] | type[PlainReader] = FastReader
     """What reads the document. The tests compare both."""
 
+    _received = 0
+    _reader: FastReader | PlainReader | None = None
+    _failure: Failure | None = None
+
     def __init__(self, root: str, charset: str | None, limits: Limits, scalars: dict[str, Scalar]) -> None:
         self._root = root
         self._charset = charset
         self._limits = limits
         self._scalars = scalars
-        self._received = 0
         self._pending = bytearray()
-        self._reader: FastReader | PlainReader | None = None
-        self._failure: Failure | None = None
 
     @property
     def fell_back(self) -> str:
@@ -140,7 +141,7 @@ class Decoder:
     def _whole(self) -> list[Any] | None:
         """What `_finish` returns for a document of less than one block, which most are, if it is a usual one."""
         try:
-            text = utf8(bytes(self._pending), self._charset)
+            text = utf8(self._pending, self._charset)
         except ResponseError:
             return None
         return self.reader.read_whole(text, self._root, self._scalars, self._limits.depth)

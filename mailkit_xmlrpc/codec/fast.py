@@ -37,7 +37,7 @@ class FastReader:
     """Reads a document from its text. Arguments and methods are those of `PlainReader`."""
 
     @staticmethod
-    def read_whole(text: bytes, root: str, scalars: dict[str, Scalar], depth: int) -> list[Any] | None:
+    def read_whole(text: bytes | bytearray, root: str, scalars: dict[str, Scalar], depth: int) -> list[Any] | None:
         """The `items` of a document of which this is all text; None if it is unusual or wrong."""
         if _UNUSUAL in text:
             return None

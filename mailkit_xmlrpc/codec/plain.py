@@ -63,7 +63,7 @@ class PlainReader:
         self._offset = start - len(opening.encode())
 
     @staticmethod
-    def read_whole(text: bytes, root: str, scalars: dict[str, Scalar], depth: int) -> None:
+    def read_whole(text: bytes | bytearray, root: str, scalars: dict[str, Scalar], depth: int) -> None:
         """Reads nothing: every document is read from its `Source`."""
 
     @property
