@@ -38,7 +38,7 @@ class PlainReader:
         fell_back: why the plain reader reads the document; empty while it does not.
     """
 
-    fell_back = "the plain reader was asked for"
+    fell_back: str = "the plain reader was asked for"
 
     def __init__(
         self,
@@ -50,7 +50,8 @@ class PlainReader:
         opening: str = "",
         start: int = 0,
     ) -> None:
-        self.builder = builder = Builder(root, scalars, depth)
+        builder = Builder(root, scalars, depth)
+        self.builder: Builder = builder
         self._source = source
         self._expat = guarded_parser("utf-8")
         self._expat.buffer_text = True

@@ -150,7 +150,7 @@ class Scanner:
                         fits = in_struct is False or (in_struct is None and self._is_missing(container))
                         row = token.start() if in_struct is False else -1
                     else:
-                        name, row = unescape(token[1]), -1
+                        name, row = unescape(token[1] or ""), -1
                         name = names.setdefault(name, name)
                         fits = in_struct and name not in container
                     if not fits or len(outer) >= depth:
@@ -187,7 +187,7 @@ class Scanner:
                 else:
                     value = self._scalar(token, kind)
                 if kind <= _MEMBER_END:
-                    name = token[1]
+                    name = token[1] or ""
                     if "&" in name:
                         name = unescape(name)
                     name = names.setdefault(name, name)

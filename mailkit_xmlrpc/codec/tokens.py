@@ -108,7 +108,7 @@ def _value(end: str) -> str:
 
 # The alternatives start with the same character, so that the next one tells them apart.
 TOKEN = re.compile(
-    rf"{_S}(?:<member>{_S}<name>([^<]*)</name>{_S}{_value(_S + '</member>')}"
+    rf"{_S}(?:<member>{_S}<name(?:>([^<]*)</name>| ?/>){_S}{_value(_S + '</member>')}"
     rf"|</(?:data>{_S}</)?(?:struct|array)>{_S}</value>(?:{_S}</member>()|())"
     rf"|{_value('')}|</param>{_S}<param>()|</(?:param>{_S}</params|fault)>{_S}</method[A-Za-z]+>{_S}())|(.+)",
     re.DOTALL,
