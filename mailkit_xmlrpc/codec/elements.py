@@ -123,7 +123,7 @@ def _no_nil(value: None) -> str:
 
 
 # The whole value for a value of a type. A text is not here, because a long one is written as bytes.
-_SCALARS: dict[type, Callable[[Any], str]] = {
+_SCALARS: dict[type[Any], Callable[[Any], str]] = {
     int: _integer,
     float: _double,
     bool: {value: f"{value:d}".join(element("boolean")) for value in (False, True)}.__getitem__,
@@ -149,15 +149,15 @@ class Document:
         learnt: what `encode` has learnt about types and names of this document.
     """
 
-    allow_none = False
-    scalars = _SCALARS
+    allow_none: bool = False
+    scalars: dict[type[Any], Callable[[Any], str]] = _SCALARS
     convert: Callable[[Any], Any] | None = None
     chunks: list[bytes] | None = None
     learnt: dict[Any, Any] | None = None
 
     def __init__(self, start: str, allow_none: bool, convert: Callable[[Any], Any] | None) -> None:
-        self.pieces = pieces = [start]
-        self.write = pieces.append
+        self.pieces: list[str] = [start]
+        self.write: Callable[[str], None] = self.pieces.append
         if allow_none:
             self.allow_none, self.scalars = True, _WITH_NIL
         if convert is not None:
