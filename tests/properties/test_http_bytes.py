@@ -121,6 +121,7 @@ def test_no_answer_affects_the_next_call(answers):
 @given(mutated())
 @example(SEEDS[0])
 @example(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n Folded: x\r\n\r\nxy")
+@example(b"HTTP/1.1 302 Found\r\nLocation: x\x85\r\nContent-Length: 0\r\n\r\n")
 @example(b"HTTP/1.1 503 Busy\r\nRetry-After: a\r\n b\r\nContent-Length: 0\r\n\r\n")
 def test_a_head_is_read_as_http_client_reads_it(data):
     """Where it can be read at all: http.client also takes contradictions."""
@@ -135,7 +136,7 @@ def test_a_head_is_read_as_http_client_reads_it(data):
         for name in ("content-type", "content-encoding", "retry-after", "location"):
             # http.client keeps the line ends of a folded value (RFC 9112, section 5.2, replaces them by a space).
             values = [FOLD.sub(" ", value) for value in theirs.headers.get_all(name, [])]
-            assert ours.value(name) == ", ".join(values).strip()
+            assert ours.value(name) == ", ".join(values).strip(" \t")
 
 
 FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
