@@ -246,7 +246,10 @@ class Server(ThreadingHTTPServer):
             self.handle_request()
         self.socket.settimeout(0)
         with suppress(OSError, RuntimeError):  # there are no more; or no thread can be started
-            while True:  # what is still in the queue of the system may be a call that was sent
+            # What is still in the queue of the system may be a call that was sent. Clients that connect again after each
+            # answer may not keep this going.
+            limit = time.monotonic() + 1.0
+            while time.monotonic() < limit:
                 self.process_request(*self.get_request())
 
     def _end(self, last: int, how: int, seconds: float) -> None:
