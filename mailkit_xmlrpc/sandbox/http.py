@@ -246,10 +246,8 @@ class Server(ThreadingHTTPServer):
             self.handle_request()
         self.socket.settimeout(0)
         with suppress(OSError, RuntimeError):  # there are no more; or no thread can be started
-            # What is still in the queue of the system may be a call that was sent. Clients that connect again after each
-            # answer may not keep this going.
-            limit = time.monotonic() + 1.0
-            while time.monotonic() < limit:
+            limit = time.monotonic() + 1.0  # clients that connect again after each answer do not keep this going
+            while time.monotonic() < limit:  # what is still in the queue of the system may be a call that was sent
                 self.process_request(*self.get_request())
 
     def _end(self, last: int, how: int, seconds: float) -> None:
