@@ -16,7 +16,7 @@ from functools import lru_cache
 from ..errors import ResponseError
 from ..errors.redaction import is_token
 
-__all__ = ["Utf8Stream", "known_encoding", "lines", "utf8"]
+__all__ = ["Utf8Stream", "known_encoding", "utf8"]
 
 # The encodings that are read, by Python's names for them. Any other (UTF-7, UTF-32, East Asian, punycode, zip ...) is
 # an error: no XML-RPC peer was seen to send it, and some of these hide markup from filters.
@@ -38,7 +38,7 @@ _UTF16 = frozenset({"utf-16", "utf-16-le", "utf-16-be"})
 _PROBE = bytes({*range(0x20, 0x7F)} - {0x5C}) + b"+ADw-~{1~}\\n"
 
 # Nearly every document starts with one of these, and then there is nothing to detect and nothing to recode.
-UTF8_DECLARATIONS = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
+_DECLARATIONS = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
 
 # Most others start so, and are in UTF-8 unless the HTTP header says otherwise.
 _UNDECLARED = (b'<?xml version="1.0"?>', b"<?xml version='1.0'?>", b"<method")
@@ -82,7 +82,7 @@ def _keeps_ascii(name: str) -> bool:
 
 def utf8(document: bytearray, charset: str | None) -> bytes | bytearray:
     """A whole document as `Utf8Stream` recodes it."""
-    is_utf8 = document.startswith(UTF8_DECLARATIONS) or (
+    is_utf8 = document.startswith(_DECLARATIONS) or (
         document.startswith(_UNDECLARED) and (not charset or known_encoding(charset) == "utf-8")
     )
     if is_utf8 and b"\r" not in document:
@@ -125,16 +125,16 @@ class Utf8Stream:
         if b"\r" not in text:
             return text
         self._held = b"\r" if text.endswith(b"\r") and not final else b""
-        return lines(text[: len(text) - len(self._held)])
+        return _lines(text[: len(text) - len(self._held)])
 
     def following(self, block: bytes) -> bytes:
         """What a block that follows is in UTF-8. Empty if it would have to be recoded: it need not be valid."""
-        return lines(self._held + block) if self.is_utf8 else b""
+        return _lines(self._held + block) if self.is_utf8 else b""
 
     def _recoded(self, block: bytes, final: bool) -> bytes:
         if self._started:
             return self._decoded(block, final)
-        if block.startswith(UTF8_DECLARATIONS):
+        if not self._beginning and block.startswith(_DECLARATIONS):
             self._started = True
             return block
         block = (self._beginning + block).lstrip(_WHITESPACE)
@@ -208,11 +208,11 @@ class Utf8Stream:
         raise self._failure(problem, valid, whole[start:].decode(shown, "replace").encode())
 
     def _failure(self, message: str, valid: bytes, rest: bytes) -> ResponseError:
-        self.valid, self.rest = lines(self._held + valid), lines(rest)
+        self.valid, self.rest = _lines(self._held + valid), _lines(rest)
         return ResponseError(message)
 
 
-def lines(text: bytes) -> bytes:
+def _lines(text: bytes) -> bytes:
     """`text` with LF as the end of each line."""
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
 

@@ -167,7 +167,7 @@ class RowPatterns:
         for first in (groups.usual, groups.spaced):
             if first <= kind < first + len(USUAL):
                 scalar = USUAL[kind - first]
-                return usual_element(scalar), None if scalar.read_usual is str else scalar.read_usual
+                return usual_element(scalar), scalar.read_usual
         if kind == groups.bare:
             return "", None
         if kind == groups.content and token[groups.tag] in self._scalars:

@@ -141,12 +141,12 @@ class Scalar(NamedTuple):
     Attributes:
         read: gives the value of a text, or raises ValueError.
         usual: a pattern of usual texts; empty if there is none.
-        read_usual: gives the value of a usual text.
+        read_usual: gives the value of a usual text; None where the text is the value.
     """
 
     read: Callable[[str], Any]
     usual: str = ""
-    read_usual: Callable[[str], Any] = str
+    read_usual: Callable[[str], Any] | None = None
 
 
 _INT = Scalar(_integer, "-?[0-9]{1,18}", int)

@@ -32,9 +32,7 @@ def _other(text: str) -> Any:
 _READ: list[Callable[[str], Any] | None] = [_other] * (REST + 1)
 for _groups in (MEMBER, ITEM):
     for _first in (_groups.usual, _groups.spaced):
-        _READ[_first : _first + len(USUAL)] = [
-            None if scalar.read_usual is str else scalar.read_usual for scalar in USUAL
-        ]
+        _READ[_first : _first + len(USUAL)] = [scalar.read_usual for scalar in USUAL]
     _READ[_groups.bare] = _READ[_groups.empty] = None
 
 _OPENING, _MEMBER_OPENING = ITEM.opening, MEMBER.opening

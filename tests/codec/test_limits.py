@@ -19,6 +19,7 @@ from mailkit_xmlrpc.codec import (
 )
 from mailkit_xmlrpc.errors import ConfigError, HostileXMLError, ResponseError, TooLargeError
 
+from .. import plain
 from ..outcomes import call_outcome, exactly, outcome, pieces
 
 DOCUMENT = encode_response("ž" * 1500)
@@ -156,3 +157,15 @@ def test_a_call_has_the_same_depth() -> None:
 def test_siblings_are_not_levels() -> None:
     document = encode_response([[], {}] * 500)
     assert outcome(document, limits=Limits(depth=2)) == exactly([[], {}] * 500)
+
+
+@pytest.mark.parametrize(
+    "empty", ["<array/>", "<struct/>", "<struct></struct>", "<array><data/></array>", "<array></array>"]
+)
+@pytest.mark.parametrize("depth", [2, 3])
+def test_an_empty_container_is_a_level_for_both_readers(empty: str, depth: int) -> None:
+    value = "<value><array><data>" * 2 + f"<value>{empty}</value>" + "</data></array></value>" * 2
+    document = f"<methodResponse><params><param>{value}</param></params></methodResponse>".encode()
+    expected = outcome(document, plain.ResponseDecoder, limits=Limits(depth=depth))
+    assert type(expected) is (HostileXMLError if depth == 2 else tuple)
+    assert outcome(document, limits=Limits(depth=depth)) == expected
