@@ -23,23 +23,16 @@ from .tokens import END, FORMS, ITEM, MEMBER, REST, SEPARATOR, TOKEN, USUAL, For
 __all__ = ["Scanner"]
 
 
-def _other(text: str) -> Any:
-    """Stands in the table below for the tokens whose last group is not the usual text of a scalar."""
-    raise AssertionError
-
-
-# What reads the text of a token, by its kind; None for a string.
-_READ: list[Callable[[str], Any] | None] = [_other] * (REST + 1)
+# What reads the text of a token, by its kind: a function, or None for a string. The others are no functions.
+_OPENING, _END, _OTHER = "opening", "end", "other"
+_READ: list[Any] = [_OTHER] * (REST + 1)
 for _groups in (MEMBER, ITEM):
     for _first in (_groups.usual, _groups.spaced):
         _READ[_first : _first + len(USUAL)] = [scalar.read_usual for scalar in USUAL]
     _READ[_groups.bare] = _READ[_groups.empty] = None
+    _READ[_groups.opening], _READ[_groups.end] = _OPENING, _END
 
-_OPENING, _MEMBER_OPENING = ITEM.opening, MEMBER.opening
 _MEMBER_END = MEMBER.end
-_OPENINGS = (_OPENING, _MEMBER_OPENING)
-_ENDS = (ITEM.end, _MEMBER_END)
-_BOUNDARIES = frozenset({MEMBER.opening, MEMBER.end, ITEM.opening, ITEM.end})
 _CONTENTS = (MEMBER.content, ITEM.content)
 _EMPTY: dict[str, Callable[[], Any]] = {"struct": dict, "array": list}
 
@@ -131,7 +124,7 @@ class Scanner:
         name: str | None
         frame: Any = self._frame  # its last two items depend on each other
         container, own_name, tags, in_struct = frame
-        row = -1  # where the innermost container starts, if it is a row with scalars alone so far
+        row: re.Match[str] | None = None  # the start of the innermost container, if it is a row with scalars alone so far
         try:
             for token in TOKEN.finditer(text, pos):
                 kind: int = token.lastindex  # type: ignore[assignment]
@@ -140,16 +133,16 @@ class Scanner:
                 if read is None:
                     if "&" in value:
                         value = unescape(value)
-                elif read is not _other:
-                    value = read(value)
-                elif kind in _OPENINGS:
-                    if kind == _OPENING:
+                elif read is _OPENING:
+                    if kind > _MEMBER_END:
                         name = None
                         fits = in_struct is False or (in_struct is None and self._is_missing(container))
-                        row = token.start() if in_struct is False else -1
+                        row = token if in_struct is False else None
                     else:
-                        name, row = unescape(token[1] or ""), -1
-                        name = names.setdefault(name, name)
+                        name = token[1] or ""
+                        if "&" in name:
+                            name = unescape(name)
+                        name, row = names.setdefault(name, name), None
                         fits = in_struct and name not in container
                     if not fits or len(outer) >= depth:
                         raise UnusualError("a container that cannot stand here", token.start())
@@ -160,7 +153,7 @@ class Scanner:
                     else:
                         container, in_struct = [], None if value[-1] == "/" else False
                     continue
-                elif kind in _ENDS:
+                elif read is _END:
                     if (own_name is None) is (kind == _MEMBER_END):
                         raise UnusualError("an end that cannot stand here", token.start())
                     value, name = container, own_name
@@ -169,13 +162,15 @@ class Scanner:
                         container[name] = value
                         continue
                     container.append(value)
-                    if row >= 0:
+                    if row is not None:
                         if len(container) >= MANY:
-                            end = self._read_rows(own_name, text, row, token.end(), container)
+                            end = self._read_rows(own_name, text, row.start(), token.end(), container)
                             if end > token.end():
                                 return end, True
-                        row = -1
+                        row = None
                     continue
+                elif read is not _OTHER:
+                    value = read(value)
                 elif kind >= END:
                     self._is_at_end = kind == END and token.end() == len(text)
                     return token.start(), False
