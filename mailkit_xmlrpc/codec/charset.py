@@ -214,7 +214,10 @@ class Utf8Stream:
 
 def _lines(text: bytes) -> bytes:
     """`text` with LF as the end of each line."""
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
+    lines = text.replace(b"\r", b"")  # several times faster than a replacement of CR LF
+    if len(text) - len(lines) != text.count(b"\r\n"):
+        return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return lines
 
 
 def _shown(name: str) -> str:

@@ -55,29 +55,29 @@ class Groups(NamedTuple):
 
     Attributes:
         usual: the first of the usual texts of the types in `USUAL`.
-        bare: the text of a value without an element in it.
         opening: the tags that start a container, without the outer brackets.
         spaced: the first of the usual texts of elements that have white space around them.
         tag: the name of any other element. It is the last group if the element is an empty tag.
         content: the text of any other element.
+        bare: the text of a value without an element in it.
         empty: there, and empty, if the value is an empty tag.
         end: there, and empty, at the end of a container.
     """
 
     usual: int
-    bare: int
     opening: int
     spaced: int
     tag: int
     content: int
+    bare: int
     empty: int
     end: int
 
 
 def _groups(usual: int, end: int) -> Groups:
-    bare = usual + len(USUAL)
-    tag = bare + 2 + len(USUAL)
-    return Groups(usual, bare, bare + 1, bare + 2, tag, tag + 1, tag + 2, end)
+    opening = usual + len(USUAL)
+    tag = opening + 1 + len(USUAL)
+    return Groups(usual, opening, opening + 1, tag, tag + 1, tag + 2, tag + 3, end)
 
 
 # Group 1 is the name of a member. The groups up to MEMBER.end belong to members, the others up to ITEM.empty to items.
@@ -103,7 +103,7 @@ def _value(end: str) -> str:
     other = r"<([^<>/ \t\n]+)(?: ?/>|>([^<]*)</[^<> \t\n]+>)"
     opening = rf"<(struct|array(?:>{_S}<data ?/?)?)>"
     spaced = rf"{_S}(?:{opening}|(?:{usual}|{other}){_S}</value>{end})"
-    return rf"<value(?:>(?:(?:{usual})</value>{end}|([^<]*)</value>{end}|{spaced})| ?/>(){end})"
+    return rf"<value(?:>(?:(?:{usual})</value>{end}|{spaced}|([^<]*)</value>{end})| ?/>(){end})"
 
 
 # The alternatives start with the same character, so that the next one tells them apart.
