@@ -1,8 +1,9 @@
 """XML-RPC bytes to Python values.
 
-`Decoder` cuts a document into blocks, recodes them to UTF-8, counts them and gives them to a reader: `FastReader`,
-which hands over to `PlainReader` where a document is unusual. It turns what is wrong into one error, with the position
-and an excerpt. The same document gives the same value or the same error however it was cut into pieces.
+`Decoder` reads a usual document whole, when it has ended. It cuts a large one into blocks, and one that is unusual or
+wrong. It recodes them to UTF-8, counts them and gives them to a reader: `FastReader`, which hands over to `PlainReader`
+where a document is unusual. It turns what is wrong into one error, with the position and an excerpt. The same document
+gives the same value or the same error however it was cut into pieces.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _FAULT_AFTER = 300
 # The reader always gets the document in blocks of this size. So errors, their positions and excerpts do not depend
 # on how the document was cut, also with newer versions of expat, which delay a token that comes in small pieces.
 BLOCK = 65536
+# A document of this size is read block by block as it arrives. A smaller one is held until it has ended, because it is
+# faster to read whole: expat counts the lines of all but the last block, and each block has a cost of its own. Expat
+# needs memory for every open tag, and the depth of a document is not known before it has been proved: so not more.
+LARGE = 1 << 18
 
 
 def decode_response(
@@ -100,8 +105,8 @@ class Decoder:
         room = self._limits.response_bytes - self._received
         self._received += len(data)
         self._pending += data if len(data) <= room else data[: max(0, room)]
-        while self._failure is None and len(self._pending) >= BLOCK:
-            self._read_block(final=False)
+        if self._reader is not None or len(self._pending) >= LARGE:
+            self._read_blocks()
         if len(data) > room:
             limit = self._limits.response_bytes
             self.stop(TooLargeError(f"the document is larger than the limit of {limit:,} bytes"))
@@ -117,6 +122,7 @@ class Decoder:
         """
         if self._received == 0:
             raise error
+        self._read_blocks()
         if self._failure is None:
             self._read_block(final=False)
         assert self._reader is not None
@@ -131,6 +137,7 @@ class Decoder:
             items = self._whole()
             if items is not None:
                 return items
+            self._read_blocks()
         if self._failure is None:
             self._read_block(final=True)
         if self._failure is not None:
@@ -139,7 +146,7 @@ class Decoder:
         return self._reader.items
 
     def _whole(self) -> list[Any] | None:
-        """What `_finish` returns for a document of less than one block, which most are, if it is a usual one."""
+        """What `_finish` returns for a document that is not large, if it is a usual one."""
         try:
             text = utf8(self._pending, self._charset)
         except ResponseError:
@@ -151,6 +158,11 @@ class Decoder:
         self._source = Source()
         self._reader = self.reader(self._source, self._root, self._scalars, self._limits.depth)
         return self._reader
+
+    def _read_blocks(self) -> None:
+        """Read all whole blocks that have come."""
+        while self._failure is None and len(self._pending) >= BLOCK:
+            self._read_block(final=False)
 
     def _read_block(self, final: bool) -> None:
         reader = self._reader or self._start()

@@ -384,6 +384,7 @@ def small_windows(block: int, piece: int) -> Iterator[None]:
     pattern from every row that none matches."""
     with (
         mock.patch.object(decode, "BLOCK", block),
+        mock.patch.object(decode, "LARGE", block),
         mock.patch.object(fast, "_READ_SIZE", piece),
         mock.patch.object(row_patterns, "_COMPILING_COSTS", 1),
         mock.patch.object(scan, "MANY", 1),
