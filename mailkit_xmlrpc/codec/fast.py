@@ -126,11 +126,8 @@ class FastReader:
     def _fall_back(self, final: bool) -> Failure | None:
         """Let the plain reader go on from the last boundary between tokens, in the containers that are open there."""
         source, scanner = self._source, self._scanner
-        if scanner.form is None:
-            self._plain = PlainReader(source, *self._grammar)
-        else:
-            self._plain = PlainReader(source, *self._grammar, opening=scanner.opening_tags(), start=self._unread)
-            scanner.resume(self._plain.builder)
+        self._plain = PlainReader(source, *self._grammar, opening=scanner.opening_tags(), start=self._unread)
+        scanner.resume(self._plain.builder)
         unread = source.text[self._unread - source.start :]
         for at in range(0, len(unread) or 1, _BLOCK):
             failure = self._plain.read(unread[at : at + _BLOCK], final and at + _BLOCK >= len(unread))

@@ -15,10 +15,10 @@ from typing import Any, Callable
 from ..errors import ResponseError
 from .encode import escape
 from .faults import fault_error
-from .grammar import Builder, method_name
+from .grammar import Builder
 from .rows import MANY, RowPatterns
 from .scalars import EXTENSIONS, Scalar
-from .tokens import END, FORMS, ITEM, MEMBER, REST, SEPARATOR, TOKEN, USUAL, Form, UnusualError, unescape
+from .tokens import END, ITEM, MEMBER, REST, SEPARATOR, STARTS, TOKEN, USUAL, UnusualError, unescape
 
 __all__ = ["Scanner"]
 
@@ -51,14 +51,14 @@ class Scanner:
         depth: how many containers may be open at the same time.
 
     Attributes:
-        form: the form of the document; None before its start has been read.
         params: the values so far.
         items: the children of the root element as the `Builder` gives them, once the document has ended.
     """
 
-    form: Form | None = None
     items: list[Any]
+    _start = ""  # the text before the first value
     _method = ""
+    _is_fault = False
     _rows: RowPatterns | None = None
     _is_at_end = False  # whether the tags after the last value come next, and nothing else
 
@@ -67,7 +67,7 @@ class Scanner:
         self._root = root
         self._scalars = scalars
         self._depth = depth
-        self._expected = 0  # how many values the params that have started must have
+        self._expected = 1  # how many values the params that have started must have
         self._frame: _Frame = (self.params, None, "", None)  # the innermost one
         self._outer: list[_Frame] = []
         self._names: dict[str, str] = {}  # the names of members by their text: one object for all that are equal
@@ -81,31 +81,24 @@ class Scanner:
         if not final:
             # After the end of a container, what follows tells whether it is that of a member: so something must follow.
             text = text[: max(0, text.rfind("<value"))]
-        pos, more = (0 if self.form else self._start(text, final)), True
+        pos, more = (0 if self._start else self._read_start(text, final)), True
         while more:
             pos, more = self._read(text, pos)
         if final:
             self._finish(text, pos)
         return pos
 
-    def _start(self, text: str, final: bool) -> int:
-        for form in FORMS[self._root]:
-            start = form.start.match(text)
-            if start is not None and (form.params or final):
-                if form.start.groups:
-                    self._method = self._method_name(start[1])
-                self.form, self._expected = form, form.params
-                return start.end()
-        raise UnusualError("an unusual start", 0)
-
-    def _method_name(self, text: str) -> str:
-        try:
-            return method_name(unescape(text))
-        except ResponseError:
-            raise UnusualError("an unusual method name", 0) from None
+    def _read_start(self, text: str, final: bool) -> int:
+        start = STARTS[self._root].match(text)
+        if start is None or (start.lastgroup == "end" and not final):
+            raise UnusualError("an unusual start", 0)
+        self._start = start[0]
+        self._is_fault = start.lastgroup == "fault"
+        if self._root == "methodCall":
+            self._method, self._expected = start["method"], int(start.lastgroup != "end")
+        return start.end()
 
     def _finish(self, text: str, pos: int) -> None:
-        assert self.form is not None
         # The text is well-formed, so its end is that of the elements which its start has opened.
         is_at_end = self._is_at_end or pos == len(text)
         if not is_at_end or len(self.params) != self._expected:
@@ -114,7 +107,7 @@ class Scanner:
             if self._root == "methodCall":
                 self.items = [self._method, self.params]
             else:
-                self.items = [fault_error(self.params[0])] if self.form.is_fault else self.params
+                self.items = [fault_error(self.params[0])] if self._is_fault else self.params
         except ResponseError:
             raise UnusualError("a malformed fault", pos) from None
 
@@ -240,9 +233,8 @@ class Scanner:
         builder.resume(self.params, [container for container, *_ in self._containers()])
 
     def opening_tags(self) -> str:
-        """The tags of the open elements, in their shortest form, and an empty value if the param has its value."""
-        assert self.form is not None
-        opening = self.form.opening.format(self._method)
+        """The tags of the open elements, and an empty value if the param has its value."""
+        opening = self._start
         for _, name, tags, _ in self._containers():
             member = "" if name is None else f"<member><name>{escape(name)}</name>"
             opening += f"{member}<value><{tags}>"

@@ -13,18 +13,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .encode import METHOD_NAME
 from .scalars import SCALARS, Scalar
 
 __all__ = [
     "END",
-    "FORMS",
     "ITEM",
     "MEMBER",
     "REST",
     "SEPARATOR",
+    "STARTS",
     "TOKEN",
     "USUAL",
-    "Form",
     "Groups",
     "UnusualError",
     "unescape",
@@ -116,47 +116,22 @@ TOKEN = re.compile(
 """Matches one token, or the rest of the text."""
 
 
-class Form(NamedTuple):
-    """How a document starts.
-
-    Attributes:
-        start: matches everything before the first value. Its group is the name of the method.
-        opening: the tags before the first value, in their shortest form.
-        params: how many values must follow, unless there are separators.
-        is_fault: whether the value is that of a fault.
-    """
-
-    start: re.Pattern[str]
-    opening: str
-    params: int = 1
-    is_fault: bool = False
-
-
-def _starting(root: str, start: str) -> re.Pattern[str]:
+def _start(root: str, method: str, other: str) -> re.Pattern[str]:
     # Apache's servers declare the namespace of their extension types in the root element.
-    return re.compile(rf"(?:<\?xml[^>]*\?>{_S})?<{root}(?:[ \t\n][^<>]*)?>{_S}{start}")
+    declaration_and_root = rf"(?:<\?xml[^>]*\?>{_S})?<{root}(?:[ \t\n][^<>]*)?>{_S}"
+    return re.compile(rf"{declaration_and_root}{method}(?:<params>{_S}<param>|{other})")
 
 
-_METHOD = rf"<methodName>([^<]*)</methodName>{_S}"
-
-FORMS: dict[str, tuple[Form, ...]] = {
-    "methodResponse": (
-        Form(_starting("methodResponse", rf"<params>{_S}<param>"), "<methodResponse><params><param>"),
-        Form(_starting("methodResponse", "<fault>"), "<methodResponse><fault>", is_fault=True),
-    ),
-    "methodCall": (
-        Form(
-            _starting("methodCall", rf"{_METHOD}<params>{_S}<param>"),
-            "<methodCall><methodName>{}</methodName><params><param>",
-        ),
-        Form(
-            _starting("methodCall", rf"{_METHOD}(?:<params>{_S}</params>{_S}|<params ?/>{_S})?</methodCall>{_S}\Z"),
-            "",
-            params=0,
-        ),
+STARTS: dict[str, re.Pattern[str]] = {
+    "methodResponse": _start("methodResponse", "", "(?P<fault><fault>)"),
+    "methodCall": _start(
+        "methodCall",
+        rf"<methodName>{_S}(?P<method>{METHOD_NAME.pattern}){_S}</methodName>{_S}",
+        rf"(?:<params>{_S}</params>{_S}|<params ?/>{_S})?</methodCall>{_S}(?P<end>)\Z",
     ),
 }
-"""The forms of a document by its root element."""
+"""Matches everything before the first value, by the root element. The last group is `method`, `fault`, or `end` where the
+document ends without a value."""
 
 _NUMERIC = re.compile("&#([^;]*);")
 # "&amp;" comes last, so that what it gives is not taken for the start of another reference.
