@@ -17,7 +17,7 @@ from .fast import FastReader
 from .limits import Limits
 from .plain import PlainReader
 from .scalars import SCALARS, STDLIB_BASE64, STDLIB_DATETIME, Scalar, keeping_bad
-from .source import EXCERPT_BEFORE, Failure, Source
+from .source import BLOCK, EXCERPT_BEFORE, Failure, Source
 
 __all__ = ["Decoder", "RequestDecoder", "ResponseDecoder", "decode_request", "decode_response"]
 
@@ -25,9 +25,6 @@ __all__ = ["Decoder", "RequestDecoder", "ResponseDecoder", "decode_request", "de
 # tags in front of it are long.
 _EXCERPT_AFTER = 100
 _FAULT_AFTER = 300
-# The reader always gets the document in blocks of this size. So errors, their positions and excerpts do not depend
-# on how the document was cut, also with newer versions of expat, which delay a token that comes in small pieces.
-BLOCK = 65536
 # A document of this size is read block by block as it arrives. A smaller one is held until it has ended, because it is
 # faster to read whole: expat counts the lines of all but the last block, and each block has a cost of its own. Expat
 # needs memory for every open tag, and the depth of a document is not known before it has been proved: so not more.

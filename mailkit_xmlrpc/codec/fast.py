@@ -18,7 +18,7 @@ from .parser import guarded_parser
 from .plain import PlainReader
 from .scalars import Scalar
 from .scan import Scanner
-from .source import Failure, Source
+from .source import BLOCK, Failure, Source
 from .tokens import UnusualError
 
 __all__ = ["FastReader"]
@@ -27,7 +27,6 @@ __all__ = ["FastReader"]
 # longer is for the plain reader, which takes it in blocks.
 _READ_SIZE = 1 << 18
 _MAX_UNREAD = 1 << 21
-_BLOCK = 1 << 16
 # The start of a comment, of CDATA and of a document type. Nearly all documents with one have one at their beginning,
 # and then need not be proved before the plain reader reads them.
 _UNUSUAL = b"<!"
@@ -129,8 +128,8 @@ class FastReader:
         self._plain = PlainReader(source, *self._grammar, opening=scanner.opening_tags(), start=self._unread)
         scanner.resume(self._plain.builder)
         unread = source.text[self._unread - source.start :]
-        for at in range(0, len(unread) or 1, _BLOCK):
-            failure = self._plain.read(unread[at : at + _BLOCK], final and at + _BLOCK >= len(unread))
+        for at in range(0, len(unread) or 1, BLOCK):
+            failure = self._plain.read(unread[at : at + BLOCK], final and at + BLOCK >= len(unread))
             if failure is not None:
                 return failure
         return None

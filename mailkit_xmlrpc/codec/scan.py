@@ -78,12 +78,11 @@ class Scanner:
         Raises:
             UnusualError: the plain reader must go on.
         """
-        if not final:
-            # After the end of a container, what follows tells whether it is that of a member: so something must follow.
-            text = text[: max(0, text.rfind("<value"))]
+        # After the end of a container, what follows tells whether it is that of a member: so something must follow.
+        end = len(text) if final else max(0, text.rfind("<value"))
         pos, more = (0 if self._start else self._read_start(text, final)), True
         while more:
-            pos, more = self._read(text, pos)
+            pos, more = self._read(text, pos, end)
         if final:
             self._finish(text, pos)
         return pos
@@ -111,15 +110,16 @@ class Scanner:
         except ResponseError:
             raise UnusualError("a malformed fault", pos) from None
 
-    def _read(self, text: str, pos: int) -> tuple[int, bool]:
-        """Read tokens from `pos` on. Returns where the rest starts, and whether it has tokens, after some rows."""
+    def _read(self, text: str, pos: int, end: int) -> tuple[int, bool]:
+        """Read tokens up to `end`. Returns where the rest starts, and whether it has tokens, after some rows."""
         outer, names, depth = self._outer, self._names, self._depth
         name: str | None
         frame: Any = self._frame  # its last two items depend on each other
         container, own_name, tags, in_struct = frame
-        row: re.Match[str] | None = None  # the start of the innermost container, if it is a row with scalars alone so far
+        # The start of the innermost container, if it is a row with scalars alone so far.
+        row: re.Match[str] | None = None
         try:
-            for token in TOKEN.finditer(text, pos):
+            for token in TOKEN.finditer(text, pos, end):
                 kind: int = token.lastindex  # type: ignore[assignment]
                 value: Any = token[kind]
                 read = _READ[kind]
@@ -157,9 +157,9 @@ class Scanner:
                     container.append(value)
                     if row is not None:
                         if len(container) >= MANY:
-                            end = self._read_rows(own_name, text, row.start(), token.end(), container)
-                            if end > token.end():
-                                return end, True
+                            pos = self._read_rows(own_name, text, row.start(), token.end(), container)
+                            if pos > token.end():
+                                return pos, True
                         row = None
                     continue
                 elif read is not _OTHER:
@@ -184,7 +184,7 @@ class Scanner:
                     container.append(value)
                 else:
                     self._add_param(token, value)
-            return len(text), False
+            return max(pos, end), False
         finally:
             self._frame = container, own_name, tags, in_struct
 

@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 from ..errors import ResponseError
 
-__all__ = ["EXCERPT_BEFORE", "Failure", "Source"]
+__all__ = ["BLOCK", "EXCERPT_BEFORE", "Failure", "Source"]
+
+# A reader always gets the document in blocks of this size. So errors, their positions and excerpts do not depend on how
+# the document was cut, also with newer versions of expat, which delay a token that comes in small pieces.
+BLOCK = 65536
 
 # How many bytes before the position of an error are shown.
 EXCERPT_BEFORE = 60
 
 # How many bytes of the beginning of a document are kept, to tell whether it is a web page.
-_HEAD = 65536
+_HEAD = BLOCK
 
 # In UTF-8, every character has one byte that is not among these.
 _CONTINUATION = bytes(range(0x80, 0xC0))
@@ -70,8 +74,8 @@ class Source:
 
     def position(self, byte: int) -> tuple[int, int]:
         """The line, counted from 1, and the column, counted in characters from 0, of a byte of the document."""
-        before = self.text[: byte - self.start]
-        lines = before.count(b"\n")
-        line = before[before.rfind(b"\n") + 1 :]
+        text, end = self.text, byte - self.start
+        lines = text.count(b"\n", 0, end)
+        line = text[text.rfind(b"\n", 0, end) + 1 : end]
         characters = len(line) if line.isascii() else len(line.translate(None, _CONTINUATION))
         return self._line + lines, characters if lines else self._column + characters

@@ -130,7 +130,7 @@ STARTS: dict[str, re.Pattern[str]] = {
         rf"(?:<params>{_S}</params>{_S}|<params ?/>{_S})?</methodCall>{_S}(?P<end>)\Z",
     ),
 }
-"""Matches everything before the first value, by the root element. The last group is `method`, `fault`, or `end` where the
+"""Match everything before the first value, by the root element. The last group is `method`, `fault`, or `end` where the
 document ends without a value."""
 
 _NUMERIC = re.compile("&#([^;]*);")
