@@ -97,7 +97,8 @@ class Decoder:
         """Take the next piece of the document, of any size.
 
         Raises:
-            ResponseError: as soon as it is certain that the document cannot be read.
+            ResponseError: as soon as it is certain that the document cannot be read. It is never certain before `close`
+                of a document of less than 256 KiB, unless it is larger than the limit.
         """
         room = self._limits.response_bytes - self._received
         self._received += len(data)
@@ -122,8 +123,7 @@ class Decoder:
         self._read_blocks()
         if self._failure is None:
             self._read_block(final=False)
-        assert self._reader is not None
-        self._failure = self._failure or self._reader.catch_up() or Failure(error, self._reader.reached)
+        self._failure = self._failure or self._reading.catch_up() or Failure(error, self._reading.reached)
         self._report(self._failure, final=True)
 
     def _finish(self) -> list[Any]:
@@ -139,8 +139,7 @@ class Decoder:
             self._read_block(final=True)
         if self._failure is not None:
             self._report(self._failure, final=True)
-        assert self._reader is not None
-        return self._reader.items
+        return self._reading.items
 
     def _whole(self) -> list[Any] | None:
         """What `_finish` returns for a document that is not large, if it is a usual one."""
@@ -150,11 +149,14 @@ class Decoder:
             return None
         return self.reader.read_whole(text, self._root, self._scalars, self._limits.depth)
 
-    def _start(self) -> FastReader | PlainReader:
-        self._utf8 = Utf8Stream(self._charset)
-        self._source = Source()
-        self._reader = self.reader(self._source, self._root, self._scalars, self._limits.depth)
-        return self._reader
+    @property
+    def _reading(self) -> FastReader | PlainReader:
+        """What reads the document from here on."""
+        if self._reader is None:
+            self._utf8 = Utf8Stream(self._charset)
+            self._source = Source()
+            self._reader = self.reader(self._source, self._root, self._scalars, self._limits.depth)
+        return self._reader.plain or self._reader
 
     def _read_blocks(self) -> None:
         """Read all whole blocks that have come."""
@@ -162,7 +164,7 @@ class Decoder:
             self._read_block(final=False)
 
     def _read_block(self, final: bool) -> None:
-        reader = self._reader or self._start()
+        reader = self._reading
         block = bytes(self._pending[:BLOCK])
         del self._pending[:BLOCK]
         try:
@@ -173,13 +175,12 @@ class Decoder:
         self._source.add(text)
         self._failure = reader.read(text, final and error is None)
         if error is not None:
-            self._failure = self._failure or reader.catch_up() or Failure(error, self._source.end)
+            self._failure = self._failure or self._reading.catch_up() or Failure(error, self._source.end)
 
     def _report(self, failure: Failure, final: bool) -> None:
         """Raise the error, with its position and excerpt, unless what the excerpt shows is still to come."""
         source, utf8_stream, error = self._source, self._utf8, failure.error
-        assert self._reader is not None
-        after = _FAULT_AFTER if self._reader.in_fault else _EXCERPT_AFTER
+        after = _FAULT_AFTER if self._reading.in_fault else _EXCERPT_AFTER
         seen = self._pending[: 2 * after] if utf8_stream.is_utf8 else b""  # a CR LF becomes one byte
         known = source.text + (utf8_stream.rest or utf8_stream.following(bytes(seen)))
         begin, end = failure.at - EXCERPT_BEFORE - source.start, failure.at + after - source.start

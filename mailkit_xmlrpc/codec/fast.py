@@ -33,7 +33,15 @@ _UNUSUAL = b"<!"
 
 
 class FastReader:
-    """Reads a document from its text. Arguments and methods are those of `PlainReader`."""
+    """Reads a document from its text. Arguments, attributes and methods are those of `PlainReader`.
+
+    Attributes:
+        plain: the reader that goes on where the document is unusual or wrong; None before.
+    """
+
+    items: list[Any]
+    in_fault = False
+    plain: PlainReader | None = None
 
     @staticmethod
     def read_whole(text: bytes | bytearray, root: str, scalars: dict[str, Scalar], depth: int) -> list[Any] | None:
@@ -54,82 +62,59 @@ class FastReader:
         self._grammar = (root, scalars, depth)
         self._proof = guarded_parser("utf-8")
         self._scanner = Scanner(root, scalars, depth)
-        self._plain: PlainReader | None = None
-        self._unread = 0  # the byte of the document from which on the scanner has not read it
+        self.reached: int = 0  # before this byte, the scanner has read the document
         self._enough = _READ_SIZE
-
-    @property
-    def items(self) -> list[Any]:
-        """See `PlainReader`."""
-        return self._scanner.items if self._plain is None else self._plain.items
-
-    @property
-    def in_fault(self) -> bool:
-        """See `PlainReader`."""
-        return self._plain is not None and self._plain.in_fault
-
-    @property
-    def reached(self) -> int:
-        """See `PlainReader`."""
-        return self._unread if self._plain is None else self._plain.reached
 
     def read(self, block: bytes, final: bool) -> Failure | None:
         """See `PlainReader`."""
-        if self._plain is not None:
-            return self._plain.read(block, final)
         is_first = self._source.end == len(block)
         if is_first and _UNUSUAL in block:
             self.fell_back = "a comment, CDATA or a document type"
         else:
-            self._prove(block, final)
+            try:
+                self._proof.Parse(block, final)
+                self._scan(final)
+            except (ExpatError, DefusedXmlException):
+                self.fell_back = "not well-formed, or with a document type"
         return self._fall_back(final) if self.fell_back else None
-
-    def _prove(self, block: bytes, final: bool) -> None:
-        try:
-            self._proof.Parse(block, final)
-        except (ExpatError, DefusedXmlException):
-            self.fell_back = "not well-formed, or with a document type"
-        else:
-            self._scan(final)
 
     def catch_up(self) -> Failure | None:
         """See `PlainReader`."""
-        if self._plain is not None:
-            return None
         self.fell_back = "text that cannot be read follows"
         return self._fall_back(final=False)
 
     def _scan(self, final: bool) -> None:
         """Read what has been proved, if it is enough."""
         proved = self._source.end if final else max(0, self._proof.CurrentByteIndex)
-        if final or proved - self._unread >= self._enough:
+        if final or proved - self.reached >= self._enough:
             self._scan_to(proved, final)
-        if self._source.end - self._unread > _MAX_UNREAD and not final:
+        if self._source.end - self.reached > _MAX_UNREAD and not final:
             self.fell_back = self.fell_back or "a long token"
 
     def _scan_to(self, end: int, final: bool) -> None:
         start = self._source.start
         # What has been proved may end within a character, whose rest is still to come.
-        text, size = codecs.utf_8_decode(self._source.text[self._unread - start : end - start], "strict", final)
+        text, size = codecs.utf_8_decode(self._source.text[self.reached - start : end - start], "strict", final)
         try:
             pos = self._scanner.feed(text, final)
         except UnusualError as unusual:
             self.fell_back, pos = str(unusual), unusual.at
         if final and not self.fell_back:
+            self.items = self._scanner.items
             return
         left = len(text[pos:].encode())
-        self._unread += size - left
+        self.reached += size - left
         self._enough = min(_READ_SIZE + 2 * left, _MAX_UNREAD)
-        self._source.let_go(self._unread)
+        self._source.let_go(self.reached)
 
     def _fall_back(self, final: bool) -> Failure | None:
         """Let the plain reader go on from the last boundary between tokens, in the containers that are open there."""
         source, scanner = self._source, self._scanner
-        self._plain = PlainReader(source, *self._grammar, opening=scanner.opening_tags(), start=self._unread)
-        scanner.resume(self._plain.builder)
-        unread = source.text[self._unread - source.start :]
+        self.plain = PlainReader(source, *self._grammar, opening=scanner.opening_tags(), start=self.reached)
+        scanner.resume(self.plain.builder)
+        unread = source.text[self.reached - source.start :]
         for at in range(0, len(unread) or 1, BLOCK):
-            failure = self._plain.read(unread[at : at + BLOCK], final and at + BLOCK >= len(unread))
+            failure = self.plain.read(unread[at : at + BLOCK], final and at + BLOCK >= len(unread))
             if failure is not None:
                 return failure
         return None

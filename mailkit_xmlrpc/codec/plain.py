@@ -36,8 +36,10 @@ class PlainReader:
         builder: what builds the values.
         reached: the byte of the document at which the token starts that is read next.
         fell_back: why the plain reader reads the document; empty while it does not.
+        plain: None, because no other reader goes on.
     """
 
+    plain: None = None
     fell_back: str = "the plain reader was asked for"
 
     def __init__(

@@ -447,9 +447,10 @@ def test_a_row_counts_as_a_level(depth: int, levels: int) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["US-ASCII", "UTF-8"])
-def test_the_first_error_is_the_one_reported(encoding: str) -> None:
+@pytest.mark.parametrize("size", [2 * decode.BLOCK, 2 * decode.LARGE])
+def test_the_first_error_is_the_one_reported(size: int, encoding: str) -> None:
     head = f'<?xml version="1.0" encoding="{encoding}"?><methodResponse><wrong>'.encode()
-    assert_the_same(head + b" " * 2 * decode.BLOCK + b"\xff</wrong></methodResponse>", 1000)
+    assert_the_same(head + b" " * size + b"\xff</wrong></methodResponse>", 1000)
 
 
 @given(DOCUMENTS, OPTIONS, st.sampled_from([1, 2, 7, 100]))
