@@ -103,6 +103,7 @@ class Utf8Stream:
         self.rest: bytes = b""
         self._charset = charset
         self._started = False
+        self._is_blank = True  # whether nothing but white space has come
         self._beginning = b""  # an XML declaration that is not complete
         self._held = b""  # a CR whose LF may come with the next block
         self._encoding = "utf-8"
@@ -133,9 +134,9 @@ class Utf8Stream:
 
     def _recoded(self, block: bytes, final: bool) -> bytes:
         if self._started:
-            return self._decoded(block, final)
+            return self._from_first_tag(block, final)
         if not self._beginning and block.startswith(_DECLARATIONS):
-            self._started = True
+            self._started, self._is_blank = True, False
             return block
         block = (self._beginning + block).lstrip(_WHITESPACE)
         is_declaration = b"?" in block[:8] and len(block) <= _MAX_DECLARATION
@@ -147,7 +148,7 @@ class Utf8Stream:
         if encoding != "utf-8":
             self._encoding = encoding
             self._decoder = codecs.getincrementaldecoder(encoding)()
-        head = self._decoded(head, final, _WHITESPACE).lstrip(_WHITESPACE)
+        head = self._from_first_tag(head, final)
         if head.startswith(b"<?xml") and b"?>" not in head and len(head) > _MAX_DECLARATION:
             raise self._failure(f"the XML declaration is longer than {_MAX_DECLARATION:,} bytes", b"", head)
         declared = _DECLARED.match(head)
@@ -192,7 +193,14 @@ class Utf8Stream:
             raise self._failure(self._problem, b"", head)
         return "ascii"
 
-    def _decoded(self, data: bytes, final: bool, before: bytes = b"") -> bytes:
+    def _from_first_tag(self, data: bytes, final: bool) -> bytes:
+        """`data` in UTF-8, without the white space that the document starts with."""
+        before = _WHITESPACE if self._is_blank else b""
+        text = self._decoded(data, final, before).lstrip(before)
+        self._is_blank = self._is_blank and not text
+        return text
+
+    def _decoded(self, data: bytes, final: bool, before: bytes) -> bytes:
         """`data` in UTF-8. Bytes of `before` do not belong to the text where they stand before it."""
         if self._decoder is None:
             return data

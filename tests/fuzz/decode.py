@@ -27,7 +27,7 @@ from mailkit_xmlrpc.errors import ResponseError
 from tests import plain
 from tests.outcomes import outcome, pieces
 
-decode.BLOCK = decode.LARGE = 192
+decode.BLOCK, decode.LARGE = 192, 384
 fast._READ_SIZE = 256
 rows._COMPILING_COSTS = scan.MANY = 1
 

@@ -453,6 +453,14 @@ def test_the_first_error_is_the_one_reported(size: int, encoding: str) -> None:
     assert_the_same(head + b" " * size + b"\xff</wrong></methodResponse>", 1000)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("size", [decode.BLOCK - 3, decode.BLOCK, 2 * decode.BLOCK, 2 * decode.LARGE])
+def test_blanks_after_a_byte_order_mark_are_no_part_of_the_document(size: int, encoding: str) -> None:
+    document = (" " * size + encode.encode_response("x").decode()).encode(encoding)
+    assert_the_same(document, 1000)
+    assert decode.decode_response(document) == "x"
+
+
 @given(DOCUMENTS, OPTIONS, st.sampled_from([1, 2, 7, 100]))
 @example(b"<methodResponse><params><param><value>x</value></param></params></methodResponse>", {}, 1)
 def test_any_bytes_give_the_same_result(document: bytes, options: dict[str, Any], size: int) -> None:
