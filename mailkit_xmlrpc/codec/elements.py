@@ -1,7 +1,8 @@
 """What the encoder writes for texts and other scalars, and where it writes it.
 
-There is one function per type that gives the whole value; it takes a value of exactly that type. Texts that stand
-together, in an array or in the rows of a table, are checked and escaped together.
+There is one function per type that gives the whole value; it takes a value of exactly that type. `base` tells as which
+of these types any other value is written. Texts that stand together, in an array or in the rows of a table, are checked
+and escaped together.
 """
 
 from __future__ import annotations
@@ -9,23 +10,25 @@ from __future__ import annotations
 import binascii
 import re
 import xmlrpc.client
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from .scalars import SCALARS, WHITESPACE
 from .unwritable import Unwritable
 
 __all__ = [
+    "WIDE",
     "Document",
-    "array_of_texts",
+    "base",
     "checked",
+    "contents",
     "element",
     "encoded",
     "escape",
     "moment",
-    "struct_of_texts",
+    "shape_of",
 ]
 
 # The complement of XML 1.0, production 2 (Char). These characters cannot be written, not even as a reference.
@@ -52,19 +55,13 @@ def checked(text: str) -> str:
 
 def encoded(text: str) -> bytes:
     """A long text as the content of an element, in UTF-8. `checked` takes up to five times as long."""
-    data = _utf8(text)
-    if data is None:
-        return checked(text).encode()
-    return data.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;").replace(b"\r", b"&#13;")
-
-
-def _utf8(text: str) -> bytes | None:
-    """The text in UTF-8; None if it has a character that XML forbids."""
     try:
         data = text.encode()
     except UnicodeEncodeError:  # surrogates
-        return None
-    return None if data.translate(_WITHOUT_CONTROLS) != data or "\ufffe" in text or "\uffff" in text else data
+        data = b"\0"
+    if data.translate(_WITHOUT_CONTROLS) != data or "\ufffe" in text or "\uffff" in text:
+        return checked(text).encode()
+    return data.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;").replace(b"\r", b"&#13;")
 
 
 def element(name: str) -> tuple[str, str]:
@@ -105,7 +102,7 @@ def _base64(value: bytes | bytearray | memoryview) -> str:
 def moment(value: datetime) -> str:
     """A datetime without a time zone."""
     # strftime does not pad years below 1000 everywhere.
-    text = datetime.isoformat(value, timespec="seconds").replace("-", "")
+    text = datetime.isoformat(value)[:19].replace("-", "")
     return f"{_DATETIME}{text}{_END_DATETIME}"
 
 
@@ -150,7 +147,6 @@ class Document:
     """
 
     allow_none: bool = False
-    scalars: dict[type[Any], Callable[[Any], str]] = _SCALARS
     convert: Callable[[Any], Any] | None = None
     chunks: list[bytes] | None = None
     learnt: dict[Any, Any] | None = None
@@ -158,8 +154,9 @@ class Document:
     def __init__(self, start: str, allow_none: bool, convert: Callable[[Any], Any] | None) -> None:
         self.pieces: list[str] = [start]
         self.write: Callable[[str], None] = self.pieces.append
+        self.scalars: dict[type[Any], Callable[[Any], str]] = _WITH_NIL if allow_none else _SCALARS
         if allow_none:
-            self.allow_none, self.scalars = True, _WITH_NIL
+            self.allow_none = True
         if convert is not None:
             self.convert = convert
 
@@ -179,53 +176,66 @@ class Document:
 
 _STRING, _END_STRING = element("string")
 _TEXTS = {str}
+WIDE = 6  # from so many texts on, it pays to check them together
 
 
-def array_of_texts(array: Sequence[Any]) -> str | None:
-    """The array, if all its values are texts that can be checked and escaped together; otherwise None."""
-    if not array:
-        return "<value><array><data></data></array></value>"
-    if not type(array[0]) is type(array[-1]) is str or set(map(type, array)) != _TEXTS:
+def contents(values: Collection[Any]) -> Collection[str] | None:
+    """The contents of elements for values that are all texts; None if they are not, or not short and printable.
+    Together, texts are checked and escaped in less time."""
+    if set(map(type, values)) != _TEXTS:
         return None
-    texts = _together(array)
-    if texts is None:
+    together = "".join(values)
+    if not together.isprintable():
         return None
-    return f"<value><array><data>{_STRING}{f'{_END_STRING}{_STRING}'.join(texts)}{_END_STRING}</data></array></value>"
+    if not ("&" in together or "<" in together or ">" in together):
+        return values
+    return escape("\0".join(values)).split("\0") if len(together) < 100 * len(values) else None
 
 
-def struct_of_texts(struct: dict[Any, Any], patterns: dict[Any, Any]) -> str | None:
-    """The struct, if its values are texts, and more structs had the same names; otherwise None.
+def shape_of(struct: dict[Any, Any]) -> tuple[list[str], list[str], list[str]]:
+    """What is written for structs with these names: before each value, before each value that is a text, and a pattern.
 
-    `patterns` has the number of structs with certain names so far, and from the fourth on the pattern: pieces of markup
-    at its even places, room for the texts at its odd ones. The pattern is empty if the fourth had not only texts.
+    The pattern has room for the texts at its odd places. It is empty if this struct has other values than texts or few
+    of them, because more structs will be like it.
     """
-    names = tuple(struct)
-    pattern = patterns.get(names, 0)
-    if type(pattern) is int:
-        patterns[names] = pattern + 1 if pattern < 3 else _pattern(names, struct)
-    elif pattern and set(map(type, struct.values())) == _TEXTS and (texts := _together([*struct.values()])) is not None:
-        pieces: list[str] = pattern[:]
-        pieces[1::2] = texts
-        return "".join(pieces)
-    return None
+    starts = [f"<member><name>{escape(str.__str__(name))}</name>" for name in struct]
+    text_starts = [f"{start}{_STRING}" for start in starts]
+    if len(struct) < WIDE or set(map(type, struct.values())) != _TEXTS:
+        return starts, text_starts, []
+    pattern = ["<value><struct>"]
+    for start in text_starts:
+        pattern[-1] += start
+        pattern += ["", f"{_END_STRING}</member>"]
+    pattern[-1] += "</struct></value>"
+    return starts, text_starts, pattern
 
 
-def _pattern(names: tuple[Any, ...], struct: dict[Any, Any]) -> list[str]:
-    if set(map(type, (*names, *struct.values()))) != _TEXTS or not "".join(names).isprintable():
-        return []
-    pieces = ["<value><struct>"]
-    for name in names:
-        pieces[-1] += f"<member><name>{escape(name)}</name>{_STRING}"
-        pieces += ["", f"{_END_STRING}</member>"]
-    pieces[-1] += "</struct></value>"
-    return pieces
+def base(value: Any, out: Document) -> _Base:
+    """The type as which a value is written, and how it is made one of that type, if that is needed."""
+    kind = type(value)
+    learnt = out.learnt = out.learnt or {}
+    found: _Base | None = learnt.get(kind)
+    if found is None:
+        found = next((found for kinds, found in _BASES if isinstance(value, kinds)), _NO_BASE)
+        if value.__class__ is kind:  # it is not a proxy, which is an instance of what it stands for
+            learnt[kind] = found
+    return _NO_BASE if found[0] is datetime and value.tzinfo is not None else found
 
 
-def _together(texts: Sequence[str]) -> Sequence[str] | None:
-    """The contents of elements for many texts; None if one of them cannot be written, or if they are long."""
-    together = "".join(texts)
-    if together.isprintable() and not ("&" in together or "<" in together or ">" in together):
-        return texts
-    if len(together) > 100 * len(texts) or _utf8(together) is None:
-        return None
-    return escape("\0".join(texts)).split("\0")
+_Base = tuple[Optional[type], Optional[Callable[[Any], Any]]]
+_NO_BASE: _Base = (None, None)
+# The first row that fits decides, so bool comes before int and datetime before date.
+_BASES: tuple[tuple[Any, _Base], ...] = (
+    (bool, (bool, bool)),
+    (int, (int, int.__index__)),
+    (float, (float, float.__float__)),
+    (str, (str, str.__str__)),
+    ((bytes, bytearray, memoryview), (bytes, bytes)),
+    (xmlrpc.client.Binary, (bytes, lambda value: bytes(value.data))),
+    (datetime, (datetime, None)),
+    (xmlrpc.client.DateTime, (xmlrpc.client.DateTime, lambda value: xmlrpc.client.DateTime(str(value.value)))),
+    ((date, time), _NO_BASE),
+    (type(None), (type(None), lambda value: None)),
+    ((list, tuple), (list, None)),
+    (Mapping, (dict, None)),
+)

@@ -7,23 +7,22 @@ A value whose type XML-RPC does not have is given to the caller's `convert`, and
 Only a type is its business: nan, an int beyond 64 bits and a forbidden character are refused without it. So is None,
 because convert=str would write the word "None".
 
-`_array` and `_struct` write containers, and the commonest scalars in their own loops, because a function call takes as
-long as writing a value. `elements` has a function for every other scalar, and for texts that stand together.
+`_array`, `_struct` and `_row` write containers, and the commonest scalars in their own loops, because a function call
+takes as long as writing a value. `elements` has a function for every other scalar, and the markup of rows.
 """
 
 from __future__ import annotations
 
 import re
-import xmlrpc.client
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from itertools import takewhile
 from operator import is_not, length_hint
-from typing import Any, Callable, Union
+from typing import Any, Callable
 
 from ..errors import EncodeError
-from .elements import Document, array_of_texts, checked, element, encoded, escape, moment, struct_of_texts
+from .elements import WIDE, Document, base, checked, contents, element, encoded, escape, moment, shape_of
 from .limits import Limits
 from .unwritable import Unwritable, converted, too_deep, type_name
 
@@ -98,7 +97,6 @@ class PreparedRequest:
 
 
 _Write = Callable[[Any, Document, int], None]
-_Base = tuple[Union[Callable[[Any], Any], None], _Write]
 
 # The path to a value of a document, what stands around the value, and the end.
 _CALL = ("params[{}]", "<param>", "</param>", "</params></methodCall>")
@@ -144,13 +142,16 @@ def _encoded(out: Document, values: Sequence[Any], frame: tuple[str, str, str, s
 
 _DEPTH = Limits.depth
 _LONG = 300  # characters; a longer text is encoded by itself
-_WIDE = 6  # from so many texts on, it pays to check them together
-_FLUSH = 200  # pieces
+_FLUSH = 500  # pieces
+_WORTH = 60  # pieces; in a shorter document, no shape of a struct is worth learning
+_SHAPES = 200  # at most; a document of ever new ones shall not fill the memory with them
 
 _STRING, _END_STRING = element("string")
 _INT, _END_INT = element("int")
+_I8, _END_I8 = element("i8")
 _DOUBLE, _END_DOUBLE = element("double")
 _STRING_MEMBER, _END_STRING_MEMBER = f"</name>{_STRING}", f"{_END_STRING}</member>"
+_END_INT_MEMBER = f"{_END_INT}</member>"
 
 
 # Each of these functions writes a value. `depth` is how many levels of containers there may be in it.
@@ -169,11 +170,12 @@ def _array(array: Sequence[Any], out: Document, depth: int) -> None:
     if not depth:
         too_deep(array)
     write, scalars = out.write, out.scalars
-    exact = type(array) in _ARRAYS
-    if exact and not 0 < len(array) < _WIDE and (text := array_of_texts(array)) is not None:
-        write(text)
-        return
+    kind = type(array)
+    exact = kind is list or kind is tuple
     write("<value><array><data>")
+    if exact and len(array) >= WIDE and type(array[0]) is type(array[-1]) is str and (texts := contents(array)):
+        write(f"{_STRING}{f'{_END_STRING}{_STRING}'.join(texts)}{_END_STRING}</data></array></value>")
+        return
     items = iter(array if exact else [*array])
     try:
         for value in items:
@@ -182,8 +184,13 @@ def _array(array: Sequence[Any], out: Document, depth: int) -> None:
                 if not value.isprintable() or "&" in value or "<" in value or ">" in value:
                     value = checked(value)
                 write(f"{_STRING}{value}{_END_STRING}")
-            elif kind is int and -(2**31) <= value < 2**31:
-                write(f"{_INT}{value}{_END_INT}")
+            elif kind is int:
+                if -(2**31) <= value < 2**31:
+                    write(f"{_INT}{value}{_END_INT}")
+                elif -(2**63) <= value < 2**63:
+                    write(f"{_I8}{value}{_END_I8}")
+                else:
+                    scalars[int](value)  # raises Unwritable
             elif kind is float and 1e-4 <= value < 1e16:  # without an exponent
                 write(f"{_DOUBLE}{value!r}{_END_DOUBLE}")
             elif (scalar := scalars.get(kind)) is not None:
@@ -226,7 +233,7 @@ def _struct(struct: Mapping[Any, Any], out: Document, depth: int) -> None:
                     value = checked(value)
                 write(f"<member><name>{escaped}{_STRING_MEMBER}{value}{_END_STRING_MEMBER}")
             elif kind is int and -(2**31) <= value < 2**31:
-                write(f"<member><name>{escaped}</name>{_INT}{value}{_END_INT}</member>")
+                write(f"<member><name>{escaped}</name>{_INT}{value}{_END_INT_MEMBER}")
             elif (scalar := scalars.get(kind)) is not None:
                 write(f"<member><name>{escaped}</name>{scalar(value)}</member>")
             else:
@@ -240,12 +247,49 @@ def _struct(struct: Mapping[Any, Any], out: Document, depth: int) -> None:
 
 
 def _row(struct: dict[Any, Any], out: Document, depth: int) -> None:
-    """Write a struct in an array, where more may have the same names."""
-    patterns = out.learnt = out.learnt or {}
-    if len(struct) >= _WIDE and depth and (text := struct_of_texts(struct, patterns)) is not None:
-        out.write(text)
-    else:
+    """Write a struct in an array, where more may have the same names: the tags around them are made once."""
+    if not out.chunks and len(out.pieces) < _WORTH:
         _struct(struct, out, depth)
+        return
+    if not depth:
+        too_deep(struct)
+    learnt = out.learnt = out.learnt or {}
+    names = tuple(struct)
+    if (shape := learnt.get(names)) is None:
+        _struct(struct, out, depth)  # now the names are known to be good
+        if len(learnt) < _SHAPES and sum(map(len, names)) < 10 * _LONG:
+            learnt[names] = shape_of(struct)
+        return
+    starts, text_starts, pattern = shape
+    values: Collection[Any] = struct.values()
+    if pattern and (texts := contents(values := [*values])):
+        pieces = pattern[:]
+        pieces[1::2] = texts
+        out.write("".join(pieces))
+        return
+    write, scalars = out.write, out.scalars
+    write("<value><struct>")
+    try:
+        for start, text_start, value in zip(starts, text_starts, values):
+            kind = type(value)
+            if kind is str and len(value) < _LONG:
+                if not value.isprintable() or "&" in value or "<" in value or ">" in value:
+                    value = checked(value)
+                write(text_start)
+                write(value)
+                write(_END_STRING_MEMBER)
+            elif kind is int and -(2**31) <= value < 2**31:
+                write(f"{start}{_INT}{value}{_END_INT_MEMBER}")
+            elif (scalar := scalars.get(kind)) is not None:
+                write(f"{start}{scalar(value)}</member>")
+            else:
+                write(start)
+                _WRITERS.get(kind, _other)(value, out, depth - 1)
+                write("</member>")
+    except Unwritable as unwritable:
+        unwritable.way.append((struct, str.__str__(names[starts.index(start)])))
+        raise
+    write("</struct></value>")
 
 
 def _datetime(value: datetime, out: Document, depth: int) -> None:
@@ -261,45 +305,16 @@ def _scalar(value: Any, out: Document, depth: int) -> None:
 
 def _other(value: Any, out: Document, depth: int) -> None:
     """Write a value of a subclass as the type that it derives from, or what `convert` gives for the value."""
-    plain, write = _base(value, out)
+    kind, plain = base(value, out)
     asked = 0
-    while write is _other:
+    while kind is None:
         if asked == _DEPTH:
             raise Unwritable(f"convert gave {_DEPTH} values in a row that XML-RPC has no type for")
         value = converted(value, out.convert, out.allow_none)
-        plain, write = _base(value, out)
+        kind, plain = base(value, out)
         asked += 1
-    write(value if plain is None else plain(value), out, depth)
-
-
-def _base(value: Any, out: Document) -> _Base:
-    kind = type(value)
-    learnt = out.learnt = out.learnt or {}
-    base: _Base | None = learnt.get(kind)
-    if base is None:
-        base = next((base for kinds, base in _BASES if isinstance(value, kinds)), _NO_BASE)
-        if value.__class__ is kind:  # it is not a proxy, which is an instance of what it stands for
-            learnt[kind] = base
-    return _NO_BASE if base[1] is _datetime and value.tzinfo is not None else base
+    _WRITERS.get(kind, _scalar)(value if plain is None else plain(value), out, depth)
 
 
 _WRITERS: dict[type, _Write] = {str: _string, dict: _struct, list: _array, tuple: _array, datetime: _datetime}
 _IN_ARRAY: dict[type, _Write] = {**_WRITERS, dict: _row}
-
-# What a subclass derives from, how one of its values is made plain, and what writes that. The first row that fits
-# decides, so bool comes before int and datetime before date.
-_NO_BASE: _Base = (None, _other)
-_BASES: tuple[tuple[Any, _Base], ...] = (
-    (bool, (bool, _scalar)),
-    (int, (int.__index__, _scalar)),
-    (float, (float.__float__, _scalar)),
-    (str, (str.__str__, _string)),
-    ((bytes, bytearray, memoryview), (bytes, _scalar)),
-    (xmlrpc.client.Binary, (lambda value: bytes(value.data), _scalar)),
-    (datetime, (None, _datetime)),
-    (xmlrpc.client.DateTime, (lambda value: xmlrpc.client.DateTime(str(value.value)), _scalar)),
-    ((date, time), _NO_BASE),
-    (type(None), (lambda value: None, _scalar)),
-    (_ARRAYS, (None, _array)),
-    (Mapping, (None, _struct)),
-)

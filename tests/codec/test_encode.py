@@ -659,6 +659,46 @@ def test_a_refusal_shows_the_path_and_is_a_value_error() -> None:
     assert str(error.outcome) == "NOT_SENT"
 
 
+# Rows, whose markup is learnt in a document that is not small
+
+MIXED: dict[str, Any] = {
+    "text": "x",
+    "long": "y" * 1000,
+    "int": -5,
+    "i8": 2**40,
+    "double": 1.5,
+    "boolean": True,
+    "base64": b"x",
+    "date": datetime(2026, 1, 2),
+    "array": [1, "z"],
+    "struct": {"a": {"b": "&"}},
+    "R&D <1>": "",
+}
+rows = pytest.mark.parametrize("row", [MIXED, {f"n{number}": "x" for number in range(7)}, {"a": "x"}, {}])
+
+
+@rows
+@pytest.mark.parametrize("text", ["a & b", "<b>", ">", "\r\n", "ž", "x" * 1000, 2**40, 1e300, None])
+def test_a_row_is_written_as_any_struct_is(row: Any, text: Any) -> None:
+    others = [dict.fromkeys(row, text), OrderedDict(row), {**row, "more": text}, {Shouting(name): text for name in row}]
+    wire([*[row] * 100, *others, *[row] * 100], allow_none=True)
+
+
+@rows
+def test_the_path_leads_into_a_row(row: Any) -> None:
+    # The oracle has the same paths.
+    for name in row:
+        for bad in ("\0", 2**64, float("nan"), set(), [1, "\0"], {"a": None}):
+            refusal([*[row] * 100, {**row, name: bad}])
+            refusal([*[row] * 100, {Shouting(each): bad if each == name else 1 for each in row}])
+    assert refusal([*[row] * 100, {**row, "a\0": 1}]).path == "params[0][100]['a\\x00']"
+    assert refusal(nested(127, lambda value: [value], [*[row] * 100, [row]])).message.startswith("more than 128")
+
+
+def test_ever_new_rows_are_written_too() -> None:
+    wire([{f"n{number}_{member}": member for member in range(3)} for number in range(1000)] * 2)
+
+
 # Depth and cycles
 
 
