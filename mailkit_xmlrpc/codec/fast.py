@@ -64,10 +64,14 @@ class FastReader:
         self._scanner = Scanner(root, scalars, depth)
         self.reached: int = 0  # before this byte, the scanner has read the document
         self._enough = _READ_SIZE
+        self._first = BLOCK  # the size of the first block, or of what is not white space in it
 
     def read(self, block: bytes, final: bool) -> Failure | None:
         """See `PlainReader`."""
         is_first = self._source.end == len(block)
+        if is_first:
+            # Expat tells an error at another place if the first byte of a document comes alone.
+            self._first = len(block) or BLOCK
         if is_first and _UNUSUAL in block:
             self.fell_back = "a comment, CDATA or a document type"
         else:
@@ -113,8 +117,9 @@ class FastReader:
         self.plain = PlainReader(source, *self._grammar, opening=scanner.opening_tags(), start=self.reached)
         scanner.resume(self.plain.builder)
         unread = source.text[self.reached - source.start :]
-        for at in range(0, len(unread) or 1, BLOCK):
-            failure = self.plain.read(unread[at : at + BLOCK], final and at + BLOCK >= len(unread))
+        starts = [0, *range(BLOCK if self.reached else self._first, len(unread), BLOCK)]
+        for at, end in zip(starts, [*starts[1:], len(unread)]):
+            failure = self.plain.read(unread[at:end], final and end == len(unread))
             if failure is not None:
                 return failure
         return None

@@ -461,6 +461,14 @@ def test_blanks_after_a_byte_order_mark_are_no_part_of_the_document(size: int, e
     assert decode.decode_response(document) == "x"
 
 
+@pytest.mark.parametrize("alone", [0, 1, 2])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "byte order mark"])
+def test_the_first_bytes_of_a_document_can_come_alone(alone: int, mark: bytes) -> None:
+    """Of a block that is white space but for its last bytes, these are all that expat gets."""
+    blanks = b" " * (decode.BLOCK - len(mark) - alone)
+    assert_the_same(mark + blanks + b"j\0 " + b" " * decode.LARGE, 1000)
+
+
 @given(DOCUMENTS, OPTIONS, st.sampled_from([1, 2, 7, 100]))
 @example(b"<methodResponse><params><param><value>x</value></param></params></methodResponse>", {}, 1)
 def test_any_bytes_give_the_same_result(document: bytes, options: dict[str, Any], size: int) -> None:
