@@ -26,9 +26,8 @@ __all__ = ["Decoder", "RequestDecoder", "ResponseDecoder", "decode_request", "de
 _EXCERPT_AFTER = 100
 _FAULT_AFTER = 300
 # A document of this size is read block by block as it arrives. A smaller one is held until it has ended, because it is
-# faster to read whole: expat counts the lines of all but the last block, and each block has a cost of its own. Expat
-# needs memory for every open tag, and the depth of a document is not known before it has been proved: so not more.
-LARGE = 1 << 18
+# faster to read whole: expat counts the lines of all but the last block, and each block has a cost of its own.
+LARGE = 1 << 21
 
 
 def decode_response(
@@ -98,7 +97,7 @@ class Decoder:
 
         Raises:
             ResponseError: as soon as it is certain that the document cannot be read. It is never certain before `close`
-                of a document of less than 256 KiB, unless it is larger than the limit.
+                of a document of less than 2 MiB, unless it is larger than the limit.
         """
         room = self._limits.response_bytes - self._received
         self._received += len(data)

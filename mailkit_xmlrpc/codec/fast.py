@@ -1,9 +1,11 @@
 """Reads the usual documents, several times faster than event by event.
 
 defusedxml's parser proves that the text is well-formed and has no document type; it calls no handler written in Python.
-`Scanner` then reads the proved text with compiled patterns. The proof is never left out, and no value is returned
-before it is complete. Where the document is unusual or wrong, the plain reader goes on from the last token that was
-read.
+`Scanner` reads the text with compiled patterns. The proof is never left out, and no value is returned before it is
+complete. Where the document is unusual or wrong, the plain reader goes on from the last token that was read.
+
+A document that is read whole is proved last: expat needs memory for every open tag, and the scanner lets only few be
+open. In any other one, each block is proved before it is read.
 """
 
 from __future__ import annotations
@@ -50,9 +52,9 @@ class FastReader:
             return None
         scanner = Scanner(root, scalars, depth)
         try:
-            guarded_parser("utf-8").Parse(text, True)
             scanner.feed(text.decode(), True)
-        except (ExpatError, DefusedXmlException, UnusualError):
+            guarded_parser("utf-8").Parse(text, True)
+        except (UnicodeDecodeError, UnusualError, ExpatError, DefusedXmlException):
             return None
         return scanner.items
 

@@ -1,7 +1,7 @@
 """Reads the text of a document with the patterns of its tokens.
 
-The text has been proved well-formed. One loop takes token after token, and a stack holds the open containers. Where the
-rows of an array have a pattern, that reads all of them at once.
+The text has been proved well-formed, or what it gives is used only if it is. One loop takes token after token, and a
+stack holds the open containers. Where the rows of an array have a pattern, that reads all of them at once.
 
 What the tokens do not cover (comments, CDATA, attributes), and what the rules do not allow, is an `UnusualError`. The
 plain reader then goes on from that token, or says what is wrong with it.
@@ -147,7 +147,7 @@ class Scanner:
                         container, in_struct = [], None if value[-1] == "/" else False
                     continue
                 elif read is _END:
-                    if (own_name is None) is (kind == _MEMBER_END):
+                    if not outer or (own_name is None) is (kind == _MEMBER_END):
                         raise UnusualError("an end that cannot stand here", token.start())
                     value, name = container, own_name
                     container, own_name, tags, in_struct = outer.pop()

@@ -1,16 +1,18 @@
-"""The patterns of a document's tokens, for text that a parser has proved to be well-formed.
+"""The patterns of a document's tokens, for text that a parser has proved to be well-formed, or will prove.
 
 A token is as large as possible: a member with a scalar, an item with a scalar, the start or the end of a container. One
 pattern matches them all. The last group that takes part in a match (`lastindex`) tells the kind of the token, and is
 the text of a scalar. The last alternative takes the rest of the text where nothing else matches: an unfinished
 token, or something unusual.
 
-Because the text is well-formed, an end tag needs no comparison with its start tag.
+An end tag is not compared with its start tag: that is for the proof. In text that fails it, the patterns can match
+anything, and no function here raises an error of Python's own.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from typing import NamedTuple
 
 from .encode import METHOD_NAME
@@ -133,7 +135,7 @@ STARTS: dict[str, re.Pattern[str]] = {
 """Match everything before the first value, by the root element. The last group is `method`, `fault`, or `end` where the
 document ends without a value."""
 
-_NUMERIC = re.compile("&#([^;]*);")
+_NUMERIC = re.compile("&#(x[0-9A-Fa-f]+|[0-9]+);")
 # "&amp;" comes last, so that what it gives is not taken for the start of another reference.
 _NAMED = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")]
 
@@ -146,6 +148,8 @@ def unescape(text: str) -> str:
     if "&#" not in text:
         return _without_names(text)
     # A NUL cannot occur in XML. It marks the numeric references, so that what they give is not taken for others.
+    if "\0" in text:
+        return text
     pieces = _NUMERIC.split(text)
     pieces[::2] = _without_names("\0".join(pieces[::2])).split("\0")
     characters = {number: _character(number) for number in set(pieces[1::2])}
@@ -160,4 +164,6 @@ def _without_names(text: str) -> str:
 
 
 def _character(number: str) -> str:
-    return chr(int(number[1:], 16) if number[0] == "x" else int(number))
+    digits = number.lstrip("x0")  # Python bounds the digits of an int, XML does not
+    code = int(digits or "0", 16 if number[0] == "x" else 10) if len(digits) < 8 else 0
+    return chr(code) if code <= sys.maxunicode else ""

@@ -30,7 +30,7 @@ from ..outcomes import cut, exactly, outcome, pieces
 from ..strategies import Tag, anything, bad_texts, doubles, integers, texts, values
 from .test_codec_bytes import CHARSETS, DOCUMENTS
 
-# Tables of more than 256 KiB take a hundred times as long as the rest.
+# Tables of more than 2 MiB take a hundred times as long as the rest.
 FEWER = settings(max_examples=max(1, settings().max_examples // 20))
 
 
@@ -459,6 +459,38 @@ def test_blanks_after_a_byte_order_mark_are_no_part_of_the_document(size: int, e
     document = (" " * size + encode.encode_response("x").decode()).encode(encoding)
     assert_the_same(document, 1000)
     assert decode.decode_response(document) == "x"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<struct><member><name>a</name><value>b</value></member></array>",
+        "<array><data><value>a</value></array></data>",
+        "</struct></value><value>",
+        "</data></array></value></member>",
+        "<string>a</int>",
+        "<int>5</string>",
+        "a & b",
+        "a &unknown; b",
+        "a &#0; b",
+        "a &#xD800; b",
+        "a &#x110000; b",
+        "a &#99999999999999999999; b",
+        "a &#; &#x; &#xG; b",
+        "a \0 &#65; \0 b",
+        "a \x01 b",
+        "a ]]> b",
+        f"a &#{'0' * 5000}65;&#x{'0' * 5000}42; b",
+    ],
+    ids=lambda value: value[:40].replace("\0", "NUL"),
+)
+@pytest.mark.parametrize("rows", [1, 20])
+def test_text_that_is_read_before_it_is_proved(value: str, rows: int) -> None:
+    """The scanner reads all of these; what it gives must not be taken for the value where they are not well-formed."""
+    row = f"<value><array><data><value>{value}</value></data></array></value>"
+    for inner in (f"<value>{value}</value>", f"<value><array><data>{row * rows}</data></array></value>"):
+        head, end = "<methodResponse><params><param>", "</param></params></methodResponse>"
+        assert_the_same(f"{head}{inner}{end}".encode(), 7)
 
 
 @pytest.mark.parametrize("alone", [0, 1, 2])
