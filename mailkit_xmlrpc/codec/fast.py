@@ -29,6 +29,8 @@ __all__ = ["FastReader"]
 # longer is for the plain reader, which takes it in blocks.
 _READ_SIZE = 1 << 18
 _MAX_UNREAD = 1 << 21
+# How many tags may be unread when so much was read at once: a token has fewer, and expat needs memory for open ones.
+_MAX_TAGS = 1000
 # The start of a comment, of CDATA and of a document type. Nearly all documents with one have one at their beginning,
 # and then need not be proved before the plain reader reads them.
 _UNUSUAL = b"<!"
@@ -65,7 +67,7 @@ class FastReader:
         self._proof = guarded_parser("utf-8")
         self._scanner = Scanner(root, scalars, depth)
         self.reached: int = 0  # before this byte, the scanner has read the document
-        self._enough = _READ_SIZE
+        self._enough = min(BLOCK, _READ_SIZE)  # what is unusual or hostile mostly is so from its beginning
         self._first = BLOCK  # the size of the first block, or of what is not white space in it
 
     def read(self, block: bytes, final: bool) -> Failure | None:
@@ -108,6 +110,8 @@ class FastReader:
         if final and not self.fell_back:
             self.items = self._scanner.items
             return
+        if text.count("<", pos) > _MAX_TAGS:
+            self.fell_back = self.fell_back or "many tags without a value"
         left = len(text[pos:].encode())
         self.reached += size - left
         self._enough = min(_READ_SIZE + 2 * left, _MAX_UNREAD)

@@ -98,6 +98,7 @@ ATTACKS = {
     "external entity": (lambda: call(b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><methodCall/>'), [200]),
     "100,000 levels": (lambda: call(DEEP), [200]),
     "100,000 levels of nothing": (lambda: call(b"<a>" * 100_000), [200]),
+    "700,000 levels of nothing after a good start": (lambda: call(WIDE, b"<param>" + b"<a>" * 700_000), [200]),
     "100,000 attributes": (lambda: call(b"<methodCall " + b"".join(b"a%d='' " % n for n in range(100_000))), [200]),
     "binary rubbish": (lambda: call(*repeated(bytes(range(256)), 20 * MIB)), [200]),
     "zeros, just within the limit": (lambda: call(*repeated(b"\0", 126 * MIB)), [200]),
