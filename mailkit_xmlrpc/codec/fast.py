@@ -67,7 +67,8 @@ class FastReader:
         self._proof = guarded_parser("utf-8")
         self._scanner = Scanner(root, scalars, depth)
         self.reached: int = 0  # before this byte, the scanner has read the document
-        self._enough = min(BLOCK, _READ_SIZE)  # what is unusual or hostile mostly is so from its beginning
+        # Less at first: what is unusual or hostile mostly is so from its beginning.
+        self._enough = self._at_once = min(BLOCK, _READ_SIZE)
         self._first = BLOCK  # the size of the first block, or of what is not white space in it
 
     def read(self, block: bytes, final: bool) -> Failure | None:
@@ -114,7 +115,8 @@ class FastReader:
             self.fell_back = self.fell_back or "many tags without a value"
         left = len(text[pos:].encode())
         self.reached += size - left
-        self._enough = min(_READ_SIZE + 2 * left, _MAX_UNREAD)
+        self._at_once = min(2 * self._at_once, _READ_SIZE)
+        self._enough = min(self._at_once + 2 * left, _MAX_UNREAD)
         self._source.let_go(self.reached)
 
     def _fall_back(self, final: bool) -> Failure | None:
