@@ -19,6 +19,7 @@ from .scalars import SCALARS, WHITESPACE
 from .unwritable import Unwritable
 
 __all__ = [
+    "NO_SHAPE",
     "WIDE",
     "Document",
     "base",
@@ -27,8 +28,8 @@ __all__ = [
     "element",
     "encoded",
     "escape",
+    "learn",
     "moment",
-    "shape_of",
 ]
 
 # The complement of XML 1.0, production 2 (Char). These characters cannot be written, not even as a reference.
@@ -192,12 +193,24 @@ def contents(values: Collection[Any]) -> Collection[str] | None:
     return escape("\0".join(values)).split("\0") if len(together) < 100 * len(values) else None
 
 
-def shape_of(struct: dict[Any, Any]) -> tuple[list[str], list[str], list[str]]:
-    """What is written for structs with these names: before each value, before each value that is a text, and a pattern.
+# What is written for structs with certain names: before each value, before each value that is a text, and a pattern,
+# which has room for the texts at its odd places.
+_Shape = tuple[list[str], list[str], list[str]]
+NO_SHAPE: _Shape = ([], [], [])
+# A document of ever new shapes shall not fill the memory with them.
+_MOST_SHAPES = 200
+_MOST_CHARACTERS = 3000
 
-    The pattern has room for the texts at its odd places. It is empty if this struct has other values than texts or few
-    of them, because more structs will be like it.
-    """
+
+def learn(struct: dict[Any, Any], names: str, learnt: dict[Any, Any]) -> None:
+    """Learn the shape of a struct, unless it is large or there are many."""
+    if len(learnt) < _MOST_SHAPES and len(names) < _MOST_CHARACTERS:
+        learnt[names] = _shape_of(struct)
+
+
+def _shape_of(struct: dict[Any, Any]) -> _Shape:
+    """The shape, whose pattern is empty if this struct has other values than texts or few of them, because more structs
+    will be like it."""
     starts = [f"<member><name>{escape(str.__str__(name))}</name>" for name in struct]
     text_starts = [f"{start}{_STRING}" for start in starts]
     if len(struct) < WIDE or set(map(type, struct.values())) != _TEXTS:

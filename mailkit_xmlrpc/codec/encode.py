@@ -22,7 +22,7 @@ from operator import is_not, length_hint
 from typing import Any, Callable
 
 from ..errors import EncodeError
-from .elements import WIDE, Document, base, checked, contents, element, encoded, escape, moment, shape_of
+from .elements import NO_SHAPE, WIDE, Document, base, checked, contents, element, encoded, escape, learn, moment
 from .limits import Limits
 from .unwritable import Unwritable, converted, too_deep, type_name
 
@@ -144,7 +144,6 @@ _DEPTH = Limits.depth
 _LONG = 300  # characters; a longer text is encoded by itself
 _FLUSH = 500  # pieces
 _WORTH = 60  # pieces; in a shorter document, no shape of a struct is worth learning
-_SHAPES = 200  # at most; a document of ever new ones shall not fill the memory with them
 
 _STRING, _END_STRING = element("string")
 _INT, _END_INT = element("int")
@@ -170,8 +169,7 @@ def _array(array: Sequence[Any], out: Document, depth: int) -> None:
     if not depth:
         too_deep(array)
     write, scalars = out.write, out.scalars
-    kind = type(array)
-    exact = kind is list or kind is tuple
+    exact = type(array) in _ARRAYS
     write("<value><array><data>")
     if exact and len(array) >= WIDE and type(array[0]) is type(array[-1]) is str and (texts := contents(array)):
         write(f"{_STRING}{f'{_END_STRING}{_STRING}'.join(texts)}{_END_STRING}</data></array></value>")
@@ -184,13 +182,10 @@ def _array(array: Sequence[Any], out: Document, depth: int) -> None:
                 if not value.isprintable() or "&" in value or "<" in value or ">" in value:
                     value = checked(value)
                 write(f"{_STRING}{value}{_END_STRING}")
-            elif kind is int:
-                if -(2**31) <= value < 2**31:
-                    write(f"{_INT}{value}{_END_INT}")
-                elif -(2**63) <= value < 2**63:
-                    write(f"{_I8}{value}{_END_I8}")
-                else:
-                    scalars[int](value)  # raises Unwritable
+            elif kind is int and -(2**31) <= value < 2**31:
+                write(f"{_INT}{value}{_END_INT}")
+            elif kind is int and -(2**63) <= value < 2**63:
+                write(f"{_I8}{value}{_END_I8}")
             elif kind is float and 1e-4 <= value < 1e16:  # without an exponent
                 write(f"{_DOUBLE}{value!r}{_END_DOUBLE}")
             elif (scalar := scalars.get(kind)) is not None:
@@ -254,13 +249,17 @@ def _row(struct: dict[Any, Any], out: Document, depth: int) -> None:
     if not depth:
         too_deep(struct)
     learnt = out.learnt = out.learnt or {}
-    names = tuple(struct)
-    if (shape := learnt.get(names)) is None:
-        _struct(struct, out, depth)  # now the names are known to be good
-        if len(learnt) < _SHAPES and sum(map(len, names)) < 10 * _LONG:
-            learnt[names] = shape_of(struct)
+    try:
+        # Not a tuple of the names: one of another type than str can equal a str that is written in another way.
+        names = "\0".join(struct)
+    except TypeError:
+        _struct(struct, out, depth)  # it says which name is not a str
         return
-    starts, text_starts, pattern = shape
+    starts, text_starts, pattern = learnt.get(names, NO_SHAPE)
+    if len(starts) != len(struct):  # not learnt, or not the same names: some can have a NUL
+        _struct(struct, out, depth)  # now the names are known to be good
+        learn(struct, names, learnt)
+        return
     values: Collection[Any] = struct.values()
     if pattern and (texts := contents(values := [*values])):
         pieces = pattern[:]
@@ -287,7 +286,7 @@ def _row(struct: dict[Any, Any], out: Document, depth: int) -> None:
                 _WRITERS.get(kind, _other)(value, out, depth - 1)
                 write("</member>")
     except Unwritable as unwritable:
-        unwritable.way.append((struct, str.__str__(names[starts.index(start)])))
+        unwritable.way.append((struct, str.__str__([*struct][starts.index(start)])))
         raise
     write("</struct></value>")
 

@@ -695,6 +695,41 @@ def test_the_path_leads_into_a_row(row: Any) -> None:
     assert refusal(nested(127, lambda value: [value], [*[row] * 100, [row]])).message.startswith("more than 128")
 
 
+class AnyCase(str):
+    """A name that equals others with other letters, as tables of headers have them."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and self.lower() == other.lower()
+
+    def __hash__(self) -> int:
+        return hash(self.lower())
+
+
+class Lazy:
+    """A name that is made later, and equals the str that it becomes."""
+
+    def __eq__(self, other: object) -> bool:
+        return other == "name"
+
+    def __hash__(self) -> int:
+        return hash("name")
+
+
+@pytest.mark.parametrize("members", [1, 7])
+@pytest.mark.parametrize("value", ["x", 5])
+def test_the_names_of_a_row_are_its_own_where_they_equal_those_of_others(members: int, value: Any) -> None:
+    more = {f"n{number}": value for number in range(members - 1)}
+    row = {"name": value, **more}
+    for name in ("Name", "NAME"):
+        written = wire([*[row] * 100, {AnyCase(name): value, **more}, {AnyCase("name"): value, **more}])
+        assert f"<name>{name}</name>" in written
+    refusal([*[row] * 100, {Lazy(): value, **more}])
+    refusal([*[{"": value, **more}] * 100, {Lazy(): value, **more}])
+    refusal([*[{"a": value, "b": value, **more}] * 100, {"a\0b": value, **more}])
+    wire([*[{"": value}, {}] * 100, {**more, "": value}])
+    refusal([*[{AnyCase("name"): value, **more}] * 100, {Lazy(): value, **more}])
+
+
 def test_ever_new_rows_are_written_too() -> None:
     wire([{f"n{number}_{member}": member for member in range(3)} for number in range(1000)] * 2)
 
