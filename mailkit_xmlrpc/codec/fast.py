@@ -111,8 +111,8 @@ class FastReader:
         if final and not self.fell_back:
             self.items = self._scanner.items
             return
-        if text.count("<", pos) > _MAX_TAGS:
-            self.fell_back = self.fell_back or "many tags without a value"
+        if not self.fell_back and text.count("<", pos) > _MAX_TAGS:
+            self.fell_back = "an unusual token"
         left = len(text[pos:].encode())
         self.reached += size - left
         self._at_once = min(2 * self._at_once, _READ_SIZE)
