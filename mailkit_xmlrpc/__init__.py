@@ -4,7 +4,8 @@
 >>> with Client.from_env() as mailkit:                                              # doctest: +SKIP
 ...     result = mailkit.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"})
 
-`Client` calls Mailkit; `ServerProxy` calls any other XML-RPC service with the same codec and transport.
+`Client` calls Mailkit; `ServerProxy` calls any other XML-RPC service with the same codec and transport. `AsyncClient`
+and `AsyncServerProxy` do so on asyncio.
 
 Names are imported at their first use (PEP 562): a program that needs only one, such as the pytest plugin that every
 test run loads, does not import all.
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from . import conformance as conformance
     from . import php as php
     from . import webhooks as webhooks
+    from .aio.client import AsyncClient as AsyncClient
+    from .aio.proxy import AsyncServerProxy as AsyncServerProxy
     from .api.calls import calls as calls
     from .attempts import Retry as Retry
     from .call import Call as Call
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 # The module of each name; those of `errors` are listed there.
 _HOMES = {
+    "AsyncClient": "aio.client",
+    "AsyncServerProxy": "aio.proxy",
     "Call": "call",
     "CallRecord": "call",
     "Client": "client",

@@ -21,35 +21,21 @@ from .errors import ConfigError, MailkitError, ResponseError
 from .errors.redaction import Address, HiddenBytes, HiddenTuple, hidden
 from .errors.secrets import Secrets, url_secrets
 from .options import check_callable, hidden_options, split_url
-from .transport import Attempt, Payload, SafeTransport, Transport
+from .transport import Attempt, Payload, SafeTransport, Transport, finished
 
 if TYPE_CHECKING:
     from .options import ConnectionOptions
 
-__all__ = ["MultiCall", "ServerProxy", "check_pickles", "send_request"]
+__all__ = ["BaseProxy", "MultiCall", "ServerProxy", "check_pickles", "send_request"]
 
 _UTF8_HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 
 
-class ServerProxy(xmlrpc.client.ServerProxy):
-    """Calls the methods of an XML-RPC server: ``ServerProxy(url).system.listMethods()``.
+class BaseProxy(xmlrpc.client.ServerProxy):
+    """What `ServerProxy` and `AsyncServerProxy` share: everything but how a call is waited for."""
 
-    Args:
-        uri: an http:// or https:// URL; without a path, /RPC2 is called.
-        transport: a transport to use, as with the standard library; headers and what follows then have no effect.
-        encoding: the encoding of requests, UTF-8 by default.
-        verbose: print sizes and status of each call, never contents.
-        allow_none: send None as nil.
-        use_datetime: give datetime rather than DateTime.
-        use_builtin_types: give datetime and bytes rather than DateTime and Binary.
-        convert: called with a value whose type XML-RPC does not have; see `codec.encode_request`. It works with any
-            transport.
-        headers, context, timeout, connect_timeout, limits, proxy, pool_size: see `options.Options`.
-
-    Raises:
-        ConfigError: at construction, for an argument that cannot work.
-        EncodeError, FaultError, ResponseError, TransportError: from a call.
-    """
+    # The transports for http and https.
+    _transport_types: tuple[type[Transport], type[Transport]] = (Transport, SafeTransport)
 
     # The standard library's private attributes, by their mangled names.
     _ServerProxy__transport: xmlrpc.client.Transport
@@ -93,16 +79,13 @@ class ServerProxy(xmlrpc.client.ServerProxy):
                 "proxy": proxy,
                 "pool_size": pool_size,
             }
-            kind = SafeTransport if parts.scheme == "https" else Transport
-            transport = kind(use_datetime, use_builtin_types, **options)
+            transport = self._transport_types[parts.scheme == "https"](use_datetime, use_builtin_types, **options)
         super().__init__(uri, transport, self._encoding, verbose, allow_none)
         self._ServerProxy__host = Address(parts.netloc)
         # Older standard libraries drop the query.
         self._ServerProxy__handler = (parts.path or "/RPC2") + (f"?{parts.query}" if parts.query else "")
 
-    # The standard library's proxy, its dotted names and MultiCall all call this private method. Overriding it under
-    # its mangled name, openly, keeps everything else of the class as it is.
-    def _ServerProxy__request(self, methodname: str, params: Sequence[Any]) -> Any:
+    async def _call(self, methodname: str, params: Sequence[Any]) -> Any:
         params = HiddenTuple(params) if isinstance(params, (list, tuple)) else params
         try:
             body = self._encoded(methodname, params)
@@ -111,7 +94,7 @@ class ServerProxy(xmlrpc.client.ServerProxy):
             error.redact(_secrets(self))
             # Without the frames below: their variables hold the params, and a password can be among these.
             raise error.with_traceback(None)  # noqa: B904 (the same error)
-        return send_request(self, methodname, body)
+        return await send_request(self, methodname, body)
 
     def _encoded(self, method: str, params: Sequence[Any]) -> Payload:
         allow_none, convert = self._ServerProxy__allow_none, self._convert
@@ -133,6 +116,32 @@ class ServerProxy(xmlrpc.client.ServerProxy):
         return f"<{type(self).__name__} for {self._ServerProxy__host.shown}{self._ServerProxy__handler}>"
 
 
+class ServerProxy(BaseProxy):
+    """Calls the methods of an XML-RPC server: ``ServerProxy(url).system.listMethods()``.
+
+    Args:
+        uri: an http:// or https:// URL; without a path, /RPC2 is called.
+        transport: a transport to use, as with the standard library; headers and what follows then have no effect.
+        encoding: the encoding of requests, UTF-8 by default.
+        verbose: print sizes and status of each call, never contents.
+        allow_none: send None as nil.
+        use_datetime: give datetime rather than DateTime.
+        use_builtin_types: give datetime and bytes rather than DateTime and Binary.
+        convert: called with a value whose type XML-RPC does not have; see `codec.encode_request`. It works with any
+            transport.
+        headers, context, timeout, connect_timeout, limits, proxy, pool_size: see `options.Options`.
+
+    Raises:
+        ConfigError: at construction, for an argument that cannot work.
+        EncodeError, FaultError, ResponseError, TransportError: from a call.
+    """
+
+    # The standard library's proxy, its dotted names and MultiCall all call this private method. Overriding it under
+    # its mangled name, openly, keeps everything else of the class as it is.
+    def _ServerProxy__request(self, methodname: str, params: Sequence[Any]) -> Any:
+        return finished(self._call(methodname, params))
+
+
 class _Method(xmlrpc.client._Method):
     """The standard library's, whose frame in a traceback does not show the params: a password can be among them."""
 
@@ -148,10 +157,11 @@ class _Method(xmlrpc.client._Method):
         return self._Method__send(self._Method__name, args)
 
 
-def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attempt | None = None) -> Any:
+async def send_request(proxy: BaseProxy, method: str, body: Payload, attempt: Attempt | None = None) -> Any:
     """Send an encoded call through `proxy`, once, and return its value.
 
-    This is a function because every public name of a `ServerProxy` is a method of the server.
+    This is a function because every public name of a `ServerProxy` is a method of the server. It waits for the network
+    as the transport does: a thread blocks.
 
     Args:
         proxy: where to send it.
@@ -166,7 +176,7 @@ def send_request(proxy: ServerProxy, method: str, body: Payload, attempt: Attemp
     host, handler = proxy._ServerProxy__host, proxy._ServerProxy__handler
     try:
         if isinstance(transport, Transport) and getattr(transport.request, "__func__", None) is Transport.request:
-            return transport.send(host, handler, body, verbose, attempt)
+            return await transport.carry(host, handler, body, verbose, attempt)
         response: Any = transport.request(host, handler, HiddenBytes(body.data), verbose=verbose)
     except MailkitError as error:
         error.method = method
@@ -262,7 +272,7 @@ class _Results:
 
 def _secrets(server: object) -> Secrets:
     """The texts that no error of a call through `server` may show."""
-    if not isinstance(server, ServerProxy):
+    if not isinstance(server, BaseProxy):
         return Secrets()
     transport, host = server._ServerProxy__transport, server._ServerProxy__host
     return transport.secrets(host) if isinstance(transport, Transport) else Secrets(url_secrets(host))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from mailkit_xmlrpc import Client
+
+from . import servers
+from .blocking import BlockingClient
 
 # On CI the same examples every time: a change must not fail for what it did not bring. New examples are found
 # by whoever runs the tests at home, and by the long profile.
@@ -17,3 +23,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(params=[Client, BlockingClient], ids=["threads", "asyncio"])
+def waiting(request, monkeypatch):
+    """The kind of client that `client_of` makes; see `both`."""
+    monkeypatch.setattr(servers, "client_type", request.param)

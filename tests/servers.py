@@ -77,9 +77,15 @@ CLIENT_ID = 12345678
 MD5 = "abc123def456abc123def456abc12345"
 
 
+# The fixture `waiting` changes it.
+client_type: Any = Client
+
+
 def client_of(server: ScriptedServer, **options: Any) -> Client:
     """A client of `server` that attempts a call once, unless `options` say otherwise."""
-    return Client(CLIENT_ID, MD5, **{"url": server.url, "timeout": PATIENCE, "retry": None, "proxy": "", **options})
+    return client_type(
+        CLIENT_ID, MD5, **{"url": server.url, "timeout": PATIENCE, "retry": None, "proxy": "", **options}
+    )  # type: ignore[no-any-return]
 
 
 @contextlib.contextmanager

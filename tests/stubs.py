@@ -1,7 +1,7 @@
-"""``mailkit_xmlrpc/api/calls.pyi``, made from the groups of methods: ``python -m tests.stubs`` writes it.
+"""The types of `calls` and of `AsyncMethods`, made from the groups of methods: ``python -m tests.stubs`` writes them.
 
 The functions of the groups say what a `Client` returns, a `Result`. On `calls` the same functions return a `Call`, and
-nothing in Python's types can say so without naming each; so this program does.
+on an `AsyncClient` a coroutine. Nothing in Python's types can say so without naming each; so this program does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Callable, NamedTuple
 
+from mailkit_xmlrpc.aio import methods as async_methods
 from mailkit_xmlrpc.api import (
     campaigns,
     delivery,
@@ -26,32 +28,90 @@ from mailkit_xmlrpc.api import (
     report,
 )
 
-__all__ = ["PATH", "stub"]
+__all__ = ["STUBS", "stub"]
 
-PATH = Path(methods.__file__).with_name("calls.pyi")
 GROUPS = (campaigns, delivery, email, filemanager, journeys, mailinglist, profile, raw_report, report)
 
-HEAD = '''\
-"""Types of `calls`; written by ``python -m tests.stubs``."""
 
-'''
+class Stub(NamedTuple):
+    """One file of types.
+
+    Attributes:
+        path: where it is.
+        of: what it has the types of.
+        root: the class whose attributes are the groups.
+        function: what stands for a function of a group; "" if it is left out.
+        imports: the names that all such functions use, by module.
+        end: what follows the classes.
+    """
+
+    path: Path
+    of: str
+    root: str
+    function: Callable[[ast.FunctionDef], str]
+    imports: dict[str, list[str]]
+    end: str = ""
 
 
-def stub() -> str:
+def _call(node: ast.FunctionDef) -> str:
+    """A function of `calls`. A call has no timeout."""
+    returns = _returns(node)
+    if not returns.startswith("Result["):
+        return ""  # rows() is not one call
+    arguments = node.args
+    keep = [index for index, argument in enumerate(arguments.kwonlyargs) if argument.arg != "timeout"]
+    arguments.kwonlyargs, arguments.kw_defaults = (
+        [arguments.kwonlyargs[index] for index in keep],
+        [arguments.kw_defaults[index] for index in keep],
+    )
+    return f"def {node.name}({ast.unparse(arguments)}) -> {returns.replace('Result[', 'Call[', 1)}: ..."
+
+
+def _coroutine(node: ast.FunctionDef) -> str:
+    """A function of an `AsyncClient`."""
+    returns, arguments = _returns(node), ast.unparse(node.args)
+    if returns.startswith("Iterator["):
+        return f"def {node.name}({arguments}) -> Async{returns}: ..."
+    return f"async def {node.name}({arguments}) -> {returns}: ..."
+
+
+STUBS = (
+    Stub(
+        Path(methods.__file__).with_name("calls.pyi"),
+        "calls",
+        "Calls",
+        _call,
+        {"..call": ["Call"]},
+        "\n\ncalls: Calls",
+    ),
+    Stub(
+        Path(async_methods.__file__).with_suffix(".pyi"),
+        "AsyncMethods",
+        "AsyncMethods",
+        _coroutine,
+        {"collections.abc": ["AsyncIterator"], "..result": ["Result"]},
+    ),
+)
+
+
+def stub(wanted: Stub) -> str:
     """The whole file."""
-    classes = [Group(module, node) for module in GROUPS for node in _classes(module)]
+    classes = [Group(module, node, wanted) for module in GROUPS for node in _classes(module)]
     root = _class(methods, "Methods")
     used = {name: origin for group in classes for name, origin in group.used}
-    body = "\n\n".join([*(group.text for group in classes), _root(root)])
-    return f"{HEAD}{_imports(used)}\n{body}\n\ncalls: Calls\n"
+    body = "\n\n".join([*(group.text for group in classes), _root(root, wanted.root)])
+    head = f'"""Types of `{wanted.of}`; written by ``python -m tests.stubs``."""'
+    return f"{head}\n\n{_imports(used, wanted.imports)}\n{body}{wanted.end}\n"
 
 
 class Group:
     """One class of a group, as text, and the names that its annotations use."""
 
-    def __init__(self, module: ModuleType, node: ast.ClassDef) -> None:
+    def __init__(self, module: ModuleType, node: ast.ClassDef, wanted: Stub) -> None:
         self.module = module
         self.used: set[tuple[str, str]] = set()
+        self._package = "mailkit_xmlrpc." + wanted.path.parent.name
+        self._wanted = wanted
         functions = [self._function(each) for each in node.body if isinstance(each, ast.FunctionDef)]
         lines = [line for line in functions if line]
         self.text = "\n".join([f"class {_stub_name(module, node.name)}:", *lines])
@@ -62,18 +122,12 @@ class Group:
         assert node.returns is not None
         if any(ast.unparse(decorator) == "property" for decorator in node.decorator_list):
             return f"    @property\n    def {node.name}(self) -> {self._property(node.returns)}: ..."
-        if not ast.unparse(node.returns).startswith("Result["):
-            return ""  # rows() is not one call
-        arguments = node.args
-        keep = [index for index, argument in enumerate(arguments.kwonlyargs) if argument.arg != "timeout"]
-        arguments.kwonlyargs, arguments.kw_defaults = (
-            [arguments.kwonlyargs[index] for index in keep],
-            [arguments.kw_defaults[index] for index in keep],
-        )
-        self._note(arguments)
+        function = self._wanted.function(node)
+        if not function:
+            return ""
+        self._note(node.args)
         self._note(node.returns)
-        returns = ast.unparse(node.returns).replace("Result[", "Call[", 1)
-        return f"    def {node.name}({ast.unparse(arguments)}) -> {returns}: ..."
+        return f"    {function}"
 
     def _property(self, returns: ast.expr) -> str:
         name = ast.unparse(returns)
@@ -81,15 +135,22 @@ class Group:
 
     def _note(self, node: ast.AST) -> None:
         for each in ast.walk(node):
-            if isinstance(each, ast.Name) and not hasattr(builtins, each.id) and each.id != "Result":
+            if isinstance(each, ast.Name) and not hasattr(builtins, each.id) and each.id not in ("Result", "Iterator"):
                 self.used.add((each.id, self._origin(each.id)))
 
     def _origin(self, name: str) -> str:
         if name == "Unpack":
             return "typing_extensions"
         value = vars(self.module)[name]
-        origin = "typing" if name == "Any" else value.__module__
-        return origin.replace("mailkit_xmlrpc.api.", ".") if origin.startswith("mailkit") else origin
+        origin: str = "typing" if name == "Any" else value.__module__
+        if origin.startswith(self._package):
+            return origin[len(self._package) :]
+        return origin.replace("mailkit_xmlrpc.", "..") if origin.startswith("mailkit_xmlrpc.") else origin
+
+
+def _returns(node: ast.FunctionDef) -> str:
+    assert node.returns is not None
+    return ast.unparse(node.returns)
 
 
 def _classes(module: ModuleType) -> Iterator[ast.ClassDef]:
@@ -105,12 +166,12 @@ def _class(module: ModuleType, name: str) -> ast.ClassDef:
     return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
 
 
-def _root(node: ast.ClassDef) -> str:
-    """`Calls`, from the properties of `Methods`."""
-    lines = ["class Calls:"]
+def _root(node: ast.ClassDef, name: str) -> str:
+    """The class whose attributes are the groups, from the properties of `Methods`."""
+    lines = [f"class {name}:"]
     for each in node.body:
         if isinstance(each, ast.FunctionDef) and each.returns is not None and each.decorator_list:
-            name = ast.unparse(each.returns)
+            name = _returns(each)
             module = next(module for module in GROUPS if name in vars(module))
             lines.append(f"    @property\n    def {each.name}(self) -> {_stub_name(module, name)}: ...")
     return "\n".join(lines)
@@ -121,8 +182,8 @@ def _stub_name(module: ModuleType, name: str) -> str:
     return f"_{module.__name__.rpartition('.')[2].title().replace('_', '')}{name}"
 
 
-def _imports(used: dict[str, str]) -> str:
-    origins: dict[str, list[str]] = {"..call": ["Call"]}
+def _imports(used: dict[str, str], always: dict[str, list[str]]) -> str:
+    origins = {origin: list(names) for origin, names in always.items()}
     for name, origin in used.items():
         origins.setdefault(origin, []).append(name)
     ordered = sorted(origins, key=lambda origin: (origin.startswith("."), not origin.startswith(".."), origin))
@@ -130,4 +191,5 @@ def _imports(used: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(stub(), encoding="utf-8")
+    for each in STUBS:
+        each.path.write_text(stub(each), encoding="utf-8")

@@ -22,7 +22,7 @@ every_module = pytest.mark.parametrize("module", MODULES, ids=str)
 # Each room and the rooms that it may import from. A room may always import from itself.
 WIRE = {"_version", "errors", "codec", "headers", "options", "transport"}
 CALLS = {"errors", "conversion", "answers", "result", "call"}
-CORE = WIRE | CALLS | {"proxy", "api", "attempts", "client"}
+CORE = WIRE | CALLS | {"proxy", "api", "attempts", "base_client", "client", "aio"}
 EVERYTHING_PUBLIC = CORE | {"php", "webhooks", "conformance", "sandbox", ""}
 FLOORS = {
     "_version": set(),
@@ -38,7 +38,9 @@ FLOORS = {
     "call": CALLS - {"call"},
     "api": CALLS,
     "attempts": CALLS | WIRE,
-    "client": CORE - {"client"},
+    "base_client": CORE - {"base_client", "client", "aio"},
+    "client": CORE - {"client", "aio"},
+    "aio": CORE - {"aio", "client"},
     "php": {"errors", "codec", "call"},
     "webhooks": {"errors", "codec"},
     "conformance": {"errors", "codec", "fixtures"},

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import click
@@ -21,7 +20,7 @@ import click
 from ..client import Client
 from ..errors import ConfigError, MailkitError, NotSentError, ResponseError
 from ..options import Options, Origin, Proxy, split_url
-from ..transport import Deadline, Payload
+from ..transport import Deadline, Payload, finished
 from ..transport.connect import connect, default_context
 from ..transport.stream import Stream
 from .connection import Connection, connection_options, screen_options
@@ -116,21 +115,26 @@ def _name(origin: Origin) -> Check:
 
 def _server(origin: Origin, proxy: Proxy | None, seconds: float) -> Iterator[Check]:
     """TLS is checked on a connection of its own, so that what cannot be reached is not a failure of TLS."""
-    reach = partial(connect, origin, connect_timeout=None, proxy=proxy)
     step, found = ("proxy", f"HTTPS_PROXY is {proxy.host}:{proxy.port}") if proxy else ("connection", "connected")
     try:
-        stream = reach(deadline=Deadline(seconds), context=None)
+        stream = _connected(origin, proxy, seconds)
         if origin.tls:
             stream.sock.close()
             yield Check(step, True, found)
             step = "TLS"
-            stream = reach(deadline=Deadline(seconds), context=default_context())
+            stream = _connected(origin, proxy, seconds, default_context())
     except NotSentError as error:
         yield Check(step, False, command_words(error), NOT_SENT)
         return
     with closing(stream.sock):
         yield Check(step, True, _tls_summary(stream.sock))
         yield _clock(stream, origin)
+
+
+def _connected(origin: Origin, proxy: Proxy | None, seconds: float, context: ssl.SSLContext | None = None) -> Stream:
+    stream = Stream(Deadline(seconds))
+    finished(connect(stream, origin, connect_timeout=None, proxy=proxy, context=context))
+    return stream
 
 
 def _tls_summary(sock: Any) -> str:
@@ -143,8 +147,8 @@ def _tls_summary(sock: Any) -> str:
 def _clock(stream: Stream, origin: Origin) -> Check:
     try:
         request = f"GET / HTTP/1.1\r\nHost: {origin.netloc}\r\nConnection: close\r\n\r\n"
-        stream.send(Payload(request.encode("ascii")))
-        head, _ = stream.receive_head()
+        finished(stream.send(Payload(request.encode("ascii"))))
+        head, _ = finished(stream.receive_head())
         theirs = email.utils.parsedate_to_datetime(head.value("date")).timestamp()
     except (OSError, ResponseError, TypeError, ValueError, OverflowError):
         return Check("clock", None, "not checked: the server did not send a valid Date header")

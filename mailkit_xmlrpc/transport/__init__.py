@@ -7,6 +7,7 @@ file only says what the others offer.
 
 from .deadline import Deadline
 from .request import Payload
+from .stream import finished
 from .transport import Attempt, SafeTransport, Transport
 
-__all__ = ["Attempt", "Deadline", "Payload", "SafeTransport", "Transport"]
+__all__ = ["Attempt", "Deadline", "Payload", "SafeTransport", "Transport", "finished"]

@@ -1,9 +1,9 @@
-"""From a URL's host to a connected `Stream`: addresses, proxy, TLS.
+"""From a URL's host to a connection that can carry a request: addresses, proxy, TLS.
 
 All of this happens before the first byte of a request, so every failure is a `NotSentError`. One address can take
 `connect_timeout` seconds, TLS and the proxy's answer included; the call's deadline bounds them all. What is left of it
-is shared among the addresses that were not tried yet, so that one that never answers leaves time for the next. Name
-resolution cannot be bounded, because the system's resolver takes no timeout.
+is shared among the addresses that were not tried yet, so that one that never answers leaves time for the next. It
+bounds name resolution only where the stream can leave that waiting: a thread cannot.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from ..errors import NotSentError, ResponseError
 from ..options import Origin, Proxy
-from .deadline import Deadline
 from .request import Payload
 from .stream import Stream
 
@@ -47,15 +46,15 @@ def default_context() -> ssl.SSLContext:
     return context
 
 
-def connect(
+async def connect(
+    stream: Stream,
     origin: Origin,
     *,
-    deadline: Deadline,
     connect_timeout: float | None,
     proxy: Proxy | None,
     context: ssl.SSLContext | None,
-) -> Stream:
-    """Connect to `origin`, through `proxy` if there is one, with TLS if `context` is given.
+) -> None:
+    """Connect `stream` to `origin`, through `proxy` if there is one, with TLS if `context` is given.
 
     Raises:
         NotSentError: for every failure.
@@ -65,24 +64,17 @@ def connect(
     if proxy:
         _check_name(proxy.host, "proxy= or HTTPS_PROXY")
         peer = _Peer(proxy.host, proxy.port, "the proxy ", *[_CHECK_PROXY] * 3)
-    sock, limit = _connect_any(peer, deadline, connect_timeout)
+    await _open_any(stream, peer, connect_timeout)
     with ExitStack() as on_failure:
-        on_failure.callback(sock.close)
+        on_failure.callback(stream.discard)
         if proxy:
-            _ask_for_tunnel(sock, limit, proxy, origin)
-        if context:
-            sock = _secure(sock, limit, context, origin)
+            await _ask_for_tunnel(stream, proxy, origin)
+        await _start(stream, context, origin)
+        # An answer to nothing must not become the answer to a call. TLS itself sends something after the handshake (RFC
+        # 8446, section 4.6.1).
+        if context is None and not stream.reusable(math.inf):
+            raise NotSentError(f"{origin.address} closed the connection, or sent something, before it was asked")
         on_failure.pop_all()
-    return _silent(Stream(sock, deadline), origin, tls=context is not None)
-
-
-def _silent(stream: Stream, origin: Origin, *, tls: bool) -> Stream:
-    """The stream, if nothing came on it yet: an answer to nothing must not become the answer to a call. TLS itself
-    sends something after the handshake (RFC 8446, section 4.6.1)."""
-    if not tls and not stream.reusable(math.inf):
-        stream.discard()
-        raise NotSentError(f"{origin.address} closed the connection, or sent something, before it was asked")
-    return stream
 
 
 def _check_name(host: str, source: str) -> None:
@@ -95,34 +87,27 @@ def _check_name(host: str, source: str) -> None:
         raise NotSentError(f"{host!r} is not a hostname; check {source}")
 
 
-def _connect_any(peer: _Peer, deadline: Deadline, connect_timeout: float | None) -> tuple[socket.socket, Deadline]:
-    """A TCP connection to the first address that answers, and the deadline for proxy and TLS on it."""
+async def _open_any(stream: Stream, peer: _Peer, connect_timeout: float | None) -> None:
+    """Connect to the first address that answers, and set the deadline for proxy and TLS on it."""
+    deadline = stream.deadline
     try:
-        addresses = socket.getaddrinfo(peer.host, peer.port, type=socket.SOCK_STREAM)
+        addresses = await stream.resolve(peer.host, peer.port)
     except OSError as error:
         raise NotSentError(
             f"cannot resolve {peer.kind}{peer.host!r} ({error.strerror}){peer.unresolved}", errno=error.errno
         ) from error
-    for left, (family, kind, protocol, _, address) in zip(range(len(addresses), 0, -1), addresses):
+    for left, address in zip(range(len(addresses), 0, -1), addresses):
         limit = deadline.within(connect_timeout)
+        stream.deadline = deadline.share(left).within(connect_timeout)
         try:
-            return _connect_one(
-                socket.socket(family, kind, protocol), address, deadline.share(left).within(connect_timeout)
-            ), limit
+            await stream.open(address)
         except OSError as error:
             if left == 1:
                 raise _unreachable(peer, error) from error
+        else:
+            stream.deadline = limit
+            return
     raise NotSentError(f"{peer.host!r} has no address")
-
-
-def _connect_one(sock: socket.socket, address: tuple[object, ...], limit: Deadline) -> socket.socket:
-    with ExitStack() as on_failure:
-        on_failure.callback(sock.close)
-        sock.settimeout(limit.remaining())
-        sock.connect(address)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        on_failure.pop_all()
-    return sock
 
 
 def _unreachable(peer: _Peer, error: OSError) -> NotSentError:
@@ -139,13 +124,12 @@ def _errno(error: OSError) -> int | None:
     return errno.ETIMEDOUT if isinstance(error, (socket.timeout, TimeoutError)) else error.errno
 
 
-def _ask_for_tunnel(sock: socket.socket, limit: Deadline, proxy: Proxy, origin: Origin) -> None:
+async def _ask_for_tunnel(stream: Stream, proxy: Proxy, origin: Origin) -> None:
     """HTTP CONNECT (RFC 9110, section 9.3.6)."""
     where = f"the proxy {proxy.host}:{proxy.port}"
-    stream = Stream(sock, limit)
     try:
-        stream.send(_connect_request(proxy, origin))
-        head, rest = stream.receive_head()
+        await stream.send(_connect_request(proxy, origin))
+        head, rest = await stream.receive_head()
     except OSError as error:
         raise NotSentError(
             f"{where} did not open a tunnel ({error.strerror or 'timed out'}){_CHECK_PROXY}", errno=_errno(error)
@@ -170,10 +154,9 @@ def _connect_request(proxy: Proxy, origin: Origin) -> Payload:
     return Payload(b"CONNECT %s HTTP/1.1\r\nHost: %s\r\n%s\r\n" % (address, address, credentials.data))
 
 
-def _secure(sock: socket.socket, limit: Deadline, context: ssl.SSLContext, origin: Origin) -> ssl.SSLSocket:
+async def _start(stream: Stream, context: ssl.SSLContext | None, origin: Origin) -> None:
     try:
-        sock.settimeout(limit.remaining())
-        return context.wrap_socket(sock, server_hostname=origin.host)
+        await stream.start(context, origin.host)
     except ssl.SSLCertVerificationError as error:
         raise NotSentError(
             f"the certificate of {origin.address} is not trusted ({error.verify_message})", errno=error.errno

@@ -1,4 +1,4 @@
-"""One request on a connection, and the response to it, read from the socket.
+"""One request on a connection, and the response to it.
 
 Everything that goes wrong here comes after the first byte may have been sent, so it leaves the call in doubt.
 """
@@ -20,7 +20,7 @@ __all__ = ["exchange"]
 _LOOK_SECONDS = 0.05
 
 
-def exchange(stream: Stream, request: Payload, reader: Reader) -> None:
+async def exchange(stream: Stream, request: Payload, reader: Reader) -> None:
     """Send `request`, and feed `reader` until the response is complete.
 
     A server that refuses a request without reading all of it sends its answer and closes the connection. So if sending
@@ -32,12 +32,12 @@ def exchange(stream: Stream, request: Payload, reader: Reader) -> None:
     """
     failure: MailkitError | None = None
     try:
-        stream.send(request)
+        await stream.send(request)
     except OSError as error:
         failure = _broken(error)
         stream.deadline = Deadline(_LOOK_SECONDS)
     try:
-        _read(stream, reader)
+        await _read(stream, reader)
     except (InDoubtError, ResponseError) as error:
         failure = failure or error
     except OSError as error:
@@ -46,10 +46,10 @@ def exchange(stream: Stream, request: Payload, reader: Reader) -> None:
         raise failure  # outside the except blocks: the original must not be chained to it
 
 
-def _read(stream: Stream, reader: Reader) -> None:
+async def _read(stream: Stream, reader: Reader) -> None:
     while not reader.complete:
         try:
-            data = stream.receive()
+            data = await stream.receive()
         except OSError:
             if reader.refused:
                 return

@@ -23,7 +23,7 @@ from ..options import Origin
 from .deadline import Deadline
 from .stream import Stream
 
-__all__ = ["Connections", "Lease", "Pool", "Slot"]
+__all__ = ["Connections", "Lease", "Pool", "Slot", "discard_all"]
 
 # Seconds after which an idle connection is not used again: shorter than what servers and firewalls allow.
 IDLE_SECONDS = 30.0
@@ -41,7 +41,7 @@ class Slot:
 
         held = []
         try:
-            held.append(connections.take(deadline))
+            held.append(await connections.take(deadline))
             ...
         finally:
             if held:
@@ -84,7 +84,7 @@ class Connections:
                 self._add_slot(number + self.size)
                 self._known.pop(number, None)
 
-    def take(self, deadline: Deadline) -> Slot:
+    async def take(self, deadline: Deadline) -> Slot:
         """A slot for one call. Raises NotSentError if it does not get one in time."""
         if not self._waiting:
             try:
@@ -113,13 +113,15 @@ class Connections:
             try:
                 left = deadline.remaining()
             except TimeoutError:
-                raise NotSentError(
-                    f"all {self.size} connections stayed busy until the timeout; allow more with pool_size="
-                ) from None
+                raise self.busy() from None
             woken = turn.acquire(timeout=_LOOK_SECONDS if left is None else min(left, _LOOK_SECONDS))
             before, unclaimed = unclaimed, bool(self.free) and not woken
             if unclaimed and (before or not deadline.allows(0)):
                 self._pass_over(turn)
+
+    def busy(self) -> NotSentError:
+        """The error of a call that did not get a slot in time."""
+        return NotSentError(f"all {self.size} connections stayed busy until the timeout; allow more with pool_size=")
 
     def _pass_over(self, turn: threading.Lock) -> None:
         """Drop the turns before this one: a slot is free, and the first of them does not take it. If a call still waits
@@ -148,30 +150,40 @@ class Connections:
 class Pool:
     """The connections of a transport, for each process its own."""
 
+    _connections_type = Connections
+
     def __init__(self, size: int) -> None:
         self._size = size
-        self._by_process: dict[int, Connections] = {}
+        self._by_place: dict[object, Connections] = {}
 
     def __reduce__(self) -> tuple[type[Pool], tuple[int]]:
         return type(self), (self._size,)
 
     def connections(self) -> Connections:
         """Those of this process; in a new process they are made as a whole and then published once."""
-        process = os.getpid()
-        found = self._by_process.get(process)
+        place = self._place()
+        found = self._by_place.get(place)
         if found is None:
-            found = self._by_process.setdefault(process, Connections(self._size))
-            for other in set(self._by_process) - {process}:
-                inherited = self._by_process.pop(other, None)
+            found = self._by_place.setdefault(place, self._connections_type(self._size))
+            for other in filter(self._is_gone, set(self._by_place) - {place}):
+                inherited = self._by_place.pop(other, None)
                 if inherited is not None:
-                    _discard_all(inherited.idle)  # closes this process's descriptors; the parent's connections stay
+                    discard_all(inherited.idle)  # closes this process's descriptors; the parent's connections stay
         return found
+
+    def _place(self) -> object:
+        """What has connections of its own."""
+        return os.getpid()
+
+    def _is_gone(self, place: object) -> bool:
+        """Whether the connections of another place can be discarded."""
+        return True
 
     def close(self) -> None:
         """Close the idle connections; those in use are closed when they come back. The pool stays usable."""
         connections = self.connections()
         idle, connections.idle = connections.idle, deque()
-        _discard_all(idle)
+        discard_all(idle)
 
 
 class Lease:
@@ -224,14 +236,15 @@ class Lease:
         self.stream.mark_idle()
         self._idle.append((self._origin, self.stream))
         if self._idle is not self._connections.idle:
-            _discard_all(self._idle)
+            discard_all(self._idle)
         elif len(self._idle) > self._connections.size:
             # Only a transport that calls several servers has more idle connections than slots: the oldest goes.
             with suppress(IndexError):
                 self._idle.popleft()[1].discard()
 
 
-def _discard_all(idle: _Idle) -> None:
+def discard_all(idle: _Idle) -> None:
+    """Close idle connections."""
     with suppress(IndexError):
         while True:
             idle.pop()[1].discard()

@@ -1,6 +1,9 @@
-"""A connected socket whose every read and write keeps one deadline.
+"""A connection whose every step keeps one deadline.
 
 It has no buffer: bytes that are left over after an answer must not become the answer to the next call.
+
+What waits for the network is a coroutine, so that `connect`, `exchange` and `Transport` stand once for threads and for
+asyncio. Here every wait blocks the thread, and `finished` gives the result of such a coroutine.
 """
 
 from __future__ import annotations
@@ -8,39 +11,95 @@ from __future__ import annotations
 import errno
 import select
 import socket
+import ssl
 import time
+from collections.abc import Coroutine
+from contextlib import ExitStack
+from typing import Any, NamedTuple, TypeVar
 
 from .deadline import Deadline
 from .head import Head, HeadReader
 from .request import Payload
 
-__all__ = ["Stream"]
+__all__ = ["CHUNK", "Address", "Stream", "finished"]
 
-_CHUNK = 65536
+T = TypeVar("T")
+
+# How many bytes are read at once.
+CHUNK = 65536
+
+
+def finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that blocks instead of waiting, and so ends at its first step."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        value: T = end.value
+        return value
+    raise AssertionError("the coroutine waits")
+
+
+class Address(NamedTuple):
+    """An address as `socket.getaddrinfo` gives it."""
+
+    family: int
+    kind: int
+    protocol: int
+    canonical_name: str
+    address: tuple[Any, ...]
 
 
 class Stream:
-    """`sock` under a deadline; set `deadline` before each use."""
+    """A connection under a deadline; set `deadline` before each use.
 
-    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
-        self.sock = sock
+    Args:
+        deadline: how long each step can take.
+        sock: the socket, if it is connected already.
+    """
+
+    sock: socket.socket
+
+    def __init__(self, deadline: Deadline, sock: socket.socket | None = None) -> None:
+        if sock is not None:
+            self.sock = sock
         self.deadline = deadline
         self._last_used = time.monotonic()
 
-    def send(self, payload: Payload) -> None:
+    async def resolve(self, host: str, port: int) -> list[Address]:
+        """The addresses of a host. Nothing bounds this here, because the system's resolver takes no timeout."""
+        return [Address(*each) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+    async def open(self, address: Address) -> None:
+        """Connect to an address. Raises OSError."""
+        sock = socket.socket(address.family, address.kind, address.protocol)
+        with ExitStack() as on_failure:
+            on_failure.callback(sock.close)
+            sock.settimeout(self.deadline.remaining())
+            sock.connect(address.address)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            on_failure.pop_all()
+        self.sock = sock
+
+    async def start(self, context: ssl.SSLContext | None, hostname: str) -> None:
+        """Begin to use the connection, with TLS if there is a context. Raises OSError."""
+        if context is not None:
+            self.sock.settimeout(self.deadline.remaining())
+            self.sock = context.wrap_socket(self.sock, server_hostname=hostname)
+
+    async def send(self, payload: Payload) -> None:
         """Send all of `payload`. `sendall` would begin the timeout anew with every record of TLS."""
         rest = memoryview(payload.data)
         while rest:
             self.sock.settimeout(self.deadline.remaining())
             rest = rest[self.sock.send(rest) :]
 
-    def receive(self) -> bytes:
+    async def receive(self) -> bytes:
         """The next bytes, as many as are there; none at the end of the stream."""
         # Python itself bounds a wait that signals interrupt (PEP 475), as gevent and eventlet do.
         self.sock.settimeout(self.deadline.remaining())
-        return self.sock.recv(_CHUNK)
+        return self.sock.recv(CHUNK)
 
-    def receive_head(self) -> tuple[Head, bytes]:
+    async def receive_head(self) -> tuple[Head, bytes]:
         """The head of a response, and the bytes that came after it.
 
         Raises:
@@ -48,7 +107,7 @@ class Stream:
             ResponseError: this is not an HTTP response.
         """
         reader = HeadReader()
-        while data := self.receive():
+        while data := await self.receive():
             found = reader.feed(data)
             if found is not None:
                 return found

@@ -26,7 +26,7 @@ from .exchange import exchange
 from .pool import Lease, Pool
 from .request import HostInfo, Payload, Route, checked_target, shielded, split_netloc
 from .response import Decoding, Reader
-from .stream import Stream
+from .stream import Stream, finished
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -83,6 +83,10 @@ class Transport(xmlrpc.client.Transport):
 
     user_agent: str = f"mailkit_xmlrpc/{__version__} Python/{sys.version.split()[0]}"
 
+    # What blocks here and waits on asyncio.
+    _pool_type: type[Pool] = Pool
+    _stream_type: type[Stream] = Stream
+
     def __init__(
         self, use_datetime: bool = False, use_builtin_types: bool = False, **options: Unpack[ConnectionOptions]
     ) -> None:
@@ -90,7 +94,7 @@ class Transport(xmlrpc.client.Transport):
         self.options: Options = Options(**options)
         super().__init__(use_datetime, use_builtin_types)
         self._check_hooks()
-        self._pool = Pool(self.options.pool_size)
+        self._pool = self._pool_type(self.options.pool_size)
         self._latest_route: Route | None = None
         self._keeps_connections = all(name.lower() != "connection" for name, _ in self.options.headers)
 
@@ -141,7 +145,13 @@ class Transport(xmlrpc.client.Transport):
     def send(
         self, host: Any, handler: str, body: Payload, verbose: bool = False, attempt: Attempt | None = None
     ) -> Any:
-        """The same as `request` for a `Payload`; returns the value itself.
+        """The same as `request` for a `Payload`; returns the value itself. For the arguments, see `carry`."""
+        return finished(self.carry(host, handler, body, verbose, attempt))
+
+    async def carry(
+        self, host: Any, handler: str, body: Payload, verbose: bool = False, attempt: Attempt | None = None
+    ) -> Any:
+        """What `send` does, as a coroutine, which blocks here.
 
         Args:
             host, handler, verbose: see `request`.
@@ -151,7 +161,7 @@ class Transport(xmlrpc.client.Transport):
         host = shielded(host)
         route = self._route(host, handler)
         try:
-            return self._send(route, body, verbose, attempt or Attempt(Deadline(self.options.timeout)))
+            return await self._carry(route, body, verbose, attempt or Attempt(Deadline(self.options.timeout)))
         except MailkitError as error:
             error.redact(Secrets((*route.secrets, *self.options.secrets)))
             # Without the frames below: their variables hold the answer, in which a server can send back what it was
@@ -164,15 +174,15 @@ class Transport(xmlrpc.client.Transport):
         route = self._latest_route
         return Secrets((*_url_secrets(host), *self.options.secrets, *(route.secrets if route else ())))
 
-    def _send(self, route: Route, body: Payload, verbose: bool, attempt: Attempt) -> Any:
+    async def _carry(self, route: Route, body: Payload, verbose: bool, attempt: Attempt) -> Any:
         if verbose:
             print(f"POST {route.url}: {len(body)} bytes")  # noqa: T201
         connections, held = self._pool.connections(), []
         try:
-            held.append(connections.take(attempt.deadline))
+            held.append(await connections.take(attempt.deadline))
             with connections.lease(route.origin) as lease:
-                stream = lease.stream = lease.idle() or self._connect(route.origin, attempt.deadline)
-                value = self._exchange(lease, stream, route, body, attempt)
+                stream = lease.stream = lease.idle() or await self._connected(route.origin, attempt.deadline)
+                value = await self._exchange(lease, stream, route, body, attempt)
         finally:
             if held:
                 connections.free.append(held.pop())
@@ -219,7 +229,7 @@ class Transport(xmlrpc.client.Transport):
         """Close every idle connection. Can be called twice; a later request opens a new one."""
         self._pool.close()
 
-    def _exchange(self, lease: Lease, stream: Stream, route: Route, body: Payload, attempt: Attempt) -> Any:
+    async def _exchange(self, lease: Lease, stream: Stream, route: Route, body: Payload, attempt: Attempt) -> Any:
         """Send the request and read its answer."""
         stream.deadline = attempt.deadline
         if not attempt.deadline.allows(0):
@@ -229,21 +239,23 @@ class Transport(xmlrpc.client.Transport):
         decoding = Decoding(self.options.limits, self._use_builtin_types, self._use_datetime, attempt.keep_bad_scalars)
         reader = Reader(route.url, decoding, attempt.deadline)
         try:
-            exchange(stream, route.request(body), reader)
+            await exchange(stream, route.request(body), reader)
         finally:
             attempt.received = reader.received
         if reader.keeps_connection and self._keeps_connections:
             lease.keep()
         return reader.value()
 
-    def _connect(self, origin: Origin, deadline: Deadline) -> Stream:
-        return connect(
+    async def _connected(self, origin: Origin, deadline: Deadline) -> Stream:
+        stream = self._stream_type(deadline)
+        await connect(
+            stream,
             origin,
-            deadline=deadline,
             connect_timeout=self.options.connect_timeout,
             proxy=self.options.proxy_for(origin),
             context=self._tls_context(),
         )
+        return stream
 
     def _tls_context(self) -> ssl.SSLContext | None:
         return None

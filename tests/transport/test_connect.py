@@ -15,6 +15,7 @@ from mailkit_xmlrpc import Client, ConfigError, NotSentError, Outcome, ResponseE
 from mailkit_xmlrpc.options import Origin, Proxy
 from mailkit_xmlrpc.transport.connect import default_context
 
+from ..blocking import both
 from ..servers import (
     CLIENT_ID,
     MD5,
@@ -32,6 +33,8 @@ from ..servers import (
     unused_port,
 )
 from ..shown import shown
+
+pytestmark = both
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ from mailkit_xmlrpc import (
 )
 from mailkit_xmlrpc.sandbox import Sandbox
 
+from ..blocking import both
 from ..servers import (
     PATIENCE,
     ScriptedServer,
@@ -38,6 +39,8 @@ from ..servers import (
 from ..servers import (
     http as http_answer,
 )
+
+pytestmark = both
 
 VALUE = {"greeting": "Příliš žluťoučký kůň", "rows": list(range(50))}
 BODY = document(VALUE)

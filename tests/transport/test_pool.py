@@ -15,7 +15,7 @@ import warnings
 import pytest
 
 from mailkit_xmlrpc import ConfigError, InDoubtError, NotSentError, ResponseError, ServerProxy
-from mailkit_xmlrpc.transport import Deadline, Transport
+from mailkit_xmlrpc.transport import Deadline, Transport, finished
 from mailkit_xmlrpc.transport import pool as pool_module
 from mailkit_xmlrpc.transport import transport as transport_module
 from mailkit_xmlrpc.transport.pool import Connections
@@ -256,12 +256,12 @@ class TestPlaces:
         def wait():
             started = time.monotonic()
             with contextlib.suppress(NotSentError):
-                connections.free.append(connections.take(Deadline(0.05)))
+                connections.free.append(finished(connections.take(Deadline(0.05))))
                 connections.wake()
             waits.append(time.monotonic() - started)
 
         for _ in range(30):
-            held = [connections.take(Deadline(1))]
+            held = [finished(connections.take(Deadline(1)))]
             threads = [threading.Thread(target=wait) for _ in range(4)]
             for thread in threads:
                 thread.start()
@@ -276,14 +276,14 @@ class TestPlaces:
     @pytest.mark.parametrize("timeout", [PATIENCE, None])
     def test_turns_that_are_lost_are_passed_over(self, timeout):
         connections = self.with_lost_turns()
-        assert connections.take(Deadline(timeout))
+        assert finished(connections.take(Deadline(timeout)))
         assert not connections._waiting
 
     def test_also_if_the_timeouts_of_all_calls_are_short(self):
         connections = self.with_lost_turns()
         with contextlib.suppress(NotSentError):
-            connections.free.append(connections.take(Deadline(0.01)))
-        assert connections.take(Deadline(0.01))
+            connections.free.append(finished(connections.take(Deadline(0.01))))
+        assert finished(connections.take(Deadline(0.01)))
 
     @staticmethod
     def with_lost_turns():
@@ -500,7 +500,7 @@ class TestSignals:
 
     def test_a_call_that_already_waits_gets_the_slot_that_another_thread_loses(self):
         with serving(ever_after=answer("first"), pool_size=1, timeout=PATIENCE) as (_, client):
-            lost = connections_of(client).take(Deadline(1))
+            lost = finished(connections_of(client).take(Deadline(1)))
             results = []
             waiting = threading.Thread(target=lambda: results.append(call(client)))
             waiting.start()
@@ -512,7 +512,7 @@ class TestSignals:
     def test_threads_that_look_for_a_lost_slot_at_once_do_not_replace_it_twice(self):
         connections = Connections(1)
         for _ in range(20):
-            connections.take(Deadline(1))  # and is lost at once
+            finished(connections.take(Deadline(1)))  # and is lost at once
             threads = [threading.Thread(target=connections.replace_lost) for _ in range(8)]
             for thread in threads:
                 thread.start()

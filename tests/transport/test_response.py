@@ -31,6 +31,7 @@ from mailkit_xmlrpc import (
     TooLargeError,
 )
 
+from ..blocking import both
 from ..servers import (
     PATIENCE,
     SOON,
@@ -47,6 +48,8 @@ from ..servers import (
     stall,
     then,
 )
+
+pytestmark = both
 
 TEXT = "Žluťoučký kůň 🐎"
 

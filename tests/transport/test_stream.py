@@ -10,7 +10,7 @@ import time
 import pytest
 
 from mailkit_xmlrpc import InDoubtError
-from mailkit_xmlrpc.transport import Deadline, Payload
+from mailkit_xmlrpc.transport import Deadline, Payload, finished
 from mailkit_xmlrpc.transport.stream import Stream
 
 from ..servers import SOON, failure, hang, serving
@@ -21,27 +21,27 @@ def pair():
     """A stream and the socket at its other end."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        yield Stream(ours, Deadline(5)), theirs
+        yield Stream(Deadline(5), ours), theirs
 
 
 class TestReading:
     def test_gives_the_bytes_that_have_arrived(self, pair):
         stream, other = pair
         other.sendall(b"abc")
-        assert stream.receive() == b"abc"
+        assert finished(stream.receive()) == b"abc"
         other.sendall(b"def")
-        assert stream.receive() == b"def"
+        assert finished(stream.receive()) == b"def"
 
     def test_gives_none_at_the_end(self, pair):
         stream, other = pair
         other.sendall(b"abc")
         other.close()
-        assert [stream.receive(), stream.receive()] == [b"abc", b""]
+        assert [finished(stream.receive()), finished(stream.receive())] == [b"abc", b""]
 
     def test_gives_a_head_and_what_came_after_it(self, pair):
         stream, other = pair
         other.sendall(b"HTTP/1.1 404 Not Found\r\nX: y\r\n\r\nbody")
-        head, rest = stream.receive_head()
+        head, rest = finished(stream.receive_head())
         assert (head.status, head.value("x"), rest) == (404, "y", b"body")
 
     def test_gives_no_head_that_was_cut_off(self, pair):
@@ -49,7 +49,7 @@ class TestReading:
         other.sendall(b"HTTP/1.1 404 Not Found\r\nX: y\r\n")
         other.close()
         with pytest.raises(ConnectionResetError, match="closed"):
-            stream.receive_head()
+            finished(stream.receive_head())
 
 
 class TestTheDeadline:
@@ -57,24 +57,24 @@ class TestTheDeadline:
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.receive()
+            finished(stream.receive())
 
     def test_limits_all_reads_together(self, pair, monkeypatch):
         stream, other = pair
         stream.deadline = Deadline(0.05)
         other.sendall(bytes(3))
-        assert stream.receive() == bytes(3)
+        assert finished(stream.receive()) == bytes(3)
         other.sendall(bytes(3))
         now = time.monotonic()
         monkeypatch.setattr(time, "monotonic", lambda: now + 0.1)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.receive()
+            finished(stream.receive())
 
     def test_limits_a_send_that_nobody_reads(self, pair):
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.send(Payload(bytes(50_000_000)))
+            finished(stream.send(Payload(bytes(50_000_000))))
 
     @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timer here")
     @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
@@ -103,7 +103,7 @@ class TestTheDeadline:
         stream, other = pair
         stream.deadline = Deadline(None)
         other.sendall(b"a")
-        assert stream.receive() == b"a"
+        assert finished(stream.receive()) == b"a"
 
 
 class TestReuse:
@@ -143,7 +143,7 @@ class TestReuse:
                 held.append(socket.socket())
             ours, theirs = socket.socketpair()
             with ours, theirs:
-                stream = Stream(ours, Deadline(5))
+                stream = Stream(Deadline(5), ours)
                 assert stream.reusable(30)
                 theirs.sendall(b"x")
                 assert not stream.reusable(30)
@@ -167,25 +167,25 @@ class TestWhereThereIsNoPoll:
         monkeypatch.delattr(select, "poll", raising=False)
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            yield Stream(ours, Deadline(5)), theirs
+            yield Stream(Deadline(5), ours), theirs
 
     def test_reading_sending_and_checking_work_too(self, pair):
         stream, other = pair
         assert stream.reusable(30)
         other.sendall(b"abc")
         assert not stream.reusable(30)
-        assert stream.receive() == b"abc"
-        stream.send(Payload(b"def"))
+        assert finished(stream.receive()) == b"abc"
+        finished(stream.send(Payload(b"def")))
         assert other.recv(10) == b"def"
 
     def test_so_does_the_deadline(self, pair):
         stream, _ = pair
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.receive()
+            finished(stream.receive())
         stream.deadline = Deadline(0.05)
         with pytest.raises((TimeoutError, socket.timeout)):
-            stream.send(Payload(bytes(50_000_000)))
+            finished(stream.send(Payload(bytes(50_000_000))))
 
 
 def test_data_that_never_stop_do_not_outlast_the_deadline(pair, monkeypatch):
@@ -194,10 +194,10 @@ def test_data_that_never_stop_do_not_outlast_the_deadline(pair, monkeypatch):
     other.sendall(b"a" * 1000)
     stream.deadline = Deadline(0.05)
     now = time.monotonic()
-    assert stream.receive() == b"a" * 1000
+    assert finished(stream.receive()) == b"a" * 1000
     monkeypatch.setattr(time, "monotonic", lambda: now + 1)
     other.sendall(b"b" * 1000)
     with pytest.raises((TimeoutError, socket.timeout)):
-        stream.receive()
+        finished(stream.receive())
     with pytest.raises((TimeoutError, socket.timeout)):
-        stream.send(Payload(b"x"))
+        finished(stream.send(Payload(b"x")))

@@ -26,6 +26,7 @@ from mailkit_xmlrpc import (
 )
 from mailkit_xmlrpc.transport import Attempt, Deadline, Payload, SafeTransport, Transport
 
+from ..blocking import both
 from ..servers import (
     MD5,
     PATIENCE,
@@ -57,6 +58,7 @@ def trigger(client, **options):
     return client.journeys.trigger("jane@example.com", "order_paid", {"order": "A-17"}, **options)
 
 
+@both
 class TestOneAttempt:
     """Promise 2: a server that takes the call and drops the connection sees it once."""
 
@@ -132,6 +134,7 @@ class TestOneAttempt:
             assert len(server.requests) == 1
 
 
+@both
 @plain_and_tls
 class TestTheDeadline:
     """One deadline for the whole call, however the server sends its bytes."""
@@ -192,6 +195,7 @@ class TestTheDeadline:
             assert 0.35 < time.monotonic() - started < SOON
 
 
+@both
 class TestADeadlineThatHasPassed:
     """The deadline may pass before anything was sent. The call must not be sent then."""
 
@@ -215,12 +219,14 @@ class TestADeadlineThatHasPassed:
             assert server.connections == 1
 
 
+@both
 class TestWithoutALimit:
     def test_without_a_timeout_a_call_may_take_any_time(self):
         with serving(added(), timeout=None, connect_timeout=None) as (_, client):
             assert trigger(client).ok
 
 
+@both
 class TestUpload:
     @plain_and_tls
     def test_a_large_request_arrives_whole(self, tls):
@@ -399,6 +405,7 @@ class TestUnderTheStandardLibrary:
         transport.close()
 
 
+@both
 class TestHostNamesThroughAProxy:
     @pytest.mark.parametrize("host", [".example.com", "a..b", "x" * 64 + ".example"])
     def test_that_tls_does_not_take_are_our_error(self, host):
@@ -491,6 +498,7 @@ class TestEveryLowerExceptionIsTranslated:
         assert {"SSLEOFError", "SSLCertVerificationError", "gaierror"} <= {c.__name__ for c in LOWER_OS}
 
 
+@both
 def test_an_error_in_reading_holds_nothing_of_the_answer_in_its_chain():
     with serving(then(b"HTTP/1.1 2OO secret-of-the-server\r\n\r\n")) as (_, client):
         error = failure(trigger, client)

@@ -100,6 +100,7 @@ ROSTER = {
     for contender in (
         Contender("ours", "mailkit_xmlrpc", "8 threads, one `Client`", lambda folder: _python("ours")),
         Contender("ours-processes", "mailkit_xmlrpc", "8 processes", lambda folder: _python("ours"), processes=True),
+        Contender("ours-async", "mailkit_xmlrpc", "8 tasks, one `AsyncClient`", lambda folder: _python("ours_async")),
         Contender("standard", "Python, xmlrpc.client", "8 threads", lambda folder: _python("standard")),
         Contender(
             "aiohttp",

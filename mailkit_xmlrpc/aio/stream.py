@@ -1,0 +1,209 @@
+"""A connection on an asyncio loop: the steps of `Stream`, each of which waits without blocking.
+
+The loop reads as soon as something comes and keeps it until `receive` takes it. So an idle connection on which
+something has come, or that was closed, is known and not used again.
+
+asyncio's own `wait_for` is not used: until Python 3.11 it can swallow a cancellation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections.abc import Coroutine
+from contextlib import ExitStack, suppress
+from typing import Any, TypeVar, cast
+
+from ..transport.deadline import LONGEST_WAIT, Deadline
+from ..transport.request import Payload
+from ..transport.stream import CHUNK, Address, Stream
+
+__all__ = ["AsyncStream", "within"]
+
+T = TypeVar("T")
+
+# Bytes that are kept while nobody takes them. A server that sends more is not read until somebody does.
+_MOST_KEPT = 1 << 20
+# How often, in seconds, a call whose request does not leave at once looks whether it has.
+_LOOK_SECONDS = 0.005
+
+
+async def within(deadline: Deadline, future: asyncio.Future[T]) -> T:
+    """The result of a future. Raises TimeoutError if it has none in time; then the future has that error."""
+    left = deadline.remaining()
+    if left is None:
+        return await future
+    timer = future.get_loop().call_later(left, _time_out, future)
+    try:
+        return await future
+    finally:
+        timer.cancel()
+
+
+def _time_out(future: asyncio.Future[Any]) -> None:
+    if not future.done():
+        future.set_exception(TimeoutError(errno.ETIMEDOUT, "timed out"))
+
+
+class AsyncStream(Stream, asyncio.Protocol):
+    """A connection on the running loop. Arguments and methods are those of `Stream`."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__(deadline)
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._below: asyncio.Transport | None = None  # below TLS; without it, the same
+        self._kept: list[bytes] = []
+        self._size = 0
+        self._is_full = False  # the loop does not read
+        self._has_ended = False  # nothing more will come
+        self._is_lost = False
+        self._error: Exception | None = None
+        self._waiter: asyncio.Future[None] | None = None
+
+    async def resolve(self, host: str, port: int) -> list[Address]:
+        """See `Stream.resolve`. The deadline ends the waiting, and leaves the resolver to its thread."""
+        found = await self._bounded(self._loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        return [Address(*each) for each in found]
+
+    async def open(self, address: Address) -> None:
+        """See `Stream.open`."""
+        sock = socket.socket(address.family, address.kind, address.protocol)
+        with ExitStack() as on_failure:
+            on_failure.callback(sock.close)
+            sock.setblocking(False)
+            await self._bounded(self._loop.sock_connect(sock, address.address))
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            on_failure.pop_all()
+        self.sock = sock
+
+    async def start(self, context: ssl.SSLContext | None, hostname: str) -> None:
+        """See `Stream.start`."""
+        await self._bounded(self._loop.create_connection(lambda: self, sock=self.sock))
+        if context is not None:
+            # asyncio's own limit is a minute.
+            limit = self.deadline.remaining() or LONGEST_WAIT
+            secured = self._loop.start_tls(
+                cast("asyncio.Transport", self._below),
+                self,
+                context,
+                server_hostname=hostname,
+                ssl_handshake_timeout=limit,
+            )
+            self._transport = await self._bounded(secured)
+        if self._transport is None:
+            raise ConnectionResetError(errno.ECONNRESET, "the connection was closed")
+
+    async def _bounded(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` gives, within the deadline. It has ended when this returns, or it would still use the socket."""
+        task = self._loop.create_task(work)
+        try:
+            await asyncio.wait({task}, timeout=self.deadline.remaining())
+            if not task.done():
+                raise TimeoutError(errno.ETIMEDOUT, "timed out")
+            return task.result()
+        finally:
+            if not task.done() and not self._loop.is_closed():
+                task.cancel()
+                await asyncio.wait({task})
+            if task.done() and not task.cancelled():
+                task.exception()  # it is not reported as forgotten
+
+    async def send(self, payload: Payload) -> None:
+        """See `Stream.send`."""
+        if self._transport is None:  # a proxy is asked for a tunnel
+            await self._bounded(self._loop.sock_sendall(self.sock, payload.data))
+            return
+        self._transport.write(payload.data)
+        # TLS does not tell when the connection below it has sent all, so `pause_writing` is of no use.
+        while self._has_unsent(self._transport):
+            if self._is_lost:
+                raise self._reset()
+            self.deadline.remaining()
+            with suppress(TimeoutError):
+                await self._wait(self.deadline.within(_LOOK_SECONDS))
+
+    def _has_unsent(self, transport: asyncio.Transport) -> bool:
+        """Whether something has not left, or was dropped: a connection that breaks forgets what it had to send."""
+        layers = (self._below or transport, transport)
+        return any(layer.is_closing() or layer.get_write_buffer_size() for layer in layers)
+
+    async def receive(self) -> bytes:
+        """See `Stream.receive`."""
+        if self._transport is None:
+            return await self._bounded(self._loop.sock_recv(self.sock, CHUNK))
+        self.deadline.remaining()
+        while not self._kept and not self._has_ended:
+            await self._wait(self.deadline)
+        if self._kept:
+            return self._taken(self._transport)
+        if self._error is not None:
+            raise self._reset()
+        return b""
+
+    def _taken(self, transport: asyncio.Transport) -> bytes:
+        data = self._kept[0] if len(self._kept) == 1 else b"".join(self._kept)
+        self._kept.clear()
+        self._size = 0
+        if self._is_full:
+            self._is_full = False
+            transport.resume_reading()
+        return data
+
+    def _reset(self) -> OSError:
+        """The error of a connection that was lost."""
+        if isinstance(self._error, OSError):
+            return self._error
+        return ConnectionResetError(errno.ECONNRESET, "the connection was closed")
+
+    async def _wait(self, deadline: Deadline) -> None:
+        """Wait until something has come, or the connection has ended."""
+        self._waiter = self._loop.create_future()
+        try:
+            await within(deadline, self._waiter)
+        finally:
+            self._waiter = None
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def reusable(self, age: float) -> bool:
+        """See `Stream.reusable`."""
+        return not self._kept and not self._has_ended and super().reusable(age)
+
+    def discard(self) -> None:
+        """See `Stream.discard`. The loop closes the connection at its next step."""
+        if self._transport is None or self._loop.is_closed():
+            self.sock.close()
+        else:
+            self._transport.abort()
+
+    # The loop calls these.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See `asyncio.Protocol`."""
+        self._transport = self._below = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        self._kept.append(data)
+        self._size += len(data)
+        if self._size > _MOST_KEPT and self._transport is not None and not self._is_full:
+            self._is_full = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> bool:
+        """See `asyncio.Protocol`. The rest of a request can still be sent, but not with TLS."""
+        self._has_ended = True
+        self._wake()
+        return self._transport is self._below
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        self._has_ended = self._is_lost = True
+        self._error = exc
+        self._wake()
