@@ -62,6 +62,7 @@ class AsyncStream(Stream, asyncio.Protocol):
         self._is_lost = False
         self._error: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     async def resolve(self, host: str, port: int) -> list[Address]:
         """See `Stream.resolve`. The deadline ends the waiting, and leaves the resolver to its thread."""
@@ -160,11 +161,36 @@ class AsyncStream(Stream, asyncio.Protocol):
 
     async def _wait(self, deadline: Deadline) -> None:
         """Wait until something has come, or the connection has ended."""
+        self._until = deadline
+        left = deadline.remaining()
+        if left is not None:
+            self._look_in(left)
         self._waiter = self._loop.create_future()
         try:
-            await within(deadline, self._waiter)
+            await self._waiter
         finally:
             self._waiter = None
+
+    def _look_in(self, seconds: float) -> None:
+        """Let the loop look at the deadline after so many seconds, or earlier. The timer outlives the call: to make one
+        for each call takes as long as to encode it."""
+        if self._timer is not None and self._timer.when() > self._loop.time() + seconds:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = self._loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._waiter is None or self._waiter.done():
+            return
+        try:
+            left = self._until.remaining()
+        except TimeoutError as error:
+            self._waiter.set_exception(error)
+        else:
+            if left is not None:
+                self._look_in(left)
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -176,6 +202,8 @@ class AsyncStream(Stream, asyncio.Protocol):
 
     def discard(self) -> None:
         """See `Stream.discard`. The loop closes the connection at its next step."""
+        if self._timer is not None:
+            self._timer.cancel()
         if self._transport is None or self._loop.is_closed():
             self.sock.close()
         else:
