@@ -37,27 +37,17 @@ async def exchange(stream: Stream, request: Payload, reader: Reader) -> None:
         failure = _broken(error)
         stream.deadline = Deadline(_LOOK_SECONDS)
     try:
-        await _read(stream, reader)
+        while not reader.complete:
+            if data := await stream.receive():
+                reader.feed(data)
+            else:
+                reader.end()
     except (InDoubtError, ResponseError) as error:
         failure = failure or error
     except OSError as error:
         failure = failure or _broken(error)
     if failure is not None and not reader.refused:
         raise failure  # outside the except blocks: the original must not be chained to it
-
-
-async def _read(stream: Stream, reader: Reader) -> None:
-    while not reader.complete:
-        try:
-            data = await stream.receive()
-        except OSError:
-            if reader.refused:
-                return
-            raise
-        if data:
-            reader.feed(data)
-        else:
-            reader.end()
 
 
 def _broken(error: OSError) -> InDoubtError:

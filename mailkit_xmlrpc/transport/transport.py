@@ -96,6 +96,7 @@ class Transport(xmlrpc.client.Transport):
         self._check_hooks()
         self._pool = self._pool_type(self.options.pool_size)
         self._latest_route: Route | None = None
+        self._asks_for_hosts = type(self).get_host_info is not xmlrpc.client.Transport.get_host_info
         self._keeps_connections = all(name.lower() != "connection" for name, _ in self.options.headers)
 
     def _check_hooks(self) -> None:
@@ -181,8 +182,15 @@ class Transport(xmlrpc.client.Transport):
         try:
             held.append(await connections.take(attempt.deadline))
             with connections.lease(route.origin) as lease:
-                stream = lease.stream = lease.idle() or await self._connected(route.origin, attempt.deadline)
-                value = await self._exchange(lease, stream, route, body, attempt)
+                lease.stream = lease.idle() or await self._connected(route.origin, attempt.deadline)
+                reader = self._reader(lease, lease.stream, body, attempt, route.url)
+                try:
+                    await exchange(lease.stream, route.request(body), reader)
+                finally:
+                    attempt.received = reader.received
+                if reader.keeps_connection and self._keeps_connections:
+                    lease.keep()
+                value = reader.value()
         finally:
             if held:
                 connections.free.append(held.pop())
@@ -193,13 +201,13 @@ class Transport(xmlrpc.client.Transport):
 
     def _route(self, host: Any, handler: str) -> Route:
         """The part of a request that is the same for every call to a URL. To keep it saves 13 % of the CPU time of a
-        call over loopback. `get_host_info` is called each time, because a subclass can return a new token each time."""
-        netloc, credentials, _ = self.get_host_info(host)
-        info = HostInfo(shielded(netloc), HiddenTuple(credentials or ()))
-        del netloc, credentials  # a traceback that shows local variables must not show them
+        call over loopback. The `get_host_info` of a subclass is called each time, because it can return a new token each
+        time."""
+        info = self._host_info(host) if self._asks_for_hosts else None
         key = (host, info, handler, self.user_agent, self.accept_gzip_encoding)
         route = self._latest_route
         if route is None or route.key != key:
+            info = info or self._host_info(host)
             headers = HiddenTuple((name, str(value)) for name, value in info.headers)
             if problem := next(filter(None, map(header_problem, headers)), ""):
                 raise ConfigError(f"{type(self).__name__}.get_host_info: {problem}")
@@ -208,6 +216,10 @@ class Transport(xmlrpc.client.Transport):
             origin = self._origin(info.netloc)
             route = self._latest_route = Route(key, origin, checked_target(handler), headers, secrets)
         return route
+
+    def _host_info(self, host: Any) -> HostInfo:
+        netloc, credentials, _ = self.get_host_info(host)
+        return HostInfo(shielded(netloc), HiddenTuple(credentials or ()))
 
     def _request_headers(self, headers: Iterable[tuple[str, str]]) -> HiddenTuple[tuple[str, str]]:
         return HiddenTuple(
@@ -229,22 +241,15 @@ class Transport(xmlrpc.client.Transport):
         """Close every idle connection. Can be called twice; a later request opens a new one."""
         self._pool.close()
 
-    async def _exchange(self, lease: Lease, stream: Stream, route: Route, body: Payload, attempt: Attempt) -> Any:
-        """Send the request and read its answer."""
+    def _reader(self, lease: Lease, stream: Stream, body: Payload, attempt: Attempt, url: str) -> Reader:
+        """What reads the answer. From here on, the request counts as sent."""
         stream.deadline = attempt.deadline
         if not attempt.deadline.allows(0):
             lease.keep()
             raise NotSentError("the timeout had passed before the request could be sent", errno=errno.ETIMEDOUT)
         attempt.sent = len(body)
         decoding = Decoding(self.options.limits, self._use_builtin_types, self._use_datetime, attempt.keep_bad_scalars)
-        reader = Reader(route.url, decoding, attempt.deadline)
-        try:
-            await exchange(stream, route.request(body), reader)
-        finally:
-            attempt.received = reader.received
-        if reader.keeps_connection and self._keeps_connections:
-            lease.keep()
-        return reader.value()
+        return Reader(url, decoding, attempt.deadline)
 
     async def _connected(self, origin: Origin, deadline: Deadline) -> Stream:
         stream = self._stream_type(deadline)

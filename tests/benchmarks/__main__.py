@@ -10,6 +10,7 @@ speed of a shared machine varies. A ratio above 1 means faster (or smaller) than
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import platform
 import statistics
@@ -18,18 +19,20 @@ import sys
 import threading
 import time
 import xmlrpc.client
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Callable
 
-from mailkit_xmlrpc import Client
+from mailkit_xmlrpc import AsyncClient, Client
 
 from . import work
 from .work import CREDENTIALS, EVENT, Row
 
 CALLS = 1000
 WORKERS = 8
+TASKS = 256
+LATENCY = 0.02  # seconds
 
 
 def main() -> None:
@@ -51,8 +54,10 @@ def main() -> None:
     if options.codec:
         return
     with _fixed_server() as port:
-        for row in _call_rows(port):
+        for row in (*_call_rows(port), *_async_rows(port)):
             _print(row, _compare(row, rounds))
+    with _fixed_server(LATENCY) as port:
+        _print(*_late(port, rounds))
     _print(*_memory(rounds))
     _print(*_import(rounds))
 
@@ -93,8 +98,8 @@ def _seconds(row: Row, once: Callable[[], Any]) -> float:
 
 
 @contextmanager
-def _fixed_server() -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.benchmarks.server"]
+def _fixed_server(delay: float = 0.0) -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.benchmarks.server", str(delay)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         assert server.stdin is not None
         assert server.stdout is not None
@@ -133,6 +138,67 @@ def _call_rows(port: int) -> list[Row]:
     ]
     clocks = (("wall", time.perf_counter), ("CPU", time.process_time))
     return [replace(row, name=f"{row.name}, {name}", clock=clock) for row in rows for name, clock in clocks]
+
+
+def _async_rows(port: int) -> list[Row]:
+    url = f"http://127.0.0.1:{port}/rpc.fcgi"
+    loop = asyncio.new_event_loop()
+    client, blocking = AsyncClient(*CREDENTIALS, url=url), Client(*CREDENTIALS, url=url)
+
+    def standard() -> None:
+        proxy: Any = xmlrpc.client.ServerProxy(url)
+        for _ in range(CALLS // WORKERS):
+            proxy.mailkit.journeys.trigger(*CREDENTIALS, EVENT)
+
+    def threads() -> None:
+        for _ in range(CALLS):
+            blocking.journeys.trigger("example@example.com", "my_event", {"name": "content1", "other_name": "content2"})
+
+    def tasks(count: int) -> None:
+        loop.run_until_complete(_tasks(client, count, CALLS))
+
+    rows = [
+        Row(
+            f"{WORKERS} tasks on one AsyncClient against {WORKERS} threads with a ServerProxy each",
+            2.2,
+            3.0,
+            lambda: _threads(standard),
+            lambda: tasks(WORKERS),
+            1,
+        ),
+        Row("one call after another: AsyncClient against Client", 0.85, 1.0, threads, lambda: tasks(1), 1),
+    ]
+    clocks = (("wall", time.perf_counter), ("CPU", time.process_time))
+    return [replace(row, name=f"{row.name}, {name}", clock=clock) for row in rows for name, clock in clocks]
+
+
+def _tasks(client: AsyncClient, count: int, calls: int) -> Coroutine[Any, Any, Any]:
+    async def task() -> None:
+        for _ in range(calls // count):
+            await client.journeys.trigger(
+                "example@example.com", "my_event", {"name": "content1", "other_name": "content2"}
+            )
+
+    async def together() -> None:
+        await asyncio.gather(*(task() for _ in range(count)))
+
+    return together()
+
+
+def _late(port: int, rounds: int) -> tuple[Row, list[float]]:
+    """Which share of the calls that the latency allows are made."""
+    calls = 40 * TASKS
+    loop = asyncio.new_event_loop()
+    client = AsyncClient(*CREDENTIALS, url=f"http://127.0.0.1:{port}/rpc.fcgi", pool_size=TASKS)
+
+    def share() -> float:
+        began = time.perf_counter()
+        loop.run_until_complete(_tasks(client, TASKS, calls))
+        return calls / TASKS * LATENCY / (time.perf_counter() - began)
+
+    share()
+    name = f"{TASKS} tasks, each answer after {1000 * LATENCY:.0f} ms: share of what that allows"
+    return Row(name, 0.7, 0.9, lambda: None, lambda: None, 1), [share() for _ in range(rounds)]
 
 
 def _threads(run: Callable[[], None]) -> None:
