@@ -58,6 +58,7 @@ class AsyncStream(Stream, asyncio.Protocol):
         self._kept: list[bytes] = []
         self._size = 0
         self._is_full = False  # the loop does not read
+        self._is_secured = False  # with TLS, or about to be
         self._has_ended = False  # nothing more will come
         self._is_lost = False
         self._error: Exception | None = None
@@ -84,6 +85,7 @@ class AsyncStream(Stream, asyncio.Protocol):
         """See `Stream.start`."""
         await self._bounded(self._loop.create_connection(lambda: self, sock=self.sock))
         if context is not None:
+            self._is_secured = True
             # asyncio's own limit is a minute.
             limit = self.deadline.remaining() or LONGEST_WAIT
             secured = self._loop.start_tls(
@@ -228,7 +230,7 @@ class AsyncStream(Stream, asyncio.Protocol):
         """See `asyncio.Protocol`. The rest of a request can still be sent, but not with TLS."""
         self._has_ended = True
         self._wake()
-        return self._transport is self._below
+        return not self._is_secured
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See `asyncio.Protocol`."""
