@@ -86,18 +86,25 @@ class AsyncStream(Stream, asyncio.Protocol):
         await self._bounded(self._loop.create_connection(lambda: self, sock=self.sock))
         if context is not None:
             self._is_secured = True
-            # asyncio's own limit is a minute.
-            limit = self.deadline.remaining() or LONGEST_WAIT
-            secured = self._loop.start_tls(
-                cast("asyncio.Transport", self._below),
-                self,
-                context,
-                server_hostname=hostname,
-                ssl_handshake_timeout=limit,
-            )
-            self._transport = await self._bounded(secured)
+            self._transport = await self._bounded(self._secured(context, hostname))
         if self._transport is None:
             raise ConnectionResetError(errno.ECONNRESET, "the connection was closed")
+
+    async def _secured(self, context: ssl.SSLContext, hostname: str) -> asyncio.Transport | None:
+        """TLS on the connection.
+
+        What came before it is not encrypted: anybody on the way can have sent it. It must not be kept, or it would be
+        read as the answer to the first call. From here on, the loop gives it to TLS, which refuses it.
+        """
+        if self._kept:
+            raise ssl.SSLError(errno.EPROTO, "the server sent something before the handshake")
+        return await self._loop.start_tls(
+            cast("asyncio.Transport", self._below),
+            self,
+            context,
+            server_hostname=hostname,
+            ssl_handshake_timeout=self.deadline.remaining() or LONGEST_WAIT,  # asyncio's own limit is a minute
+        )
 
     async def _bounded(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` gives, within the deadline. It has ended when this returns, or it would still use the socket."""
