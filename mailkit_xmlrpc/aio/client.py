@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, TypeVar
 
 from ..api.paging import Cursor, Pages
-from ..base_client import BaseClient
+from ..base_client import BaseClient, Progress
 from ..call import Call
 from ..result import Result
 from .methods import AsyncMethods
@@ -18,6 +19,8 @@ __all__ = ["AsyncClient"]
 T = TypeVar("T")
 Row = TypeVar("Row")
 
+_logger = logging.getLogger("mailkit_xmlrpc")
+
 
 class AsyncClient(BaseClient, AsyncMethods):
     """Calls Mailkit from asyncio: ``await client.journeys.trigger(...)``. Picklable; an asynchronous context manager.
@@ -26,7 +29,9 @@ class AsyncClient(BaseClient, AsyncMethods):
     be used on several loops, one after the other or in several threads; each has its own `pool_size` connections.
 
     A call that is cancelled before the first byte of its request has left was not carried out. From then on it may have
-    been: `on_call` is told NOT_SENT or UNKNOWN, and the connection is closed.
+    been: `on_call` is told NOT_SENT or UNKNOWN, and the connection is closed. An exception that `on_call` then raises is
+    logged, and the call stays cancelled. A task that is cancelled before its first step makes no call, and nobody is
+    told.
     """
 
     _proxy_type = AsyncServerProxy
@@ -48,8 +53,14 @@ class AsyncClient(BaseClient, AsyncMethods):
         try:
             return await self._send(call, progress)
         except (asyncio.CancelledError, GeneratorExit):  # the latter: its loop was closed
-            self._report(call.method, progress.outcome, progress.attempt.number, progress)
+            self._report_given_up(call.method, progress)
             raise
+
+    def _report_given_up(self, method: str, progress: Progress) -> None:
+        try:
+            self._report(method, progress.outcome, progress.attempt.number, progress)
+        except Exception:  # noqa: BLE001 (whatever a listener raises, it must not take the place of the cancellation)
+            _logger.exception("on_call failed for %s, which was cancelled", method)
 
     async def _pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -15,9 +15,7 @@ LATER = 0.05
 
 
 def client_of(url, **options):
-    return AsyncClient(
-        CLIENT_ID, MD5, **{"url": url, "timeout": PATIENCE, "retry": None, "proxy": "", **options}
-    )
+    return AsyncClient(CLIENT_ID, MD5, **{"url": url, "timeout": PATIENCE, "retry": None, "proxy": "", **options})
 
 
 def call(client):
@@ -44,6 +42,7 @@ def forge(peer):
     peer.sock = certificates().good().wrap_socket(peer.sock, server_side=True)
     peer.read()
     peer.send(answer("first"))
+    peer.close()
 
 
 class Forging(ScriptedServer):
