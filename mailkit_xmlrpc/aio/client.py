@@ -29,9 +29,9 @@ class AsyncClient(BaseClient, AsyncMethods):
     be used on several loops, one after the other or in several threads; each has its own `pool_size` connections.
 
     A call that is cancelled before the first byte of its request has left was not carried out. From then on it may have
-    been: `on_call` is told NOT_SENT or UNKNOWN, and the connection is closed. An exception that `on_call` then raises is
-    logged, and the call stays cancelled. A task that is cancelled before its first step makes no call, and nobody is
-    told.
+    been: `on_call` is told NOT_SENT or UNKNOWN, and the connection is closed. If `on_call` raises an exception then, it
+    is logged, and the call stays cancelled. A task that is cancelled before its first step makes no call, and `on_call`
+    is not told.
     """
 
     _proxy_type = AsyncServerProxy
@@ -59,7 +59,7 @@ class AsyncClient(BaseClient, AsyncMethods):
     def _report_given_up(self, method: str, progress: Progress) -> None:
         try:
             self._report(method, progress.outcome, progress.attempt.number, progress)
-        except Exception:  # noqa: BLE001 (whatever a listener raises, it must not take the place of the cancellation)
+        except Exception:  # whatever a listener raises must not take the place of the cancellation
             _logger.exception("on_call failed for %s, which was cancelled", method)
 
     async def _pause(self, seconds: float) -> None:

@@ -263,10 +263,13 @@ class TestGather:
     def test_a_task_group_cancels_the_others_if_one_call_fails(self):
         async def main():
             with pytest.raises(BaseExceptionGroup) as caught:  # noqa: F821 (Python 3.11)
-                async with asyncio.TaskGroup() as group:
-                    for each in (server, refusing, server):
-                        group.create_task(client_of(each, on_call=records.append).call("test.echo"))
+                await together(server, refusing, server)
             assert [type(error) for error in caught.value.exceptions] == [NotSentError]
+
+        async def together(*urls):
+            async with asyncio.TaskGroup() as group:
+                for each in urls:
+                    group.create_task(client_of(each, on_call=records.append).call("test.echo"))
 
         records = []
         refusing = "http://127.0.0.1:9/RPC2"

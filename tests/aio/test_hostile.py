@@ -60,7 +60,7 @@ class TestBeforeTheHandshake:
         async def main(server):
             url = server.url.replace("http:", "https:")
             async with client_of(url, context=certificates().trusting()) as client:
-                with pytest.raises(NotSentError, match="TLS with .* failed") as caught:
+                with pytest.raises(NotSentError, match=r"TLS with .* failed") as caught:
                     await call(client)
             assert caught.value.outcome is Outcome.NOT_SENT
 
