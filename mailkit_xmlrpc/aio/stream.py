@@ -159,7 +159,9 @@ class AsyncStream(Stream, asyncio.Protocol):
         self._size = 0
         if self._is_full:
             self._is_full = False
-            transport.resume_reading()
+            # Until Python 3.10, a TLS transport that has lost its connection fails here.
+            if self._below is not None and not self._below.is_closing():
+                transport.resume_reading()
         return data
 
     def _reset(self) -> OSError:

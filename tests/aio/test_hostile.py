@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 
 import pytest
 
-from mailkit_xmlrpc import AsyncClient, NotSentError, Outcome
+from mailkit_xmlrpc import AsyncClient, HTTPStatusError, NotSentError, Outcome
 
-from ..servers import CLIENT_ID, MD5, PATIENCE, ConnectProxy, ScriptedServer, answer, certificates
+from ..servers import CLIENT_ID, MD5, PATIENCE, ConnectProxy, ScriptedServer, answer, certificates, http
 
 LATER = 0.05
 
@@ -115,3 +116,25 @@ class TestAfterAnAnswer:
         with ScriptedServer(step, answer("second"), tls=certificates().good() if tls else None) as server:
             asyncio.run(main(server))
             assert server.connections == 2
+
+
+def refuse_at_length(peer):
+    """Refuse a request of which only the beginning was read, with a page that is longer than what the client keeps."""
+    peer.sock.recv(1)
+    peer.sock.settimeout(0.3)  # the client does not read all of it before it has sent its request
+    with contextlib.suppress(OSError):
+        peer.send(http(b"x" * 6_000_000, status="413 Content Too Large"))
+    peer.reset()
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+class TestARefusalThatIsLongerThanWhatIsKept:
+    def test_stands_although_the_connection_is_lost(self, tls):
+        async def main(server):
+            async with client_of(server.url, context=certificates().trusting()) as client:
+                with pytest.raises(HTTPStatusError) as caught:
+                    await client.call("test.echo", "y" * 30_000_000)
+                assert caught.value.status == 413
+
+        with ScriptedServer(refuse_at_length, tls=certificates().good() if tls else None) as server:
+            asyncio.run(main(server))
