@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import socket
 import ssl
 from collections.abc import Coroutine
@@ -47,6 +48,13 @@ def _time_out(future: asyncio.Future[Any]) -> None:
         future.set_exception(TimeoutError(errno.ETIMEDOUT, "timed out"))
 
 
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
 class AsyncStream(Stream, asyncio.Protocol):
     """A connection on the running loop. Arguments and methods are those of `Stream`."""
 
@@ -67,6 +75,8 @@ class AsyncStream(Stream, asyncio.Protocol):
 
     async def resolve(self, host: str, port: int) -> list[Address]:
         """See `Stream.resolve`. The deadline ends the waiting, and leaves the resolver to its thread."""
+        if _is_address(host):  # nobody has to be asked, and the threads can all be busy
+            return await super().resolve(host, port)
         found = await self._bounded(self._loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         return [Address(*each) for each in found]
 

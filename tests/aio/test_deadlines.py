@@ -63,6 +63,20 @@ class TestNameResolution:
         with ScriptedServer(ever_after=answer("first")) as server:
             asyncio.run(main())
 
+    def test_is_not_needed_for_an_address(self, stuck_resolver):
+        """Names that hang can keep all threads of the resolver busy."""
+
+        async def main():
+            names = [asyncio.ensure_future(call(client)) for _ in range(40)]
+            await asyncio.sleep(0.05)
+            assert await call(client_of(server), timeout=SOON) == "first"
+            stuck_resolver.set()
+            assert await asyncio.gather(*names) == ["first"] * 40
+
+        with ScriptedServer(ever_after=answer("first")) as server:
+            client = client_of(server.url_as("localhost"), pool_size=40)
+            asyncio.run(main())
+
     def test_gives_the_slot_back(self, stuck_resolver):
         async def main():
             client = client_of(server.url_as("localhost"), pool_size=1)
