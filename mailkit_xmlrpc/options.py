@@ -7,6 +7,7 @@ is made, so that no call fails for it later, and no message repeats a value that
 from __future__ import annotations
 
 import base64
+import inspect
 import ipaddress
 import os
 import re
@@ -256,9 +257,9 @@ def checked_seconds(name: str, value: float | None) -> float | None:
 
 
 def check_callable(name: str, value: object) -> None:
-    """Raise ConfigError for an option that is not a function or None."""
-    if value is not None and not callable(value):
-        raise ConfigError(f"{name} must be callable, got {type(value).__name__}")
+    """Raise ConfigError for an option that is not a function or None. Nobody would await what an async one returns."""
+    if value is not None and (not callable(value) or inspect.iscoroutinefunction(value)):
+        raise ConfigError(f"{name} must be callable and not async, got {type(value).__name__}")
 
 
 def checked_id(value: int | str) -> int:

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from mailkit_xmlrpc import AsyncClient, Outcome, RefusedError, calls
+from mailkit_xmlrpc import AsyncClient, ConfigError, Outcome, RefusedError, calls
 from mailkit_xmlrpc.sandbox import Sandbox
 
 from ..servers import CLIENT_ID, MD5, ScriptedServer, added, answer, hang
@@ -147,7 +147,16 @@ class TestClosing:
         asyncio.run(client.close())
 
 
+async def asynchronous(value):
+    """A hook that nobody would await."""
+
+
 class TestOnCall:
+    @pytest.mark.parametrize("name", ["on_call", "convert"])
+    def test_that_is_async_is_a_configerror(self, name):
+        with pytest.raises(ConfigError, match=f"{name} must be callable and not async"):
+            AsyncClient(CLIENT_ID, MD5, **{name: asynchronous})
+
     def test_can_make_a_further_call_in_a_task(self):
         async def main():
             assert (await client.send(calls.journeys.trigger("jane@example.com", "order_paid"))).ok
