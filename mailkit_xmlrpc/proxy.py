@@ -204,11 +204,19 @@ class MultiCall(xmlrpc.client.MultiCall):
 
     Args:
         server: a `ServerProxy` of a server that has system.multicall.
+
+    Raises:
+        ConfigError: at construction, for an `AsyncServerProxy`.
     """
 
     # The standard library's private attributes, by their mangled names.
     _MultiCall__server: Any
     _MultiCall__call_list: list[tuple[str, Any]]
+
+    def __init__(self, server: xmlrpc.client.ServerProxy) -> None:
+        if isinstance(server, BaseProxy) and not isinstance(server, ServerProxy):
+            raise ConfigError(f"MultiCall does not work with {type(server).__name__}: await its system.multicall")
+        super().__init__(server)
 
     def __getattr__(self, name: str) -> _MultiCallMethod:
         name = _checked_name(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import copy
 import inspect
@@ -18,6 +19,7 @@ from decimal import Decimal
 import pytest
 
 from mailkit_xmlrpc import (
+    AsyncServerProxy,
     ConfigError,
     EncodeError,
     FaultError,
@@ -241,22 +243,46 @@ class TestMultiCall:
             error = failure(multicall)
         assert (type(error), error.method) == (FaultError, "system.multicall")
 
+    def test_refuses_a_proxy_whose_calls_are_awaited(self):
+        with pytest.raises(ConfigError, match="does not work with AsyncServerProxy: await its system"):
+            MultiCall(AsyncServerProxy("http://127.0.0.1/"))
+
 
 class TestSignature:
-    def test_begins_with_the_standard_librarys_arguments(self):
-        ours = list(inspect.signature(ServerProxy).parameters.values())
+    @pytest.mark.parametrize("kind", [ServerProxy, AsyncServerProxy])
+    def test_begins_with_the_standard_librarys_arguments(self, kind):
+        ours = list(inspect.signature(kind).parameters.values())
         theirs = list(inspect.signature(xmlrpc.client.ServerProxy).parameters.values())
         positional = [p.name for p in theirs if p.kind is p.POSITIONAL_OR_KEYWORD]
         assert [p.name for p in ours[: len(positional)]] == positional
         assert [p.default for p in ours[: len(positional)]] == [p.default for p in theirs[: len(positional)]]
+
+    def test_has_the_standard_librarys_keywords(self):
+        theirs = inspect.signature(xmlrpc.client.ServerProxy).parameters.values()
         by_name = {p.name for p in theirs if p.kind is p.KEYWORD_ONLY}
-        assert by_name <= {p.name for p in ours if p.kind is p.KEYWORD_ONLY}
+        assert by_name <= inspect.signature(ServerProxy).parameters.keys()
+        AsyncServerProxy("http://127.0.0.1/", headers=(), context=None)
 
     def test_takes_them_by_position(self, echo, capsys):
         with ServerProxy(echo.url, None, "iso-8859-1", True, True, True, False) as proxy:
             assert proxy.test(None) is None
         assert b"iso-8859-1" in echo.requests[0].body
         assert "bytes" in capsys.readouterr().out
+
+    def test_of_an_async_proxy_takes_them_by_position_too(self, echo, capsys):
+        async def call():
+            async with AsyncServerProxy(echo.url, None, "iso-8859-1", True, True, True, False) as proxy:
+                return await proxy.test(None)
+
+        assert asyncio.run(call()) is None
+        assert b"iso-8859-1" in echo.requests[0].body
+        assert "bytes" in capsys.readouterr().out
+
+    def test_of_an_async_proxy_has_no_unknown_option(self):
+        with pytest.raises(TypeError, match="tiemout"):
+            AsyncServerProxy("http://127.0.0.1/", tiemout=3)
+        with pytest.raises(ConfigError, match="transport must be None"):
+            AsyncServerProxy("http://127.0.0.1/", Transport())
 
     def test_the_rest_is_by_name(self):
         with pytest.raises(TypeError):

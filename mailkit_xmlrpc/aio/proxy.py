@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from ..errors import ConfigError
 from ..proxy import BaseProxy
 from ..transport import SafeTransport, Transport
 from .pool import AsyncPool
 from .stream import AsyncStream
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..options import ConnectionOptions
+
+    class _AsyncMethod(Protocol):
+        def __getattr__(self, name: str) -> _AsyncMethod: ...
+
+        def __call__(self, *args: Any) -> Coroutine[Any, Any, Any]: ...
+
 
 __all__ = ["AsyncServerProxy"]
 
@@ -34,10 +45,27 @@ class AsyncServerProxy(BaseProxy):
 
     _transport_types = (_AsyncTransport, _AsyncSafeTransport)
 
-    def __init__(self, uri: str, transport: None = None, *args: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        uri: str,
+        transport: None = None,
+        encoding: str | None = None,
+        verbose: bool = False,
+        allow_none: bool = False,
+        use_datetime: bool = False,
+        use_builtin_types: bool = False,
+        *,
+        convert: Callable[[Any], Any] | None = None,
+        **options: Unpack[ConnectionOptions],
+    ) -> None:
         if transport is not None:
             raise ConfigError("transport must be None: an AsyncServerProxy has its own")
-        super().__init__(uri, None, *args, **options)
+        shared = (encoding, verbose, allow_none, use_datetime, use_builtin_types)
+        super().__init__(uri, None, *shared, convert=convert, **options)
+
+    if TYPE_CHECKING:  # what ServerProxy has, but awaited: a checker finds a forgotten await
+
+        def __getattr__(self, name: str) -> _AsyncMethod: ...  # type: ignore[override]
 
     def _ServerProxy__request(self, methodname: str, params: Sequence[Any]) -> Coroutine[Any, Any, Any]:
         return self._call(methodname, params)
