@@ -44,7 +44,7 @@ FLOORS = {
     "php": {"errors", "codec", "call"},
     "webhooks": {"errors", "codec"},
     "conformance": {"errors", "codec", "fixtures"},
-    "sandbox": {"errors", "codec", "options", "client"},
+    "sandbox": {"errors", "codec", "options", "client", "aio"},
     "cli": EVERYTHING_PUBLIC,
     "pytest_plugin": EVERYTHING_PUBLIC,
     "__main__": {"cli"},
@@ -228,6 +228,8 @@ class TestTheFrontDoor:
     @pytest.mark.parametrize(
         "name",
         [
+            "AsyncClient",
+            "AsyncServerProxy",
             "Client",
             "Result",
             "ServerProxy",
@@ -355,7 +357,18 @@ class TestImporting:
         )
         assert seen.splitlines() == ["import []", "use []", "None xmlrpc.client"]
 
-    HEAVY = ("defusedxml.xmlrpc", "http.server", "pydoc", "socketserver", "xmlrpc.server", "click", "rich", "pytest")
+    HEAVY = (
+        "asyncio",
+        "mailkit_xmlrpc.aio",
+        "defusedxml.xmlrpc",
+        "http.server",
+        "pydoc",
+        "socketserver",
+        "xmlrpc.server",
+        "click",
+        "rich",
+        "pytest",
+    )
 
     def test_leaves_heavy_modules_for_their_first_use(self):
         seen = run_python(
@@ -363,8 +376,12 @@ class TestImporting:
             import sys
             sys.path[:0] = {sys.path!r}
             import mailkit_xmlrpc
-            mailkit_xmlrpc.Client(1, "0" * 32)
+            client = mailkit_xmlrpc.Client(1, "0" * 32, url="http://127.0.0.1:9/", retry=None, timeout=1)
             print([name for name in {self.HEAVY!r} if name in sys.modules])
+            try:
+                client.journeys.trigger("jane@example.com", "order_paid")
+            except mailkit_xmlrpc.NotSentError:
+                pass
             mailkit_xmlrpc.codec.encode_request("m", [1])
             print([name for name in {self.HEAVY!r} if name in sys.modules])
             """

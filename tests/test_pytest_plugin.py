@@ -20,6 +20,23 @@ TESTS = {
                 assert mailkit.journeys.trigger("jane@example.com", "order_paid").ok
             mailkit_sandbox.assert_triggered(email="jane@example.com", event_tag="order_paid", times=1)
     """,
+    "a client for asyncio": """
+        import asyncio
+
+        async def order_paid(mailkit):
+            async with mailkit:
+                return await mailkit.journeys.trigger("jane@example.com", "order_paid")
+
+        def test(mailkit_sandbox):
+            assert asyncio.run(order_paid(mailkit_sandbox.async_client())).ok
+            mailkit_sandbox.assert_triggered(times=1)
+
+        def test_from_the_environment(mailkit_env):
+            from mailkit_xmlrpc import AsyncClient
+
+            assert asyncio.run(order_paid(AsyncClient.from_env())).ok
+            mailkit_env.assert_triggered(times=1)
+    """,
     "one server, empty and healthy for each test": """
         urls = set()
 

@@ -19,6 +19,7 @@ from .service import PATH, Account, Service, networks
 from .state import FileState, State
 
 if TYPE_CHECKING:
+    from ..aio import AsyncClient
     from ..client import Client
 
 __all__ = ["Sandbox"]
@@ -133,6 +134,12 @@ class Sandbox:
         from ..client import Client
 
         return Client(self.client_id, self.client_md5, **{"url": self.url, "allow_http": True, **options})
+
+    def async_client(self, **options: Any) -> AsyncClient:
+        """An `AsyncClient` that calls this sandbox. `options` are those of `Client`."""
+        from ..aio import AsyncClient
+
+        return AsyncClient(self.client_id, self.client_md5, **{"url": self.url, "allow_http": True, **options})
 
     # What came in.
 

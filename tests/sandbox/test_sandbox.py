@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import mailkit_xmlrpc.sandbox
-from mailkit_xmlrpc import Client, ConfigError
+from mailkit_xmlrpc import AsyncClient, Client, ConfigError
 from mailkit_xmlrpc.sandbox import FAULTS, Bounds, Event, InjectedFault, Message, ReceivedCall, Sandbox
 
 MD5 = "abc123def456abc123def456abc12345"
@@ -73,6 +74,19 @@ def test_the_client_is_a_client_with_options(sandbox):
         sandbox.client(tiemout=3)
 
 
+def test_the_async_client_is_an_async_client_with_options(sandbox):
+    async def trigger():
+        async with sandbox.async_client(timeout=3, retry=None) as mailkit:
+            assert type(mailkit) is AsyncClient
+            assert mailkit.options.timeout == 3
+            return await mailkit.journeys.trigger("jane@example.com", "order_paid")
+
+    assert asyncio.run(trigger()).ok
+    sandbox.assert_triggered(email="jane@example.com", times=1)
+    with pytest.raises(TypeError, match="tiemout"):
+        sandbox.async_client(tiemout=3)
+
+
 def test_a_client_from_the_environment(sandbox, monkeypatch):
     for name, value in sandbox.env.items():
         monkeypatch.setenv(name, value)
@@ -133,7 +147,7 @@ def test_a_program_that_does_not_stop_it_still_ends():
 
 
 def test_it_leans_on_codec_and_errors_alone():
-    """And, in `Sandbox` itself, on what credentials look like and on `Client`, where `Sandbox.client` makes one; the
+    """And, in `Sandbox` itself, on what credentials look like and on the clients that it makes; the
     address has the same idea of a loopback address as the options of a client."""
     folder = Path(mailkit_xmlrpc.sandbox.__file__).parent
     paths = list(folder.rglob("*.py"))
@@ -142,7 +156,7 @@ def test_it_leans_on_codec_and_errors_alone():
         outside = 1 + len(path.relative_to(folder).parts)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.level == outside:
-                own = {"sandbox.py": {"client", "options"}, "address.py": {"options"}}
+                own = {"sandbox.py": {"aio", "client", "options"}, "address.py": {"options"}}
                 allowed = {"codec", "errors"} | own.get(path.name, set())
                 assert str(node.module).partition(".")[0] in allowed, path
             elif isinstance(node, ast.Import):
