@@ -256,8 +256,8 @@ class Progress:
     def __init__(self, deadline: Deadline) -> None:
         self._started = time.monotonic()
         self._ended, self._is_open = Outcome.NOT_SENT, False
-        self.deadline = deadline
-        self.attempt = Attempt(deadline, number=0)
+        self.deadline: Deadline = deadline
+        self.attempt: Attempt = Attempt(deadline, number=0)
 
     def begin(self, attempt: Attempt) -> None:
         """An attempt begins."""

@@ -154,6 +154,12 @@ class TestFloors:
         packages = {".".join(("mailkit_xmlrpc", *module.parts[:-1])) for module in MODULES}
         assert set(listed) == packages | {"mailkit_xmlrpc.fixtures"}
 
+    def test_the_wheel_has_every_stub(self):
+        metadata = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+        listed = set(re.findall(r'^"(mailkit_xmlrpc[a-z_.]*)" = \["\*\.pyi"\]', metadata, re.MULTILINE))
+        stubs = {path.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.pyi")}
+        assert listed == {".".join(stub.parts[:-1]) for stub in stubs}
+
     def test_nothing_is_called_utils(self):
         for module in MODULES:
             for part in module.with_suffix("").parts:

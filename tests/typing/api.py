@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from mailkit_xmlrpc import Call, Client, MultiCall, RefusedError, Result, ServerProxy, calls, webhooks
+from mailkit_xmlrpc import (
+    AsyncClient,
+    AsyncServerProxy,
+    Call,
+    Client,
+    MultiCall,
+    RefusedError,
+    Result,
+    ServerProxy,
+    calls,
+    webhooks,
+)
 from mailkit_xmlrpc.api.delivery import SendmailAnswer
 from mailkit_xmlrpc.api.fields import RecipientRow
 from mailkit_xmlrpc.api.journeys import TriggerAnswer
@@ -35,6 +46,25 @@ def methods(client: Client) -> None:
     assert_type(client.report.raw.messages.rows(ID_message=1), Iterator[RawMessage])
     assert_type(client.campaigns.create(name="x", ID_allow_email=1).unwrap(), int)
     assert_type(client.call("mailkit.x", 1, success=["OK"]), Result[Any])
+
+
+async def async_methods(client: AsyncClient) -> None:
+    assert_type(await client.journeys.trigger("jane@example.com", "order_paid"), Result[TriggerAnswer])
+    assert_type((await client.mailinglist.create("vip")).unwrap()["data"], int)
+    assert_type(client.mailinglist.getstatus.rows(5), AsyncIterator[RecipientRow])
+    assert_type([row["EMAIL"] async for row in client.mailinglist.getstatus.rows(5)], list[str])
+    assert_type((await client.email.unsubscribe.getstatus(7, timeout=5)).unwrap(), bool)
+    assert_type(await client.sendmail(5, 3, send_to="a@b.cz", first_name="Jana"), Result[SendmailAnswer])
+    assert_type(await client.call("mailkit.x", 1, success=["OK"]), Result[Any])
+    assert_type(await client.send(calls.email.move(7, 5)), Result[bool])
+    async with AsyncClient.from_env(timeout=5) as opened:
+        assert_type(opened, AsyncClient)
+
+
+async def async_proxy(proxy: AsyncServerProxy) -> None:
+    assert_type(await proxy.system.listMethods(), Any)
+    async with AsyncServerProxy("http://127.0.0.1/", None, "utf-8", pool_size=8, convert=str) as opened:
+        assert_type(opened, AsyncServerProxy)
 
 
 def options() -> None:
@@ -68,6 +98,22 @@ def mistakes(client: Client) -> None:
     client.mailinglist.adduser(5)  # type: ignore[call-arg]
     client.mailinglist.create("vip").unwrap()["dta"]  # type: ignore[typeddict-item]
     client.email.move("7", 5)  # type: ignore[arg-type]
+
+
+async def async_mistakes(client: AsyncClient, proxy: AsyncServerProxy) -> None:
+    client.journeys.trigger("a@b.cz", "x")  # type: ignore[unused-coroutine]
+    client.send(calls.email.move(7, 5))  # type: ignore[unused-coroutine]
+    client.close()  # type: ignore[unused-coroutine]
+    proxy.system.listMethods()  # type: ignore[unused-coroutine]
+    client.journeys.trigger("a@b.cz", "x").ok  # type: ignore[attr-defined]  # noqa: B018
+    await client.email.move("7", 5)  # type: ignore[arg-type]
+    await client.mailinglist.adduser(5, email="a@b.cz", frst_name="x")  # type: ignore[call-arg]
+    for _ in client.mailinglist.getstatus.rows(5):  # type: ignore[attr-defined]
+        pass
+    with client:  # type: ignore[attr-defined]
+        pass
+    AsyncServerProxy("http://127.0.0.1/", pool=8)  # type: ignore[call-arg]
+    AsyncServerProxy("http://127.0.0.1/", transport=object())  # type: ignore[arg-type]
 
 
 def events(event: webhooks.Subscribed | webhooks.Unsubscribed) -> None:

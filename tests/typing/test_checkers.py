@@ -67,6 +67,14 @@ class TestPyright:
         ended = run("pyright", "--pythonpath", sys.executable, str(API), *documents)
         assert ended.returncode == 0, ended.stdout + ended.stderr
 
+    def test_finds_every_mistake(self, tmp_path: Path) -> None:
+        """mypy does, or it would complain of a comment that is not needed."""
+        code = API.read_text(encoding="utf-8").replace("# type: ignore", "# mistake")
+        (tmp_path / "api.py").write_text(code, encoding="utf-8")
+        ended = run("pyright", "--pythonpath", sys.executable, "--outputjson", str(tmp_path / "api.py"))
+        found = {1 + each["range"]["start"]["line"] for each in json.loads(ended.stdout)["generalDiagnostics"]}
+        assert found == {number for number, line in enumerate(code.splitlines(), 1) if "# mistake" in line}
+
     def test_knows_the_type_of_every_public_name(self) -> None:
         ended = run(
             *("pyright", "--pythonpath", sys.executable),
