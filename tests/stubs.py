@@ -11,6 +11,7 @@ import builtins
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 from types import ModuleType
 from typing import Callable, NamedTuple
 
@@ -68,11 +69,16 @@ def _call(node: ast.FunctionDef) -> str:
 
 
 def _coroutine(node: ast.FunctionDef) -> str:
-    """A function of an `AsyncClient`."""
+    """A function of an `AsyncClient`, with its docstring: an editor shows it."""
     returns, arguments = _returns(node), ast.unparse(node.args)
     if returns.startswith("Iterator["):
-        return f"def {node.name}({arguments}) -> Async{returns}: ..."
-    return f"async def {node.name}({arguments}) -> {returns}: ..."
+        return f"def {node.name}({arguments}) -> Async{returns}:{_body(node)}"
+    return f"async def {node.name}({arguments}) -> {returns}:{_body(node)}"
+
+
+def _body(node: ast.FunctionDef) -> str:
+    doc = ast.get_docstring(node)
+    return " ..." if doc is None else "\n" + indent(f'"""{doc}"""', " " * 8)
 
 
 STUBS = (

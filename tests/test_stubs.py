@@ -38,3 +38,7 @@ def test_an_async_client_has_a_coroutine_for_every_method_and_iterators_over_pag
     rows = [node for node in found if node not in results]
     assert rows
     assert all(ast.unparse(node.returns).startswith("AsyncIterator[") for node in rows)
+
+
+def test_an_editor_shows_the_documentation_of_an_async_clients_methods():
+    assert [node.name for node in functions(COROUTINES) if not ast.get_docstring(node)] == []
