@@ -68,8 +68,8 @@ class Options:
     """How to connect to a server.
 
     Attributes:
-        timeout: seconds for a whole call, over all attempts and waits; None for no limit. Name resolution cannot be
-            bounded.
+        timeout: seconds for a whole call, over all attempts and waits; None for no limit. Name resolution is
+            bounded on asyncio, and cannot be in a thread.
         connect_timeout: seconds for connecting to one address; None for no limit.
         pool_size: how many connections can be in use at once. A further call waits for a free one; many XML-RPC
             servers serve one connection at a time.

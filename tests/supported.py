@@ -80,13 +80,14 @@ any method that is not in this table; `success=` lists the bare strings that are
 | redirects | not followed; the error has the target |
 | cookies | no |
 | Basic authentication from the URL (`ServerProxy`) | yes |
-| one deadline for a whole call | yes, except for name resolution |
+| one deadline for a whole call | yes; it includes name resolution on asyncio, and not in threads |
 | hosts with several addresses, IPv6 | yes, one address after another; they share the time that is left |
 | threads, processes that are forked, exceptions from signal handlers | yes; a client stays usable |
 | gevent, eventlet | yes, if `monkey.patch_all()` runs before the first call |
 | copying and pickling of `Client`, `ServerProxy` and the transports | yes, without their connections; a `context=` of your own is a `ConfigError` |
-| `asyncio` | no; threads can share a client |
-| `MultiCall` | yes, with `ServerProxy`: `mailkit_xmlrpc.MultiCall` raises `FaultError`; that of `xmlrpc.client` works too, and raises `Fault` |
+| asyncio, uvloop, anyio on its asyncio backend | yes, with [`AsyncClient` and `AsyncServerProxy`](async.md) |
+| Trio | no |
+| `MultiCall` | yes, with `ServerProxy`, and not with `AsyncServerProxy`: `mailkit_xmlrpc.MultiCall` raises `FaultError`; that of `xmlrpc.client` works too, and raises `Fault` |
 
 ## Contradictions between the sources
 

@@ -32,6 +32,7 @@ NOT_FOLLOWED = {
     ("quickstart.md", "unset MAILKIT_URL\n"): "needs an account at Mailkit, and a person who types its MD5 code",
     ("errors.md", "mailkit.mailinglist.list attempt 1"): "lines of a log; tests/test_attempts.py has their form",
     ("from-serverproxy.md", "-from xmlrpc.client"): "a difference, and not a program",
+    ("from-serverproxy.md", "-from aiohttp_xmlrpc"): "a difference, and not a program",
     ("cli.md", "client_id = 12345678\n"): "a file with credentials; tests/cli/test_credentials.py reads one",
     ("cli.md", "$ mailkit-xmlrpc report raw messages --to messages.csv --pause"): "needs 25,000 messages",
     (
@@ -45,7 +46,8 @@ LANGUAGES = {
     "php": "tests/php/test_from_php.py runs them, if there is a PHP",
     "yaml": "tests/cli/test_compose.py runs the commands in it",
 }
-REQUIRES = {"django.md": ("django", "pytest_django")}
+# What must be installed to follow the files of a page and the commands that use them.
+REQUIRES = {"django.md": ("django", "pytest_django"), "async.md": ("fastapi", "httpx", "aiohttp")}
 
 
 def why_not(block):
@@ -77,10 +79,16 @@ def pages(chosen):
 def _pages(chosen):
     for document in DOCUMENTS:
         found = [block for block in FOLLOWED if block.document == document and chosen(block)]
-        missing = [name for name in REQUIRES.get(document.name, ()) if find_spec(name) is None]
+        missing = missing_for(document) if any(block.file for block in found) else ""
         if found:
-            skip = pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+            skip = pytest.mark.skipif(bool(missing), reason=missing)
             yield pytest.param(found, id=document.name, marks=skip)
+
+
+def missing_for(document):
+    """Why the files of a page cannot be used; "" if they can."""
+    missing = [name for name in REQUIRES.get(document.name, ()) if find_spec(name) is None]
+    return f"not installed: {', '.join(missing)}" if missing else ""
 
 
 def blocks(language):
