@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, TypeVar
 
 from ..api.paging import Cursor, Pages
-from ..base_client import BaseClient, Progress
+from ..base_client import BaseClient
 from ..call import Call
 from ..result import Result
 from .methods import AsyncMethods
@@ -19,8 +18,6 @@ __all__ = ["AsyncClient"]
 T = TypeVar("T")
 Row = TypeVar("Row")
 
-_logger = logging.getLogger("mailkit_xmlrpc")
-
 
 class AsyncClient(BaseClient, AsyncMethods):
     """Calls Mailkit from asyncio: ``await client.journeys.trigger(...)``. Picklable; an asynchronous context manager.
@@ -29,9 +26,9 @@ class AsyncClient(BaseClient, AsyncMethods):
     be used on several loops, one after the other or in several threads; each has its own `pool_size` connections.
 
     A call that is cancelled before the first byte of its request has left was not carried out. From then on it may have
-    been: `on_call` is told NOT_SENT or UNKNOWN, and the connection is closed. If `on_call` raises an exception then, it
-    is logged, and the call stays cancelled. A task that is cancelled before its first step makes no call, and `on_call`
-    is not told.
+    been: `on_call` is told NOT_SENT or UNKNOWN, and the connection is closed. If `on_call` raises an exception then,
+    this is the context of the CancelledError. A task that is cancelled before its first step makes no call, and
+    `on_call` is not told.
     """
 
     _proxy_type = AsyncServerProxy
@@ -52,15 +49,11 @@ class AsyncClient(BaseClient, AsyncMethods):
         progress = self._begin(call, timeout)
         try:
             return await self._send(call, progress)
-        except (asyncio.CancelledError, GeneratorExit):  # the latter: its loop was closed
-            self._report_given_up(call.method, progress)
-            raise
-
-    def _report_given_up(self, method: str, progress: Progress) -> None:
-        try:
-            self._report(method, progress.outcome, progress.attempt.number, progress)
-        except Exception:  # whatever a listener raises must not take the place of the cancellation
-            _logger.exception("on_call failed for %s, which was cancelled", method)
+        except (asyncio.CancelledError, GeneratorExit) as given_up:  # the latter: its loop was closed
+            try:
+                self._report(call.method, progress.outcome, progress.attempt.number, progress)
+            finally:  # whatever on_call raises must not take the place of the cancellation
+                raise given_up
 
     async def _pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
