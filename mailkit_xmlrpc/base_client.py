@@ -248,6 +248,10 @@ class _Credentials(NamedTuple):
         return f"<credentials of {self.client_id}>"
 
 
+# That of a call before its first one.
+_NO_ATTEMPT = Attempt(Deadline(None), number=0)
+
+
 class Progress:
     """A call that is being made: its deadline, when it began, and its latest attempt."""
 
@@ -257,7 +261,7 @@ class Progress:
         self._started = time.monotonic()
         self._ended, self._is_open = Outcome.NOT_SENT, False
         self.deadline: Deadline = deadline
-        self.attempt: Attempt = Attempt(deadline, number=0)
+        self.attempt: Attempt = _NO_ATTEMPT
 
     def begin(self, attempt: Attempt) -> None:
         """An attempt begins."""

@@ -48,6 +48,10 @@ def _time_out(future: asyncio.Future[Any]) -> None:
         future.set_exception(TimeoutError(errno.ETIMEDOUT, "timed out"))
 
 
+def _is_behind(transport: asyncio.Transport) -> bool:
+    return transport.is_closing() or transport.get_write_buffer_size() > 0
+
+
 def _is_address(host: str) -> bool:
     try:
         return bool(ipaddress.ip_address(host))
@@ -62,7 +66,7 @@ class AsyncStream(Stream, asyncio.Protocol):
         super().__init__(deadline)
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
-        self._below: asyncio.Transport | None = None  # below TLS; without it, the same
+        self._layers: list[asyncio.Transport] = []  # TLS is the second one
         self._kept: list[bytes] = []
         self._size = 0
         self._is_full = False  # the loop does not read
@@ -97,8 +101,9 @@ class AsyncStream(Stream, asyncio.Protocol):
         if context is not None:
             self._is_secured = True
             self._transport = await self._bounded(self._secured(context, hostname))
-        if self._transport is None:
-            raise ConnectionResetError(errno.ECONNRESET, "the connection was closed")
+            if self._transport is None:
+                raise ConnectionResetError(errno.ECONNRESET, "the connection was closed")
+            self._layers.append(self._transport)
 
     async def _secured(self, context: ssl.SSLContext, hostname: str) -> asyncio.Transport | None:
         """TLS on the connection.
@@ -109,7 +114,7 @@ class AsyncStream(Stream, asyncio.Protocol):
         if self._kept:
             raise ssl.SSLError(errno.EPROTO, "the server sent something before the handshake")
         return await self._loop.start_tls(
-            cast("asyncio.Transport", self._below),
+            self._layers[0],
             self,
             context,
             server_hostname=hostname,
@@ -138,17 +143,16 @@ class AsyncStream(Stream, asyncio.Protocol):
             return
         self._transport.write(payload.data)
         # TLS does not tell when the connection below it has sent all, so `pause_writing` is of no use.
-        while self._has_unsent(self._transport):
+        while self._has_unsent():
             if self._is_lost:
                 raise self._reset()
             self.deadline.remaining()
             with suppress(TimeoutError):
                 await self._wait(self.deadline.within(_LOOK_SECONDS))
 
-    def _has_unsent(self, transport: asyncio.Transport) -> bool:
+    def _has_unsent(self) -> bool:
         """Whether something has not left, or was dropped: a connection that breaks forgets what it had to send."""
-        layers = (self._below or transport, transport)
-        return any(layer.is_closing() or layer.get_write_buffer_size() for layer in layers)
+        return any(map(_is_behind, self._layers))
 
     async def receive(self) -> bytes:
         """See `Stream.receive`."""
@@ -170,7 +174,7 @@ class AsyncStream(Stream, asyncio.Protocol):
         if self._is_full:
             self._is_full = False
             # Until Python 3.10, a TLS transport that has lost its connection fails here.
-            if self._below is not None and not self._below.is_closing():
+            if not self._layers[0].is_closing():
                 transport.resume_reading()
         return data
 
@@ -234,7 +238,8 @@ class AsyncStream(Stream, asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
-        self._transport = self._below = cast("asyncio.Transport", transport)
+        self._transport = cast("asyncio.Transport", transport)
+        self._layers.append(self._transport)
 
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
