@@ -6,20 +6,28 @@ Each has a loop in a thread of its own, as a program with an asyncio part has. S
 from __future__ import annotations
 
 import asyncio
+import copy
 import threading
 from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import pytest
 
-from mailkit_xmlrpc import AsyncClient, AsyncServerProxy, Call, Result
+from mailkit_xmlrpc import AsyncClient, AsyncServerProxy, Call, Client, Result, ServerProxy
 from mailkit_xmlrpc.api.methods import Methods
 from mailkit_xmlrpc.api.paging import Pages
+from mailkit_xmlrpc.transport import finished
 
-__all__ = ["BlockingClient", "BlockingProxy", "LoopThread", "both"]
+__all__ = ["BlockingClient", "BlockingProxy", "LoopThread", "both", "each_client", "each_proxy", "waited"]
 
 both = pytest.mark.usefixtures("waiting")
-"""Marks tests that `client_of` and `serving` give each kind of client in turn."""
+"""Marks tests for which `new_client`, `client_of`, `serving` and `proxy_of` make each kind of client in turn."""
+
+each_client = pytest.mark.parametrize("kind", [Client, AsyncClient])
+"""For tests of a client that makes no call."""
+
+each_proxy = pytest.mark.parametrize("kind", [ServerProxy, AsyncServerProxy])
+"""For tests of a proxy that makes no call."""
 
 
 class LoopThread:
@@ -47,18 +55,33 @@ class LoopThread:
         self._thread.join()
 
 
-class BlockingClient(Methods):
+class _Blocking:
+    """Runs coroutines on a loop that is made for the first one."""
+
+    _loop: LoopThread | None = None
+    _making = threading.Lock()
+
+    def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        with self._making:
+            self._loop = self._loop or LoopThread()
+        return self._loop.run(coroutine)
+
+    def _end(self) -> None:
+        if self._loop is not None:
+            self._loop.end()
+            self._loop = None
+
+
+class BlockingClient(_Blocking, Methods):
     """An `AsyncClient` whose calls block."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.inner = AsyncClient(*args, **options)
-        self.options, self.url, self.client_id = self.inner.options, self.inner.url, self.inner.client_id
-        self._server = self.inner._server
-        self._loop: LoopThread | None = None
+        self._hold(AsyncClient(*args, **options))
 
-    def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        self._loop = self._loop or LoopThread()
-        return self._loop.run(coroutine)
+    def _hold(self, inner: AsyncClient) -> None:
+        self.inner = inner
+        self.options, self.url, self.client_id = inner.options, inner.url, inner.client_id
+        self._server = inner._server
 
     def call(self, *args: Any, **options: Any) -> Result[Any]:
         result: Result[Any] = self._run(self.inner.call(*args, **options))
@@ -77,6 +100,7 @@ class BlockingClient(Methods):
                 return
 
     def close(self) -> None:
+        """Close the connections, and go on."""
         if self._loop is not None:
             self._run(self.inner.close())
 
@@ -85,41 +109,73 @@ class BlockingClient(Methods):
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
-        if self._loop is not None:
-            self._loop.end()
-            self._loop = None
+        self._end()
 
     def __repr__(self) -> str:
         return repr(self.inner)
 
+    def __copy__(self) -> BlockingClient:
+        return _holding(copy.copy(self.inner))
 
-class BlockingProxy:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _holding, (self.inner,)
+
+
+def _holding(inner: AsyncClient) -> BlockingClient:
+    client = BlockingClient.__new__(BlockingClient)
+    client._hold(inner)
+    return client
+
+
+class BlockingProxy(_Blocking):
     """An `AsyncServerProxy` whose calls block."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._proxy = AsyncServerProxy(*args, **options)
-        self._loop = LoopThread()
 
     def __getattr__(self, name: str) -> Any:
-        return _Method(self._loop, getattr(self._proxy, name))
+        if name == "_proxy":  # pickle and copy ask an object that is not complete
+            raise AttributeError(name)
+        return _Method(self, getattr(self._proxy, name))
+
+    def __call__(self, attr: str) -> Any:
+        return _Method(self, self._proxy(attr)) if attr == "close" else self._proxy(attr)
 
     def __enter__(self) -> BlockingProxy:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._loop.run(self._proxy("close")())
-        self._loop.end()
+        self("close")()
+        self._end()
+
+    def __repr__(self) -> str:
+        return repr(self._proxy)
+
+    def __copy__(self) -> BlockingProxy:
+        twin = BlockingProxy.__new__(BlockingProxy)
+        twin._proxy = copy.copy(self._proxy)
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_proxy": self._proxy}
 
 
 class _Method:
-    def __init__(self, loop: LoopThread, method: Any) -> None:
-        self._loop, self._method = loop, method
+    def __init__(self, owner: BlockingProxy, method: Any) -> None:
+        self._owner, self._method = owner, method
 
     def __getattr__(self, name: str) -> _Method:
-        return _Method(self._loop, getattr(self._method, name))
+        if name in ("_owner", "_method"):
+            raise AttributeError(name)
+        return _Method(self._owner, getattr(self._method, name))
 
     def __call__(self, *args: Any) -> Any:
         async def call() -> Any:
             return await self._method(*args)
 
-        return self._loop.run(call())
+        return self._owner._run(call())
+
+
+def waited(proxy: Any, coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine of this package gives, on the loop of `proxy` if that has one."""
+    return proxy._run(coroutine) if isinstance(proxy, BlockingProxy) else finished(coroutine)

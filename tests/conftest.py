@@ -7,10 +7,10 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from mailkit_xmlrpc import Client
+from mailkit_xmlrpc import Client, ServerProxy
 
 from . import servers
-from .blocking import BlockingClient
+from .blocking import BlockingClient, BlockingProxy
 
 # On CI the same examples every time: a change must not fail for what it did not bring. New examples are found
 # by whoever runs the tests at home, and by the long profile.
@@ -25,7 +25,8 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-@pytest.fixture(params=[Client, BlockingClient], ids=["threads", "asyncio"])
+@pytest.fixture(params=[(Client, ServerProxy), (BlockingClient, BlockingProxy)], ids=["threads", "asyncio"])
 def waiting(request, monkeypatch):
-    """The kind of client that `client_of` makes; see `both`."""
-    monkeypatch.setattr(servers, "client_type", request.param)
+    """The kind of client and of proxy that `servers` makes; see `both`."""
+    monkeypatch.setattr(servers, "client_type", request.param[0])
+    monkeypatch.setattr(servers, "proxy_type", request.param[1])

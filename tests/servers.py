@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from mailkit_xmlrpc import Client, MailkitError
+from mailkit_xmlrpc import Client, MailkitError, ServerProxy
 
 __all__ = [
     "CLIENT_ID",
@@ -58,7 +58,9 @@ __all__ = [
     "gzipped",
     "hang",
     "http",
+    "new_client",
     "own_address",
+    "proxy_of",
     "reset",
     "serving",
     "stall",
@@ -77,15 +79,24 @@ CLIENT_ID = 12345678
 MD5 = "abc123def456abc123def456abc12345"
 
 
-# The fixture `waiting` changes it.
+# The fixture `waiting` changes them.
 client_type: Any = Client
+proxy_type: Any = ServerProxy
+
+
+def new_client(*args: Any, **options: Any) -> Client:
+    """A client; see `blocking.both`."""
+    return client_type(*args, **options)  # type: ignore[no-any-return]
+
+
+def proxy_of(*args: Any, **options: Any) -> ServerProxy:
+    """A proxy; see `blocking.both`."""
+    return proxy_type(*args, **options)  # type: ignore[no-any-return]
 
 
 def client_of(server: ScriptedServer, **options: Any) -> Client:
     """A client of `server` that attempts a call once, unless `options` say otherwise."""
-    return client_type(
-        CLIENT_ID, MD5, **{"url": server.url, "timeout": PATIENCE, "retry": None, "proxy": "", **options}
-    )  # type: ignore[no-any-return]
+    return new_client(CLIENT_ID, MD5, **{"url": server.url, "timeout": PATIENCE, "retry": None, "proxy": "", **options})
 
 
 @contextlib.contextmanager

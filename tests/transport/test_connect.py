@@ -11,11 +11,11 @@ import warnings
 
 import pytest
 
-from mailkit_xmlrpc import Client, ConfigError, NotSentError, Outcome, ResponseError
+from mailkit_xmlrpc import ConfigError, NotSentError, Outcome, ResponseError
 from mailkit_xmlrpc.options import Origin, Proxy
 from mailkit_xmlrpc.transport.connect import default_context
 
-from ..blocking import both
+from ..blocking import both, each_client
 from ..servers import (
     CLIENT_ID,
     MD5,
@@ -29,12 +29,11 @@ from ..servers import (
     failure,
     full_backlog,
     hang,
+    new_client,
     stall,
     unused_port,
 )
 from ..shown import shown
-
-pytestmark = both
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +48,7 @@ def trigger(client):
 
 def failure_of(url, **options):
     """The NotSentError of a call to `url`, and how long it took."""
-    with Client(CLIENT_ID, MD5, url=url, **{"retry": None, "proxy": "", "allow_http": True, **options}) as client:
+    with new_client(CLIENT_ID, MD5, url=url, **{"retry": None, "proxy": "", "allow_http": True, **options}) as client:
         started = time.monotonic()
         with pytest.raises(NotSentError) as caught:
             trigger(client)
@@ -62,6 +61,7 @@ def failure_of(url, **options):
     return caught.value, elapsed
 
 
+@both
 class TestAddresses:
     def test_an_unknown_host(self):
         error, _ = failure_of("https://nowhere.invalid/rpc")
@@ -152,27 +152,14 @@ class TestAddresses:
         except OSError:
             pytest.skip("no IPv6 loopback here")
         port = listener.getsockname()[1]
-        with listener, Client(CLIENT_ID, MD5, url=f"http://[::1]:{port}/", timeout=0.2) as client:
+        with listener, new_client(CLIENT_ID, MD5, url=f"http://[::1]:{port}/", timeout=0.2) as client:
             assert failure(trigger, client).outcome is Outcome.UNKNOWN, "it was sent; nobody answers"
             sock, _ = listener.accept()
             with sock:
                 assert f"Host: [::1]:{port}\r\n".encode() in sock.recv(1000)
 
-    @pytest.mark.parametrize(
-        ("origin", "netloc", "address"),
-        [
-            (Origin("h", 443, True), "h", "h:443"),
-            (Origin("h", 80, False), "h", "h:80"),
-            (Origin("h", 80, True), "h:80", "h:80"),
-            (Origin("h", 8443, True), "h:8443", "h:8443"),
-            (Origin("::1", 443, True), "[::1]", "[::1]:443"),
-            (Origin("::1", 8080, False), "[::1]:8080", "[::1]:8080"),
-        ],
-    )
-    def test_an_origin_is_written_as_http_requires(self, origin, netloc, address):
-        assert (origin.netloc, origin.address) == (netloc, address)
 
-
+@both
 class TestTLS:
     def test_a_right_certificate(self):
         with (
@@ -236,12 +223,6 @@ class TestTLS:
             error, _ = failure_of(server.url, context=default)
             assert server.requests == []
         assert "TLS with" in str(error)
-
-    def test_the_default_context_verifies_certificate_and_name(self):
-        context = default_context()
-        assert context.minimum_version == ssl.TLSVersion.TLSv1_2
-        assert context.verify_mode == ssl.CERT_REQUIRED
-        assert context.check_hostname
 
     def test_your_own_context_decides(self):
         careless = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -344,9 +325,10 @@ class TestProxyURL:
             b"http://proxy.example",
         ],
     )
-    def test_that_cannot_work_is_a_configerror_at_construction(self, url):
+    @each_client
+    def test_that_cannot_work_is_a_configerror_at_construction(self, url, kind):
         with pytest.raises(ConfigError) as caught:
-            Client(CLIENT_ID, MD5, proxy=url)
+            kind(CLIENT_ID, MD5, proxy=url)
         assert "hunter22" not in shown(caught.value)
 
     def test_keeps_credentials_out_of_its_representation(self):
@@ -354,6 +336,7 @@ class TestProxyURL:
         assert shown == "Proxy(host='proxy.example', port=3128)"
 
 
+@both
 class TestProxy:
     """A tunnel through a real proxy, to a server whose name only the proxy can resolve."""
 
@@ -472,6 +455,7 @@ class TestProxy:
         assert proxy.tunnels == [f"127.0.0.1:{server.port}"]
 
 
+@both
 class TestProxyFromTheEnvironment:
     @pytest.fixture
     def server(self):
@@ -542,3 +526,25 @@ class TestProxyFromTheEnvironment:
 
 def test_no_failure_is_taken_for_an_unreadable_answer():
     assert not issubclass(NotSentError, ResponseError)
+
+
+@pytest.mark.parametrize(
+    ("origin", "netloc", "address"),
+    [
+        (Origin("h", 443, True), "h", "h:443"),
+        (Origin("h", 80, False), "h", "h:80"),
+        (Origin("h", 80, True), "h:80", "h:80"),
+        (Origin("h", 8443, True), "h:8443", "h:8443"),
+        (Origin("::1", 443, True), "[::1]", "[::1]:443"),
+        (Origin("::1", 8080, False), "[::1]:8080", "[::1]:8080"),
+    ],
+)
+def test_an_origin_is_written_as_http_requires(origin, netloc, address):
+    assert (origin.netloc, origin.address) == (netloc, address)
+
+
+def test_the_default_context_verifies_certificate_and_name():
+    context = default_context()
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert context.check_hostname

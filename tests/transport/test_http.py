@@ -19,11 +19,10 @@ from mailkit_xmlrpc import (
     NotSentError,
     Outcome,
     ResponseError,
-    ServerProxy,
 )
 from mailkit_xmlrpc.sandbox import Sandbox
 
-from ..blocking import both
+from ..blocking import BlockingClient, both
 from ..servers import (
     PATIENCE,
     ScriptedServer,
@@ -33,14 +32,14 @@ from ..servers import (
     drip,
     failure,
     hang,
+    new_client,
+    proxy_of,
     then,
     unused_port,
 )
 from ..servers import (
     http as http_answer,
 )
-
-pytestmark = both
 
 VALUE = {"greeting": "Příliš žluťoučký kůň", "rows": list(range(50))}
 BODY = document(VALUE)
@@ -49,13 +48,13 @@ XML = "Content-Type: text/xml"
 
 def ask(*steps, calls=1):
     """The results of this number of calls to a server that plays `steps`, and the server."""
-    with ScriptedServer(*steps) as server, ServerProxy(server.url, timeout=PATIENCE) as proxy:
+    with ScriptedServer(*steps) as server, proxy_of(server.url, timeout=PATIENCE) as proxy:
         return [proxy.greet() for _ in range(calls)], server
 
 
 def refused(*steps):
     """The error of one call, which was sent once."""
-    with ScriptedServer(*steps) as server, ServerProxy(server.url, timeout=PATIENCE) as proxy:
+    with ScriptedServer(*steps) as server, proxy_of(server.url, timeout=PATIENCE) as proxy:
         error = failure(proxy.greet)
     assert len(server.requests) == 1
     return error
@@ -72,6 +71,7 @@ def chunk(data, size=None, extension=b"", line=b"\r\n"):
     return (size or b"%x" % len(data)) + extension + line + data + line
 
 
+@both
 class TestChunks:
     @pytest.mark.parametrize("size", [1, 7, 1000, 100_000])
     def test_of_any_size(self, size):
@@ -121,6 +121,7 @@ class TestChunks:
         assert error.outcome is Outcome.UNKNOWN
 
 
+@both
 class TestInterimAnswers:
     @pytest.mark.parametrize(
         "interim",
@@ -147,6 +148,7 @@ class TestInterimAnswers:
         assert error.status == 101
 
 
+@both
 class TestTheEndOfTheBody:
     @pytest.mark.parametrize("version", ["1.0", "1.1"])
     def test_is_the_end_of_the_connection_without_a_length(self, version):
@@ -166,6 +168,7 @@ class TestTheEndOfTheBody:
         assert isinstance(refused(then(wire[:-30])), InDoubtError)
 
 
+@both
 class TestTheConnection:
     @pytest.mark.parametrize(
         "header", ["Connection: close", "connection: Close", "Connection: keep-alive, close", "CONNECTION: close"]
@@ -188,6 +191,7 @@ class TestTheConnection:
         assert server.connections == 1
 
 
+@both
 class TestHeaders:
     @pytest.mark.parametrize(
         "kind",
@@ -342,8 +346,8 @@ def wait_for(port, process):
     raise AssertionError("nginx did not start")
 
 
-def client_through(url, sandbox, **options):
-    return Client(sandbox.client_id, sandbox.client_md5, url=url, proxy="", timeout=PATIENCE, **options)
+def client_through(url, sandbox, kind=new_client, **options):
+    return kind(sandbox.client_id, sandbox.client_md5, url=url, proxy="", timeout=PATIENCE, **options)
 
 
 class TestNginx:
@@ -353,13 +357,15 @@ class TestNginx:
         ids=["timeout", "timeout-and-two-requests", "refused"],
     )
     def test_no_call_is_doubled_or_lost_without_an_error(self, nginx, options):
-        """Each thread pauses for about as long as nginx keeps a connection, so that some calls use one that closes."""
+        """Each thread pauses for about as long as nginx keeps a connection, so that some calls use one that closes.
+        Every other client waits on asyncio."""
         with Sandbox() as sandbox:
             url = nginx(sandbox.url, *options)
             ended = {}
 
             def trigger(number):
-                with client_through(url, sandbox, retry=None) as mailkit:
+                kind = (Client, BlockingClient)[number % 2]
+                with client_through(url, sandbox, kind, retry=None) as mailkit:
                     for turn in range(3):
                         tag = f"event_{number}_{turn}"
                         try:
@@ -381,6 +387,7 @@ class TestNginx:
         # The check before a connection is used makes the race rare, so nearly every call is carried out.
         assert list(ended.values()).count(Outcome.DONE) >= 50
 
+    @both
     def test_a_call_too_large_for_it_is_refused(self, nginx):
         with Sandbox() as sandbox:
             url = nginx(sandbox.url, "client_max_body_size 1k;")
@@ -394,16 +401,18 @@ class TestNginx:
             assert (error.status, error.outcome) == (413, Outcome.REFUSED)
             assert "Request Entity Too Large" in error.excerpt
 
+    @both
     def test_an_upstream_that_is_down(self, nginx):
-        with ServerProxy(nginx(f"http://127.0.0.1:{unused_port()}/RPC2"), timeout=PATIENCE) as proxy:
+        with proxy_of(nginx(f"http://127.0.0.1:{unused_port()}/RPC2"), timeout=PATIENCE) as proxy:
             error = failure(proxy.greet)
         assert isinstance(error, HTTPStatusError)
         assert (error.status, error.outcome) == (502, Outcome.UNKNOWN)
         assert "502 Bad Gateway" in error.excerpt
 
+    @both
     def test_an_upstream_that_says_nothing(self, nginx):
         with ScriptedServer(hang) as server:
-            with ServerProxy(nginx(server.url, "proxy_read_timeout 1s;"), timeout=PATIENCE) as proxy:
+            with proxy_of(nginx(server.url, "proxy_read_timeout 1s;"), timeout=PATIENCE) as proxy:
                 error = failure(proxy.greet)
             assert len(server.requests) == 1
         assert isinstance(error, HTTPStatusError)

@@ -31,6 +31,7 @@ from mailkit_xmlrpc import (
     TooLargeError,
 )
 
+from .. import servers
 from ..blocking import both
 from ..servers import (
     PATIENCE,
@@ -48,8 +49,6 @@ from ..servers import (
     stall,
     then,
 )
-
-pytestmark = both
 
 TEXT = "Žluťoučký kůň 🐎"
 
@@ -73,6 +72,7 @@ def cut(data, count):
     return data[:-count]
 
 
+@both
 class TestFraming:
     @pytest.mark.parametrize(
         "step",
@@ -170,6 +170,7 @@ class TestFraming:
             assert server.connections == 2
 
 
+@both
 class TestCharset:
     BODY = document(TEXT).replace(b"<?xml version='1.0'?>", b"").decode().replace("🐎", "").strip()
 
@@ -222,6 +223,7 @@ class TestCharset:
                 assert type(error) is ResponseError  # noqa: PT017
 
 
+@both
 class TestGzip:
     @pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip", "X-GZip", "  gzip  "])
     def test_in_any_spelling_is_read(self, coding):
@@ -362,6 +364,7 @@ class TestGzip:
         assert type(error) is InDoubtError
 
 
+@both
 class TestLimits:
     LIMIT = Limits(response_bytes=10_000)
 
@@ -408,7 +411,10 @@ class TestLimits:
             import resource, sys, zlib
             sys.path[:0] = {sys.path!r}
             from mailkit_xmlrpc import Limits
+            from tests import blocking, servers
             from tests.servers import added, document, failure, http, serving, then
+
+            servers.client_type = blocking.{servers.client_type.__name__}
 
             def member(piece, times):
                 packer = zlib.compressobj(1, zlib.DEFLATED, 31)
@@ -439,6 +445,7 @@ class TestLimits:
         assert time.monotonic() - started < SOON
 
 
+@both
 class TestStatus:
     @pytest.mark.parametrize(
         ("status", "outcome"),
@@ -546,6 +553,7 @@ class TestStatus:
             assert client.call("x", success=[TEXT]).value == TEXT
 
 
+@both
 class TestRedirect:
     @pytest.mark.parametrize("status", ["301 x", "302 x", "303 x", "307 x", "308 x"])
     def test_is_not_followed_and_the_error_has_its_target(self, status):
@@ -582,6 +590,7 @@ class TestRedirect:
         assert error_of(http(b"", status="302 x")).location is None
 
 
+@both
 class TestRetryAfter:
     def asked(self, value, status="503 x"):
         return error_of(http(b"", f"Retry-After: {value}", status=status)).retry_after
@@ -633,6 +642,7 @@ class TestRetryAfter:
         assert error_of(http(b"", status="503 x")).retry_after is None
 
 
+@both
 class TestFault:
     FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(-32601, "no such method")).encode()
 
@@ -661,6 +671,7 @@ class TestFault:
         assert type(error) is FaultError
 
 
+@both
 def test_a_server_that_never_answers_leaves_the_call_in_doubt_at_the_deadline():
     started = time.monotonic()
     error = error_of(hang, timeout=0.2)
@@ -668,6 +679,7 @@ def test_a_server_that_never_answers_leaves_the_call_in_doubt_at_the_deadline():
     assert 0.15 < time.monotonic() - started < SOON
 
 
+@both
 def test_no_answer_is_read_while_another_thread_waits_for_its_own():
     first, second = threading.Event(), threading.Event()
 
@@ -693,6 +705,7 @@ def test_no_answer_is_read_while_another_thread_waits_for_its_own():
     assert results == ["slow"]
 
 
+@both
 class TestNoWaitForWhatCannotCome:
     @pytest.mark.parametrize(
         "data",
@@ -716,6 +729,7 @@ class TestNoWaitForWhatCannotCome:
             assert time.monotonic() - started < SOON
 
 
+@both
 class TestAnAnswerBeforeTheRequestWasRead:
     """A server can refuse a large request without reading all of it."""
 
@@ -783,32 +797,34 @@ class TestAnAnswerBeforeTheRequestWasRead:
             assert error.outcome is Outcome.UNKNOWN
             assert (error.__cause__, error.__context__) == (None, None)
 
-    def test_on_a_new_connection_is_no_answer_at_all(self):
-        """The server speaks first. What it says can also arrive too late to be seen before the request is sent."""
-        connect, peers = socket.socket.connect, []
 
-        def connect_and_wait(sock, address):
-            connect(sock, address)
-            peers.append(listener.accept()[0])
-            peers[-1].sendall(answer("first"))
-            assert select.select([sock], [], [], PATIENCE)[0]
+def test_an_answer_before_the_request_on_a_new_connection_is_no_answer_at_all():
+    """The server speaks first. What it says can also arrive too late to be seen before the request is sent."""
+    connect, peers = socket.socket.connect, []
 
-        with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(socket.socket, "connect", connect_and_wait)
-            proxy = ServerProxy(f"http://127.0.0.1:{listener.getsockname()[1]}/")
-            error = failure(proxy.m)
-        with peers[0] as peer:
-            assert type(error) is NotSentError
-            assert "before it was asked" in str(error)
-            peer.settimeout(PATIENCE)
-            with contextlib.suppress(ConnectionResetError):
-                assert peer.recv(1) == b"", "nothing was sent"
+    def connect_and_wait(sock, address):
+        connect(sock, address)
+        peers.append(listener.accept()[0])
+        peers[-1].sendall(answer("first"))
+        assert select.select([sock], [], [], PATIENCE)[0]
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_and_wait)
+        proxy = ServerProxy(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        error = failure(proxy.m)
+    with peers[0] as peer:
+        assert type(error) is NotSentError
+        assert "before it was asked" in str(error)
+        peer.settimeout(PATIENCE)
+        with contextlib.suppress(ConnectionResetError):
+            assert peer.recv(1) == b"", "nothing was sent"
 
 
 FAULT_PAGE = xmlrpc.client.dumps(xmlrpc.client.Fault(4, "no")).encode()
 PACKED_FAULT = gzip.compress(FAULT_PAGE)
 
 
+@both
 @pytest.mark.parametrize(
     ("page", "error_type"),
     [

@@ -22,11 +22,11 @@ from mailkit_xmlrpc import (
     MailkitError,
     NotSentError,
     Outcome,
-    ServerProxy,
 )
+from mailkit_xmlrpc.proxy import send_request
 from mailkit_xmlrpc.transport import Attempt, Deadline, Payload, SafeTransport, Transport
 
-from ..blocking import both
+from ..blocking import both, waited
 from ..servers import (
     MD5,
     PATIENCE,
@@ -44,6 +44,7 @@ from ..servers import (
     drop_unread,
     failure,
     http,
+    proxy_of,
     reset,
     serving,
     stall,
@@ -123,14 +124,8 @@ class TestOneAttempt:
             assert server.connections == 1
 
     def test_a_plain_server_proxy_sends_once_as_well(self):
-        with ScriptedServer(ever_after=drop) as server, ServerProxy(server.url) as proxy:
+        with ScriptedServer(ever_after=drop) as server, proxy_of(server.url) as proxy:
             assert type(failure(proxy.send, "mail")) is InDoubtError
-            assert len(server.requests) == 1
-
-    def test_the_standard_librarys_proxy_sends_once_on_this_transport(self):
-        with ScriptedServer(ever_after=drop) as server:
-            with xmlrpc.client.ServerProxy(server.url, transport=Transport()) as proxy:
-                assert type(failure(proxy.send, "mail")) is InDoubtError
             assert len(server.requests) == 1
 
 
@@ -200,20 +195,19 @@ class TestADeadlineThatHasPassed:
     """The deadline may pass before anything was sent. The call must not be sent then."""
 
     @staticmethod
-    def late(transport, server):
-        attempt = Attempt(Deadline(1e-9))
-        error = failure(transport.send, f"127.0.0.1:{server.port}", "/", Payload(b"<methodCall/>"), attempt=attempt)
-        assert type(error) is NotSentError
+    def late(proxy):
+        call = send_request(proxy, "test", Payload(b"<methodCall/>"), Attempt(Deadline(1e-9)))
+        assert type(failure(waited, proxy, call)) is NotSentError
 
     def test_opens_no_connection(self):
-        with ScriptedServer() as server:
-            self.late(Transport(), server)
+        with ScriptedServer() as server, proxy_of(server.url) as proxy:
+            self.late(proxy)
             assert server.connections == 0
 
     def test_sends_nothing_on_an_idle_connection_and_keeps_it(self):
-        with ScriptedServer(ever_after=answer("TRUE")) as server, ServerProxy(server.url) as proxy:
+        with ScriptedServer(ever_after=answer("TRUE")) as server, proxy_of(server.url) as proxy:
             proxy.test()
-            self.late(proxy("transport"), server)
+            self.late(proxy)
             proxy.test()
             assert len(server.requests) == 2
             assert server.connections == 1
@@ -270,10 +264,11 @@ class TestUpload:
         assert pieces[0].endswith(b"</methodCall>")
 
 
+@both
 class TestVerbose:
     def test_prints_sizes_and_status_and_never_contents(self, capsys):
         with ScriptedServer(answer(f"echo {MD5} hunter22")) as server:
-            with ServerProxy(f"http://joe:hunter22@127.0.0.1:{server.port}/RPC2", verbose=True) as proxy:
+            with proxy_of(f"http://joe:hunter22@127.0.0.1:{server.port}/RPC2", verbose=True) as proxy:
                 proxy.test(MD5)
             size = len(server.requests[0].body)
         printed = capsys.readouterr()
@@ -307,6 +302,12 @@ class TestUnderTheStandardLibrary:
         transport = SafeTransport(context=certificates().trusting(), proxy="")
         with self.serving(answer(5), tls=certificates().good(), transport=transport) as (_, proxy):
             assert proxy.test() == 5
+
+    def test_sends_once(self):
+        with ScriptedServer(ever_after=drop) as server:
+            with xmlrpc.client.ServerProxy(server.url, transport=Transport()) as proxy:
+                assert type(failure(proxy.send, "mail")) is InDoubtError
+            assert len(server.requests) == 1
 
     def test_has_the_deadline_of_its_own_timeout(self):
         with self.serving(stall, transport=Transport(timeout=0.2)) as (_, proxy):
