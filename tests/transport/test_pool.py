@@ -20,6 +20,7 @@ from mailkit_xmlrpc.transport import pool as pool_module
 from mailkit_xmlrpc.transport import transport as transport_module
 from mailkit_xmlrpc.transport.pool import Connections
 
+from ..blocking import both
 from ..servers import (
     PATIENCE,
     SOON,
@@ -59,6 +60,7 @@ def wait_for(event):
     return step
 
 
+@both
 @tls_and_plain
 class TestReuse:
     def test_a_connection_carries_one_call_after_another(self, tls):
@@ -177,6 +179,7 @@ class TestReuse:
             assert call(client).value == "second"
 
 
+@both
 class TestPlaces:
     def test_a_call_waits_for_a_slot_until_its_deadline(self):
         go_on = threading.Event()
@@ -250,6 +253,28 @@ class TestPlaces:
                 thread.join()
         assert min(counts) > max(counts) / 2 > 5, counts
 
+    @pytest.mark.parametrize("size", [0, -1, 1.5, True, None, "8"])
+    def test_their_number_is_an_int_of_at_least_1(self, size):
+        with ScriptedServer() as server, pytest.raises(ConfigError, match="pool_size"):
+            client_of(server, pool_size=size)
+
+    def test_a_failure_frees_its_slot(self):
+        failures = [
+            drop,
+            reset,
+            drop_unread,
+            http(status="500 x"),
+            http(b"<"),
+            http(status="302 x"),
+            b"rubbish\r\n\r\n",
+        ]
+        with serving(*failures, answer("first"), pool_size=1, timeout=5) as (_, client):
+            for _ in failures:
+                failure(call, client)
+            assert call(client).ok
+
+
+class TestTheTurnsOfThreads:
     def test_a_slot_that_comes_just_after_the_timeout_does_not_prolong_the_wait(self):
         connections, waits = Connections(1), []
 
@@ -307,27 +332,8 @@ class TestPlaces:
         # If all six were kept, the second round would not open a connection.
         assert sum(server.connections for server in servers) > 6
 
-    @pytest.mark.parametrize("size", [0, -1, 1.5, True, None, "8"])
-    def test_their_number_is_an_int_of_at_least_1(self, size):
-        with ScriptedServer() as server, pytest.raises(ConfigError, match="pool_size"):
-            client_of(server, pool_size=size)
 
-    def test_a_failure_frees_its_slot(self):
-        failures = [
-            drop,
-            reset,
-            drop_unread,
-            http(status="500 x"),
-            http(b"<"),
-            http(status="302 x"),
-            b"rubbish\r\n\r\n",
-        ]
-        with serving(*failures, answer("first"), pool_size=1, timeout=5) as (_, client):
-            for _ in failures:
-                failure(call, client)
-            assert call(client).ok
-
-
+@both
 class TestClose:
     def test_closes_idle_connections_and_may_be_called_twice(self):
         ended = threading.Event()
@@ -419,13 +425,15 @@ def interrupted(client, number, **options):
 
 
 class TestSignals:
-    """The handler of a signal can raise an exception between any two bytecodes."""
+    """The handler of a signal can raise an exception between any two bytecodes. On asyncio, the loop runs it."""
 
     @pytest.fixture(autouse=True)
     def _collect(self):
-        """A socket that was interrupted before anything could hold it is closed when it is collected."""
+        """A socket that was interrupted before anything could hold it is closed when it is collected. A coroutine that
+        was interrupted before its first step makes Python warn."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
+            warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
             yield
             gc.collect()
 
