@@ -83,6 +83,10 @@ class BlockingClient(_Blocking, Methods):
         self.options, self.url, self.client_id = inner.options, inner.url, inner.client_id
         self._server = inner._server
 
+    @classmethod
+    def from_env(cls, *args: Any, **options: Any) -> BlockingClient:
+        return _holding(AsyncClient.from_env(*args, **options))
+
     def call(self, *args: Any, **options: Any) -> Result[Any]:
         result: Result[Any] = self._run(self.inner.call(*args, **options))
         return result

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from mailkit_xmlrpc import (
+    AsyncClient,
     ConfigError,
     EncodeError,
     FaultError,
@@ -31,6 +32,7 @@ from mailkit_xmlrpc.call import MethodSpec
 from mailkit_xmlrpc.sandbox import Sandbox
 from mailkit_xmlrpc.transport import Attempt, Deadline
 
+from .blocking import both
 from .servers import (
     CLIENT_ID,
     MD5,
@@ -43,6 +45,7 @@ from .servers import (
     failure,
     full_backlog,
     http,
+    new_client,
     serving,
     unused_port,
 )
@@ -60,7 +63,12 @@ CHANGES = MethodSpec("mailkit.test.send", Anything("TRUE"))
 def pauses(monkeypatch):
     """What would have been waited; nothing waits."""
     slept = []
+
+    async def pause(client, seconds):
+        slept.append(seconds)
+
     monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(AsyncClient, "_pause", pause)
     return slept
 
 
@@ -121,6 +129,7 @@ class TestItsValues:
         assert pickle.loads(pickle.dumps(retry)) == copy.copy(retry) == retry
         assert len({retry, Retry(attempts=5)}) == 1
 
+    @both
     @pytest.mark.parametrize("value", [5, True, "3", Retry, {}])
     def test_of_another_type_are_a_configerror_of_the_client(self, value):
         with ScriptedServer() as server, pytest.raises(ConfigError, match="retry"):
@@ -288,6 +297,7 @@ class TestTheGenerator:
         assert not next(attempts(CHANGES, Retry(), Deadline(None))).keep_bad_scalars
 
 
+@both
 class TestTheLog:
     """Every attempt that failed is logged, with why and what follows, if the call was attempted more than once."""
 
@@ -371,6 +381,7 @@ class TestThePause:
             assert Retry().wait(1, HTTPStatusError("x", status=status, retry_after=0.0)) == 0.0
 
 
+@both
 class TestACall:
     def test_that_never_left_is_tried_again(self, pauses):
         with (
@@ -429,7 +440,7 @@ class TestACall:
 
     def test_that_was_throttled_after_it_was_carried_out_is_not_made_twice(self, pauses):
         """RFC 6585 does not say that a call with the answer 429 had no effect."""
-        with Sandbox() as sandbox, sandbox.client() as client:
+        with Sandbox() as sandbox, new_client(sandbox.client_id, sandbox.client_md5, url=sandbox.url) as client:
             sandbox.fail_next("status", 429, processed=True)
             error = failure(trigger, client)
             assert (error.status, error.attempts) == (429, 1)
@@ -487,6 +498,7 @@ UNKNOWN = pytest.mark.parametrize(
 )
 
 
+@both
 class TestInDoubt:
     @UNKNOWN
     def test_a_trigger_is_never_sent_again_by_itself(self, pauses, step):
@@ -550,6 +562,7 @@ class TestInDoubt:
 
 
 class TestNothingIsTriedAgain:
+    @both
     def test_that_cannot_be_encoded(self, pauses):
         with serving(retry=Retry()) as (server, client):
             error = failure(client.call, "m", object())
@@ -568,6 +581,7 @@ class TestNothingIsTriedAgain:
             assert len(server.requests) == 1
             assert trigger(client).ok, "and the client goes on working"
 
+    @both
     def test_each_attempt_is_the_same_request(self, pauses):
         with serving(THROTTLED, THROTTLED, added(), retry=LATER) as (server, client):
             trigger(client)

@@ -22,6 +22,7 @@ from decimal import Decimal
 import pytest
 
 from mailkit_xmlrpc import (
+    AsyncClient,
     CallRecord,
     Client,
     ConfigError,
@@ -37,7 +38,9 @@ from mailkit_xmlrpc import (
     calls,
 )
 
+from . import servers
 from .api.wire import b64
+from .blocking import both, each_client
 from .outcomes import exactly
 from .servers import (
     CLIENT_ID,
@@ -53,6 +56,7 @@ from .servers import (
     failure,
     hang,
     http,
+    new_client,
     serving,
     unused_port,
 )
@@ -94,10 +98,12 @@ class TestArguments:
         ],
         ids=str,
     )
-    def test_that_cannot_work_are_a_configerror_at_construction(self, options):
+    @each_client
+    def test_that_cannot_work_are_a_configerror_at_construction(self, options, kind):
         with pytest.raises(ConfigError):
-            Client(1, MD5, **options)
+            kind(1, MD5, **options)
 
+    @both
     @pytest.mark.parametrize("timeout", [0, -1, "1", float("nan")])
     def test_of_a_call_too(self, timeout):
         with serving() as (server, client):
@@ -105,9 +111,15 @@ class TestArguments:
             assert type(failure(client.call, "x", timeout=timeout)) is ConfigError
             assert server.connections == 0
 
-    def test_after_the_credentials_are_by_name(self):
+    @each_client
+    def test_after_the_credentials_are_by_name(self, kind):
         with pytest.raises(TypeError):
-            Client(1, MD5, "https://api.mailkit.eu/rpc.fcgi")
+            kind(1, MD5, "https://api.mailkit.eu/rpc.fcgi")
+
+
+def from_env(*args, **options):
+    """A client of the kind that `new_client` makes."""
+    return servers.client_type.from_env(*args, **options)
 
 
 class TestFromEnv:
@@ -124,55 +136,63 @@ class TestFromEnv:
 
         return fill
 
+    @both
     def test_reads_the_four_variables(self, env):
         with ScriptedServer(hang) as server:
             env(CLIENT_ID="77", CLIENT_MD5=MD5, URL=server.url, TIMEOUT="0.2")
-            with Client.from_env() as client:
+            with from_env() as client:
                 started = time.monotonic()
                 assert type(failure(trigger, client)) is InDoubtError
                 assert time.monotonic() - started < SOON
         assert server.requests[0].call[1][:2] == (77, MD5)
 
-    def test_has_the_usual_defaults(self, env):
+    @each_client
+    def test_has_the_usual_defaults(self, env, kind):
         env(CLIENT_ID="77", CLIENT_MD5=MD5)
-        assert Client.from_env().url == "https://api.mailkit.eu/rpc.fcgi"
+        assert kind.from_env().url == "https://api.mailkit.eu/rpc.fcgi"
 
+    @both
     def test_an_argument_beats_the_environment(self, env):
         env(CLIENT_ID="77", CLIENT_MD5="0" * 32, URL="https://h.example/", TIMEOUT="99")
-        with ScriptedServer(hang) as server:
-            client = Client.from_env(CLIENT_ID, MD5, url=server.url, timeout=0.2, retry=None, pool_size=2)
+        options = {"timeout": 0.2, "retry": None, "pool_size": 2}
+        with ScriptedServer(hang) as server, from_env(CLIENT_ID, MD5, url=server.url, **options) as client:
             assert type(failure(trigger, client)) is InDoubtError
         assert server.requests[0].call[1][:2] == (CLIENT_ID, MD5)
 
+    @each_client
     @pytest.mark.parametrize("missing", ["CLIENT_ID", "CLIENT_MD5"])
     @pytest.mark.parametrize("how", ["unset", "empty"])
-    def test_a_missing_variable_is_named(self, env, missing, how):
+    def test_a_missing_variable_is_named(self, env, missing, how, kind):
         env(**{name: value for name, value in {"CLIENT_ID": "7", "CLIENT_MD5": MD5}.items() if name != missing})
         if how == "empty":
             env(**{missing: ""})
         with pytest.raises(ConfigError, match=f"MAILKIT_{missing}"):
-            Client.from_env()
+            kind.from_env()
 
     @pytest.mark.parametrize("text", ["soon", "0", "-1", "nan", "inf", "1e999", "5s", " "])
-    def test_a_timeout_that_does_not_read_is_a_configerror(self, env, text):
+    @each_client
+    def test_a_timeout_that_does_not_read_is_a_configerror(self, env, text, kind):
         env(CLIENT_ID="77", CLIENT_MD5=MD5, TIMEOUT=text)
         with pytest.raises(ConfigError, match=r"(?i)timeout"):
-            Client.from_env()
+            kind.from_env()
 
-    def test_credentials_that_do_not_read_are_a_configerror(self, env):
+    @each_client
+    def test_credentials_that_do_not_read_are_a_configerror(self, env, kind):
         env(CLIENT_ID="77", CLIENT_MD5=MD5[:-1])
         with pytest.raises(ConfigError, match="client_md5") as caught:
-            Client.from_env()
+            kind.from_env()
         assert MD5[:8] not in shown(caught.value)
 
-    def test_works_in_a_subclass(self, env):
-        class Mine(Client):
+    @each_client
+    def test_works_in_a_subclass(self, env, kind):
+        class Mine(kind):
             pass
 
         env(CLIENT_ID="77", CLIENT_MD5=MD5)
         assert type(Mine.from_env()) is Mine
 
 
+@both
 class TestCall:
     def test_has_the_credentials_in_front(self):
         with serving(added(), answer([])) as (server, client):
@@ -244,6 +264,7 @@ class TestCall:
             assert str(error).startswith("some.method: ")
 
 
+@both
 class TestSend:
     def test_makes_the_call_that_a_method_would(self):
         with serving(added(), added()) as (server, client):
@@ -323,6 +344,7 @@ DOORS = {
 through_every_door = pytest.mark.parametrize(("call", "params"), DOORS.values(), ids=DOORS)
 
 
+@both
 class TestConvert:
     @through_every_door
     def test_is_asked_for_what_xml_rpc_has_no_type_for_through_every_door(self, call, params):
@@ -401,6 +423,7 @@ class TestConvert:
 class TestHeaders:
     SECRETS = [("X-Api-Key", "key-17-hunter22"), ("Authorization", "Bearer token-hunter22")]
 
+    @both
     def test_are_sent_with_every_call(self):
         headers = [("X-Tenant", "shop"), *self.SECRETS]
         with serving(added(), added(), headers=headers) as (server, client), copy.copy(client) as twin:
@@ -410,6 +433,7 @@ class TestHeaders:
             assert request.headers["x-tenant"] == "shop"
             assert request.headers["x-api-key"] == "key-17-hunter22"
 
+    @both
     @pytest.mark.parametrize("secret", ["key-17-hunter22", "token-hunter22", "Bearer token-hunter22"])
     def test_are_masked_where_they_hold_a_secret(self, secret):
         for step in (answer(f"Invalid {secret}"), http(b"", status=f"500 {secret}"), http(secret.encode())):
@@ -421,11 +445,13 @@ class TestHeaders:
             assert "***" in seen
             assert "hunter22" not in seen
 
-    def test_are_not_in_the_representation(self):
-        client = Client(1, MD5, headers=self.SECRETS)
+    @each_client
+    def test_are_not_in_the_representation(self, kind):
+        client = kind(1, MD5, headers=self.SECRETS)
         assert "hunter22" not in f"{client!r} {client.options!r}"
 
 
+@both
 class TestErrorsOfTheStandardLibraryStillCatch:
     @pytest.mark.parametrize(
         ("step", "lower"),
@@ -450,7 +476,7 @@ class TestErrorsOfTheStandardLibraryStillCatch:
         with serving() as (_, client), pytest.raises(ValueError, match="None"):
             client.call("m", None)
         with pytest.raises(ValueError, match="client_md5"):
-            Client(1, "x")
+            new_client(1, "x")
 
 
 class TestEveryVectorAsAnAnswer:
@@ -476,6 +502,7 @@ class TestEveryVectorAsAnAnswer:
             assert len(server.requests) == 2
 
 
+@both
 class TestThreads:
     @staticmethod
     def echo(peer):
@@ -489,7 +516,8 @@ class TestThreads:
         """Promise 3."""
 
         def work(thread):
-            for number in range(200 if not tls else 25):
+            # On a loop, calls change places only where they wait.
+            for number in range(200 if isinstance(client, Client) and not tls else 25):
                 mine = [thread, number, "x" * number]
                 assert client.call("test.echo", mine).value == mine
             return True
@@ -575,10 +603,47 @@ class TestFork:
         assert not parents & children
 
 
+class MyClient(Client):
+    """At module level, so that it pickles."""
+
+
+class MyAsyncClient(AsyncClient):
+    """The same."""
+
+
+class Early:
+    def __init__(self, shop):
+        self.shop = shop
+        super().__init__(17, MD5)
+
+
+class EarlyClient(Early, Client):
+    """A client that sets an attribute before it is made."""
+
+
+class AsyncEarlyClient(Early, AsyncClient):
+    """The same."""
+
+
+class Shop:
+    def __init__(self, shop):
+        super().__init__(17, MD5)
+        self.shop = shop
+
+
+class ShopClient(Shop, Client):
+    """A client that sets an attribute after it is made."""
+
+
+class AsyncShopClient(Shop, AsyncClient):
+    """The same."""
+
+
 class TestPickle:
+    @both
     def test_a_client_travels_with_its_configuration(self):
         with serving(added(), added()) as (server, _):
-            original = Client(
+            original = new_client(
                 CLIENT_ID,
                 MD5,
                 url=server.url,
@@ -599,10 +664,13 @@ class TestPickle:
                 assert server.connections == 2, "no socket travels"
             assert pickle.dumps(twin) == pickle.dumps(original)
 
+    @each_client
     @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-    def test_in_every_protocol(self, protocol):
-        assert pickle.loads(pickle.dumps(Client("5", MD5), protocol)).client_id == 5
+    def test_in_every_protocol(self, protocol, kind):
+        twin = pickle.loads(pickle.dumps(kind("5", MD5), protocol))
+        assert (type(twin), twin.client_id) == (kind, 5)
 
+    @both
     def test_copies_are_clients_of_their_own(self):
         with serving(ever_after=added()) as (server, client):
             for twin in (copy.copy(client), copy.deepcopy(client)):
@@ -610,24 +678,28 @@ class TestPickle:
                     assert trigger(twin).ok
             assert server.connections == 2
 
-    def test_a_subclass_stays_one(self):
-        assert type(pickle.loads(pickle.dumps(MyClient(1, MD5)))) is MyClient
+    @pytest.mark.parametrize("mine", [MyClient, MyAsyncClient])
+    def test_a_subclass_stays_one(self, mine):
+        assert type(pickle.loads(pickle.dumps(mine(1, MD5)))) is mine
 
-    def test_a_subclass_keeps_its_attributes_and_its_own_arguments(self):
-        original = ShopClient("books")
+    @pytest.mark.parametrize("mine", [ShopClient, AsyncShopClient])
+    def test_a_subclass_keeps_its_attributes_and_its_own_arguments(self, mine):
+        original = mine("books")
         twin = pickle.loads(pickle.dumps(original))
-        assert (type(twin), twin.shop, twin.client_id) == (ShopClient, "books", 17)
+        assert (type(twin), twin.shop, twin.client_id) == (mine, "books", 17)
         assert pickle.loads(pickle.dumps(twin)).shop == "books"
 
     @pytest.mark.parametrize("twin_of", [copy.copy, copy.deepcopy, lambda client: pickle.loads(pickle.dumps(client))])
-    def test_a_subclass_keeps_what_it_sets_before_the_client_is_made(self, twin_of):
-        twin = twin_of(twin_of(EarlyClient("books")))
+    @pytest.mark.parametrize("mine", [EarlyClient, AsyncEarlyClient])
+    def test_a_subclass_keeps_what_it_sets_before_the_client_is_made(self, mine, twin_of):
+        twin = twin_of(twin_of(mine("books")))
         assert (twin.shop, twin.client_id) == ("books", 17)
         twin.__init__("shoes")
         assert (twin_of(twin).shop, vars(twin_of(twin)).keys()) == ("shoes", vars(twin).keys())
 
-    def test_a_context_of_ones_own_is_a_clear_error(self):
-        client = Client(1, MD5, context=certificates().trusting())
+    @each_client
+    def test_a_context_of_ones_own_is_a_clear_error(self, kind):
+        client = kind(1, MD5, context=certificates().trusting())
         with pytest.raises(ConfigError, match="context"):
             pickle.dumps(client)
 
@@ -636,14 +708,16 @@ class TestPickle:
         [lambda record: None, threading.Lock().acquire, functools.partial(remember, threading.Lock())],
         ids=["lambda", "bound to a lock", "partial of a lock"],
     )
-    def test_an_on_call_that_does_not_pickle_is_a_clear_error(self, on_call):
-        client = Client(1, MD5, on_call=on_call)
+    @each_client
+    def test_an_on_call_that_does_not_pickle_is_a_clear_error(self, on_call, kind):
+        client = kind(1, MD5, on_call=on_call)
         with pytest.raises(ConfigError, match="on_call"):
             pickle.dumps(client)
 
-    def test_a_convert_that_does_not_pickle_is_one_too(self):
+    @each_client
+    def test_a_convert_that_does_not_pickle_is_one_too(self, kind):
         with pytest.raises(ConfigError, match=r"^convert cannot be pickled"):
-            pickle.dumps(Client(1, MD5, convert=lambda value: str(value)))
+            pickle.dumps(kind(1, MD5, convert=lambda value: str(value)))
 
     def test_to_another_process(self):
         with ScriptedServer(added()) as server, client_of(server) as client:
@@ -653,20 +727,32 @@ class TestPickle:
         assert ended.stdout.strip() == b"True"
 
 
-class MyClient(Client):
-    """At module level, so that it pickles."""
+# Programs that make a call.
+MAIN = f"""
+    import sys
+    sys.path[:0] = {{path!r}}
+    from mailkit_xmlrpc import Client, NotSentError
 
+    with Client({CLIENT_ID}, {MD5!r}, url={{url!r}}, retry=None, proxy="") as client:
+        try:
+            client.journeys.trigger("a", "b")
+        except NotSentError:
+            pass
+"""
+ASYNC_MAIN = f"""
+    import asyncio, sys
+    sys.path[:0] = {{path!r}}
+    from mailkit_xmlrpc import AsyncClient, NotSentError
 
-class EarlyClient(Client):
-    def __init__(self, shop):
-        self.shop = shop
-        super().__init__(17, MD5)
+    async def main():
+        async with AsyncClient({CLIENT_ID}, {MD5!r}, url={{url!r}}, retry=None, proxy="") as client:
+            try:
+                await client.journeys.trigger("a", "b")
+            except NotSentError:
+                pass
 
-
-class ShopClient(Client):
-    def __init__(self, shop):
-        super().__init__(17, MD5)
-        self.shop = shop
+    asyncio.run(main())
+"""
 
 
 class TestLogging:
@@ -680,6 +766,7 @@ class TestLogging:
             (http(b"<"), "UNKNOWN", 1),
         ],
     )
+    @both
     def test_one_info_line_a_call(self, caplog, step, outcome, attempts):
         caplog.set_level(logging.INFO, "mailkit_xmlrpc")
         with serving(step) as (_, client), contextlib.suppress(MailkitError):
@@ -691,10 +778,11 @@ class TestLogging:
         assert words[:2] == ["mailkit.journeys.trigger", outcome]
         assert line.getMessage().endswith(f"ms, attempt {attempts}")
 
+    @both
     def test_a_call_that_was_never_sent_has_sent_nothing(self, caplog):
         caplog.set_level(logging.DEBUG, "mailkit_xmlrpc")
         retry = Retry(attempts=2, base=0)
-        with Client(1, MD5, url="https://nothing.invalid/", retry=retry) as client:
+        with new_client(1, MD5, url="https://nothing.invalid/", retry=retry) as client:
             assert failure(trigger, client).outcome is Outcome.NOT_SENT
         assert [record.getMessage().rpartition(" NOT_SENT, ")[2][:16] for record in caplog.records[:2]] == [
             "cannot resolve '"
@@ -702,6 +790,7 @@ class TestLogging:
         assert "attempt 2" in caplog.records[2].getMessage()
         assert caplog.records[3].getMessage() == "mailkit.journeys.trigger sent 0 bytes, received 0 bytes"
 
+    @both
     def test_debug_adds_sizes(self, caplog):
         caplog.set_level(logging.DEBUG, "mailkit_xmlrpc")
         body = document({"error_status": 0})
@@ -712,6 +801,7 @@ class TestLogging:
         assert f"sent {sent} bytes" in text
         assert f"received {len(body)} bytes" in text
 
+    @both
     def test_a_call_that_cannot_be_encoded_is_logged_too(self, caplog):
         caplog.set_level(logging.INFO, "mailkit_xmlrpc")
         with serving() as (_, client):
@@ -719,23 +809,17 @@ class TestLogging:
         (line,) = caplog.records
         assert line.getMessage().startswith("m NOT_SENT in ")
 
-    def test_says_nothing_unless_asked(self):
+    @pytest.mark.parametrize("main", [MAIN, ASYNC_MAIN], ids=["threads", "asyncio"])
+    def test_says_nothing_unless_asked(self, main):
         assert logging.getLogger("mailkit_xmlrpc").level == logging.NOTSET
-        program = f"""
-            import sys
-            sys.path[:0] = {sys.path!r}
-            from mailkit_xmlrpc import Client
-            try:
-                Client(1, {MD5!r}, url="http://127.0.0.1:{unused_port()}", retry=None).call("m")
-            except OSError:
-                pass
-        """
+        program = main.format(path=sys.path, url=f"http://127.0.0.1:{unused_port()}")
         run = [sys.executable, "-W", "error", "-c", textwrap.dedent(program)]
         ended = subprocess.run(run, capture_output=True, check=True, timeout=30)
         assert (ended.stdout, ended.stderr) == (b"", b"")
 
 
 class TestOnCall:
+    @both
     def test_is_told_every_call_that_ended(self):
         records = []
         body = document({"error_status": 0})
@@ -757,14 +841,15 @@ class TestOnCall:
         assert all(0 < record.elapsed < 5 for record in records)
         assert [record.attempts for record in records] == [1] * 4
 
-    def test_counts_attempts_and_the_bytes_of_the_last_one(self, monkeypatch):
-        monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    @both
+    def test_counts_attempts_and_the_bytes_of_the_last_one(self):
         records = []
         steps = [http(b"x" * 500), drop]
-        with serving(*steps, on_call=records.append, retry=Retry(attempts=2, resend_unknown=True)) as (_, client):
+        with serving(*steps, on_call=records.append, retry=Retry(2, base=0, resend_unknown=True)) as (_, client):
             failure(trigger, client)
         assert [(record.attempts, record.received) for record in records] == [(2, 0)]
 
+    @both
     def test_is_told_of_what_never_left(self):
         records = []
         with serving(url=f"http://127.0.0.1:{unused_port()}", on_call=records.append) as (_, client):
@@ -800,6 +885,7 @@ class TestOnCall:
             assert trigger(client).ok
             assert len(server.requests) == 2
 
+    @both
     def test_what_it_raises_reaches_the_caller_and_the_client_goes_on(self):
         def fail(record):
             raise LookupError("no metrics")
@@ -812,6 +898,7 @@ class TestOnCall:
 
 
 class TestLife:
+    @both
     def test_is_a_context_manager_that_closes(self):
         with ScriptedServer(ever_after=added()) as server:
             client = client_of(server)
@@ -819,36 +906,40 @@ class TestLife:
                 assert entered is client
                 assert trigger(client).ok
             client.close()
-            assert trigger(client).ok, "and may be used again"
+            with client:
+                assert trigger(client).ok, "and may be used again"
             client.close()
 
-    def test_leaves_no_socket_behind(self):
-        with ScriptedServer(ever_after=added()) as server:
-            program = f"""
-                import sys
-                sys.path[:0] = {sys.path!r}
-                from mailkit_xmlrpc import Client
-                with Client({CLIENT_ID}, {MD5!r}, url={server.url!r}) as client:
-                    client.journeys.trigger("a", "b")
-            """
+    @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+    @pytest.mark.parametrize("main", [MAIN, ASYNC_MAIN], ids=["threads", "asyncio"])
+    def test_leaves_no_socket_behind(self, main, tls, tmp_path, monkeypatch):
+        certificates().authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        with ScriptedServer(ever_after=added(), tls=certificates().good() if tls else None) as server:
+            program = main.format(path=sys.path, url=server.url)
             run = [sys.executable, "-X", "dev", "-W", "error", "-c", textwrap.dedent(program)]
             ended = subprocess.run(run, capture_output=True, check=True, timeout=30)
+            assert len(server.requests) == 1
         assert ended.stderr == b""
 
-    def test_shows_the_account_and_the_place_and_no_secret(self):
-        client = Client(CLIENT_ID, MD5, url="https://joe:hunter22@api.example.com:8443/rpc?x=1")
-        assert repr(client) == "<Client 12345678 at https://api.example.com:8443/rpc?x=1>"
+    @each_client
+    def test_shows_the_account_and_the_place_and_no_secret(self, kind):
+        client = kind(CLIENT_ID, MD5, url="https://joe:hunter22@api.example.com:8443/rpc?x=1")
+        assert repr(client) == f"<{kind.__name__} 12345678 at https://api.example.com:8443/rpc?x=1>"
 
     @pytest.mark.parametrize("url", ["https://h.example/a@b", "https://h.example/?mail=a@b"])
-    def test_shows_the_place_also_when_the_path_has_an_at_sign(self, url):
-        assert "h.example" in repr(Client(1, MD5, url=url))
+    @each_client
+    def test_shows_the_place_also_when_the_path_has_an_at_sign(self, url, kind):
+        assert "h.example" in repr(kind(1, MD5, url=url))
 
+    @both
     def test_opens_nothing_before_the_first_call(self):
         with serving() as (server, client):
             assert client.journeys is not None
             assert server.connections == 0
 
 
+@both
 def test_nothing_that_is_called_not_sent_was_seen_by_a_server():
     with serving(ever_after=added()) as (server, client):
         for call in (
