@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, Callable, Protocol
+from typing import TYPE_CHECKING, Any, Callable, Protocol, cast
 
 from ..errors import ConfigError
+from ..errors.redaction import hidden
+from ..options import hidden_options
 from ..proxy import BaseProxy
 from ..transport import SafeTransport, Transport
 from .pool import AsyncPool
@@ -58,6 +60,7 @@ class AsyncServerProxy(BaseProxy):
         convert: Callable[[Any], Any] | None = None,
         **options: Unpack[ConnectionOptions],
     ) -> None:
+        uri, options = hidden(uri), cast("ConnectionOptions", hidden_options(options))
         if transport is not None:
             raise ConfigError("transport must be None: an AsyncServerProxy has its own")
         shared = (encoding, verbose, allow_none, use_datetime, use_builtin_types)
