@@ -7,6 +7,7 @@ attributes, the attributes of the objects that the call went through, the log an
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import copy
 import errno
@@ -24,11 +25,24 @@ from contextlib import ExitStack
 
 import pytest
 
-from mailkit_xmlrpc import Client, ConfigError, EncodeError, Limits, MailkitError, MultiCall, Retry, ServerProxy, php
+from mailkit_xmlrpc import (
+    AsyncClient,
+    AsyncServerProxy,
+    Client,
+    ConfigError,
+    EncodeError,
+    Limits,
+    MailkitError,
+    MultiCall,
+    Retry,
+    ServerProxy,
+    php,
+)
 from mailkit_xmlrpc.answers import Anything
 from mailkit_xmlrpc.call import Call, MethodSpec
 from mailkit_xmlrpc.transport import SafeTransport, Transport
 
+from .blocking import each_client
 from .servers import (
     CLIENT_ID,
     MD5,
@@ -246,6 +260,42 @@ def by_multicall(url):
     return [proxy, proxy("transport")], call
 
 
+def awaited(method):
+    """`method`, whose calls are awaited, on a loop of its own."""
+
+    def call(*args):
+        async def main():
+            return await method(*args)
+
+        return asyncio.run(main())
+
+    return call
+
+
+def by_async_client(url, call=lambda client: client.call("m", "x", {"a": 1})):
+    async def main():
+        async with client:
+            return (await call(client)).unwrap()
+
+    client = AsyncClient(CLIENT_ID, MD5, url=url, retry=Retry(2, 0, 0), **OPTIONS)
+    return [client, client._server, client._server("transport")], awaited(main)
+
+
+def by_async_proxy(url):
+    async def main():
+        async with proxy:
+            return await proxy.mailkit.m(CLIENT_ID, MD5, {"a": 1})
+
+    proxy = AsyncServerProxy(url, verbose=True, **OPTIONS)
+    return [proxy, proxy("transport")], awaited(main)
+
+
+ASYNC_CLIENTS = {
+    "AsyncClient.call": by_async_client,
+    "AsyncClient's typed method": lambda url: by_async_client(url, lambda client: client.journeys.trigger("a", "b")),
+}
+# They close their connections themselves.
+ASYNC_DOORS = {**ASYNC_CLIENTS, "AsyncServerProxy": by_async_proxy}
 DOORS = {
     "Client.call": by_client,
     "typed method": lambda url: by_client(url, lambda client: client.journeys.trigger("a", "b").unwrap()),
@@ -257,8 +307,9 @@ DOORS = {
     "overridden request": lambda url: by_proxy(url, Overriding(**OPTIONS)),
     "overridden request that fails": lambda url: by_proxy(url, OverridingAndFailing(**OPTIONS)),
     "the standard library's proxy": lambda url: by_proxy(url, Fresh(**OPTIONS), xmlrpc.client.ServerProxy),
+    **ASYNC_DOORS,
 }
-CLIENTS = ("Client.call", "typed method", "rows", "php.call")
+CLIENTS = ("Client.call", "typed method", "rows", "php.call", *ASYNC_CLIENTS)
 THEIRS = {"the standard library's proxy": ("xmlrpc/client.py",)}
 
 
@@ -296,7 +347,8 @@ def test_of_what_a_server_does(door, step, caplog, capsys):
     with ScriptedServer(ever_after=does if callable(does) else then(does)) as server:
         objects, call = DOORS[door](server.url.replace("//", f"//{USERINFO}@"))
         with ExitStack() as stack:
-            stack.callback(objects[-1].close)
+            if door not in ASYNC_DOORS:
+                stack.callback(objects[-1].close)
             with pytest.raises((MailkitError, OSError)) as caught:
                 call()
             assert server.requests or step in ("drop", "reset", "hang")
@@ -305,16 +357,31 @@ def test_of_what_a_server_does(door, step, caplog, capsys):
             assert_hidden(caught.value, *objects, caplog=caplog, capsys=capsys, **options)
 
 
+def clients(**options):
+    """A client of each kind, and its `call`."""
+    with Client(CLIENT_ID, MD5, **options) as client:
+        yield client, client.call
+    client = AsyncClient(CLIENT_ID, MD5, **options)
+    yield client, awaited(client.call)
+
+
 class TestBeforeAnythingIsSent:
     def both(self, caplog, capsys, url, **options):
-        """The call fails for both proxies and for the client."""
-        options = {**OPTIONS, "connect_timeout": 0.2, "timeout": 1, **options}
+        """The call fails for every client and every proxy."""
+        options = {**OPTIONS, "connect_timeout": 0.1, "timeout": 1, **options}
         allowed = {"allow_http": True, "retry": Retry(2, 0, 0)}
         with Client(CLIENT_ID, MD5, url=url, **allowed, **options) as client:
             for call in (client.journeys.trigger, client.call):
                 error = failure(call, "a", "b")
                 objects = (client, client.options)
                 assert_hidden(error, *objects, caplog=caplog, capsys=capsys, unknown=FRESHS)
+        client = AsyncClient(CLIENT_ID, MD5, url=url, **allowed, **options)
+        for call in (client.journeys.trigger, client.call):
+            error = failure(awaited(call), "a", "b")
+            assert_hidden(error, client, client.options, caplog=caplog, capsys=capsys, unknown=FRESHS)
+        proxy = AsyncServerProxy(url, verbose=True, **options)
+        error = failure(awaited(proxy.mailkit.m), CLIENT_ID, MD5)
+        assert_hidden(error, proxy, proxy("transport"), caplog=caplog, capsys=capsys, unknown=(*FRESHS, "md5"))
         with ServerProxy(url, verbose=True, **options) as proxy:
             error = failure(proxy.mailkit.m, CLIENT_ID, MD5)
             assert_hidden(error, proxy, proxy("transport"), caplog=caplog, capsys=capsys, unknown=(*FRESHS, "md5"))
@@ -407,11 +474,14 @@ class TestBeforeAnythingIsSent:
         ids=ascii,
     )
     def test_a_value_that_cannot_be_encoded(self, value, caplog, capsys):
-        with Client(CLIENT_ID, MD5, url=f"http://{USERINFO}@127.0.0.1:9/", headers=HEADERS) as client:
-            assert_hidden(failure(client.call, "m", value), client, caplog=caplog, capsys=capsys)
+        for client, call in clients(url=f"http://{USERINFO}@127.0.0.1:9/", headers=HEADERS):
+            assert_hidden(failure(call, "m", value), client, caplog=caplog, capsys=capsys)
         with ServerProxy(f"http://{USERINFO}@127.0.0.1:9/", headers=HEADERS) as proxy:
             if not (isinstance(value, dict) and MD5 in str(value).lower()):
                 assert_hidden(failure(proxy.m, CLIENT_ID, MD5, value), proxy, caplog=caplog, capsys=capsys)
+                other = AsyncServerProxy(f"http://{USERINFO}@127.0.0.1:9/", headers=HEADERS)
+                error = failure(awaited(other.m), CLIENT_ID, MD5, value)
+                assert_hidden(error, other, caplog=caplog, capsys=capsys)
             multicall = MultiCall(proxy)
             multicall.m(CLIENT_ID, MD5, object())
             assert_hidden(failure(multicall), proxy, caplog=caplog, capsys=capsys)
@@ -427,6 +497,9 @@ class TestBeforeAnythingIsSent:
                 assert_hidden(error, client, caplog=caplog, capsys=capsys, foreign=("php/call.py",))
             assert leaks(repr(records)) == []
             assert leaks(repr(Call(MethodSpec(name, Anything())))) == []
+        client = AsyncClient(CLIENT_ID, MD5, headers=HEADERS, url="http://127.0.0.1:9", on_call=records.append)
+        assert_hidden(failure(awaited(client.call), name), client, caplog=caplog, capsys=capsys)
+        assert leaks(repr(records)) == []
 
     def test_an_array_from_php(self, caplog, capsys):
         with Client(CLIENT_ID, MD5, url="http://127.0.0.1:9") as client:
@@ -436,8 +509,8 @@ class TestBeforeAnythingIsSent:
                     assert_hidden(error, client, caplog=caplog, capsys=capsys)
 
     def test_credentials_as_parameters_of_call(self, caplog, capsys):
-        with Client(CLIENT_ID, MD5, url="http://127.0.0.1:9") as client:
-            assert_hidden(failure(client.call, "m", CLIENT_ID, MD5, None), client, caplog=caplog, capsys=capsys)
+        for client, call in clients(url="http://127.0.0.1:9"):
+            assert_hidden(failure(call, "m", CLIENT_ID, MD5, None), client, caplog=caplog, capsys=capsys)
 
     def test_an_error_of_convert(self, caplog, capsys):
         def refused(value):
@@ -445,10 +518,11 @@ class TestBeforeAnythingIsSent:
 
         for convert, kind in ((refused, EncodeError), (lambda value: value.total, AttributeError)):
             options = {"convert": convert, "url": f"http://{USERINFO}@127.0.0.1:9/", "headers": HEADERS}
-            with Client(CLIENT_ID, MD5, **options) as client, pytest.raises(kind) as caught:
-                client.call("m", {"a": object()})
-            unknown = (*PROXYS, *FRESHS)
-            assert_hidden(caught.value, client, caplog=caplog, capsys=capsys, unknown=unknown)
+            for client, call in clients(**options):
+                with pytest.raises(kind) as caught:
+                    call("m", {"a": object()})
+                unknown = (*PROXYS, *FRESHS)
+                assert_hidden(caught.value, client, caplog=caplog, capsys=capsys, unknown=unknown)
         with ServerProxy(f"http://{USERINFO}@127.0.0.1:9/", convert=lambda value: value.total) as proxy:
             with pytest.raises(AttributeError) as caught:
                 proxy.m(CLIENT_ID, MD5, object())
@@ -526,11 +600,12 @@ WRONG = [
 
 _NAMES = {"timeout", "pool_size", "limits", "context", "proxy", "headers"}
 LOWER = {Transport: _NAMES, SafeTransport: _NAMES, ServerProxy: {*_NAMES, "url", "convert"}}
+LOWER[AsyncServerProxy] = LOWER[ServerProxy]
 
 
 class TestConfiguration:
     @pytest.mark.parametrize("arguments", WRONG, ids=lambda value: ascii(value)[:60])
-    @pytest.mark.parametrize("make", [Client, Client.from_env])
+    @pytest.mark.parametrize("make", [Client, Client.from_env, AsyncClient, AsyncClient.from_env])
     def test_of_a_client(self, make, arguments, caplog, capsys):
         error = failure(make, **{**GOOD, **arguments})
         assert isinstance(error, ConfigError)
@@ -558,16 +633,18 @@ class TestConfiguration:
         ],
         ids=ascii,
     )
-    def test_of_the_environment(self, variables, caplog, capsys, monkeypatch):
+    @each_client
+    def test_of_the_environment(self, variables, kind, caplog, capsys, monkeypatch):
         good = {"CLIENT_ID": str(CLIENT_ID), "CLIENT_MD5": MD5, "URL": GOOD["url"], "TIMEOUT": "5"}
         for name, value in {**good, **variables}.items():
             monkeypatch.setenv(f"MAILKIT_{name}", value)
-        assert_hidden(failure(Client.from_env, headers=HEADERS), caplog=caplog, capsys=capsys)
+        assert_hidden(failure(kind.from_env, headers=HEADERS), caplog=caplog, capsys=capsys)
 
 
 class TestObjects:
-    def test_show_no_secret(self, tmp_path):
-        client = Client(**GOOD)
+    @each_client
+    def test_show_no_secret(self, kind):
+        client = kind(**GOOD)
         transport = client._server("transport")
         objects = [
             client,
@@ -593,17 +670,23 @@ class TestObjects:
             with Client(CLIENT_ID, MD5, url=url, **OPTIONS) as client:
                 assert client.call("m", success=["TRUE"]).ok
                 assert leaks(repr(vars(client))) == []
+            client = AsyncClient(CLIENT_ID, MD5, url=url, **OPTIONS)
+            assert awaited(lambda: client.call("m"))().error == "TRUE"
+            transport = client._server("transport")
+            assert leaks(f"{vars(client)!r} {vars(transport)!r} {vars(transport._latest_route)!r}") == []
         assert server.requests[0].headers["x-fresh"] == f"Bearer {FRESH}"
         printed = capsys.readouterr()
         assert leaks(printed.out + printed.err + caplog.text) == []
 
-    def test_an_error_of_pickling_shows_none(self, caplog, capsys):
+    @each_client
+    def test_an_error_of_pickling_shows_none(self, kind, caplog, capsys):
         for arguments in ({"on_call": lambda record: None}, {"context": certificates().trusting()}):
-            error = failure(pickle.dumps, Client(**GOOD, **arguments))
+            error = failure(pickle.dumps, kind(**GOOD, **arguments))
             assert_hidden(error, caplog=caplog, capsys=capsys)
 
-    def test_an_error_of_unpickling_shows_none(self, caplog, capsys):
-        client = Client(**GOOD)
+    @each_client
+    def test_an_error_of_unpickling_shows_none(self, kind, caplog, capsys):
+        client = kind(**GOOD)
         client.url = type(client.url)(f"http://{USERINFO}@h.example/")  # what a newer version might refuse
         error = failure(pickle.loads, pickle.dumps(client))
         assert_hidden(error, caplog=caplog, capsys=capsys)
@@ -616,9 +699,9 @@ class TestWhatACallerRaises:
 
         with ScriptedServer(ever_after=then(STEPS[True]["struct"])) as server:
             url = server.url.replace("//", f"//{USERINFO}@")
-            with Client(CLIENT_ID, MD5, url=url, on_call=fail, **OPTIONS) as client:
+            for client, call in clients(url=url, on_call=fail, **OPTIONS):
                 with pytest.raises(LookupError) as caught:
-                    client.call("m", 5)
+                    call("m", 5)
                 unknown = (*PROXYS, *FRESHS)
                 assert_hidden(caught.value, client, caplog=caplog, capsys=capsys, unknown=unknown)
 
@@ -648,11 +731,39 @@ class TestWhatACallerRaises:
                         call()
                     foreign = THEIRS.get(door, ())
                     assert_hidden(caught.value, *objects, caplog=caplog, capsys=capsys, foreign=foreign)
-                    objects[-1].close()
+                    if door not in ASYNC_DOORS:
+                        objects[-1].close()
                 server.stopping.set()
         finally:
             signal.signal(signal.SIGUSR1, before)
             gc.enable()
+
+    @pytest.mark.parametrize("door", ASYNC_DOORS)
+    @pytest.mark.parametrize("when", ["before the head", "in the body"])
+    def test_in_a_cancellation(self, door, when, caplog, capsys):
+        """A CancelledError passes through the whole call, and its traceback holds the variables of all of it."""
+
+        def say(peer):
+            peer.read()
+            if when == "in the body":
+                peer.send(http(b"<methodResponse>", "Content-Length: 999", length=False))
+            loops[0].call_soon_threadsafe(tasks[0].cancel)
+            peer.wait()
+
+        async def cancelled():
+            loops.append(asyncio.get_running_loop())
+            tasks.append(asyncio.current_task())
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await calls[0]()
+            return caught.value
+
+        loops, tasks, calls = [], [], []
+        with ScriptedServer(ever_after=say) as server, pytest.MonkeyPatch.context() as patch:
+            patch.setitem(globals(), "awaited", calls.append)
+            objects, _ = DOORS[door](server.url.replace("//", f"//{USERINFO}@"))
+            error = asyncio.run(cancelled())
+        assert len(list(traceback.walk_tb(error.__traceback__))) > 8, "it has the frames of the call"
+        assert_hidden(error, *objects, caplog=caplog, capsys=capsys)
 
 
 def test_these_tests_would_notice():
