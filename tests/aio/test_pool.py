@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import gc
+import threading
 import time
 
 import pytest
@@ -206,19 +207,21 @@ class TestLoops:
 
 
 def test_a_request_on_a_connection_that_broke_while_idle_is_sent_on_a_new_one():
-    """The loop has noticed it, or the socket tells it."""
+    """Also if the loop has not noticed it."""
 
     async def main(server):
         async with AsyncServerProxy(server.url, timeout=PATIENCE) as proxy:
             assert await proxy.test() == "TRUE"
-            time.sleep(0.05)  # the loop runs nothing in that time: only the socket knows
+            assert closed.wait(PATIENCE)  # the loop runs nothing in that time: only the socket knows
             assert await send_request(proxy, "test", Payload(b"<methodCall/>")) == "TRUE"
 
     def answer_and_close(peer):
         peer.read()
         peer.send(answer("TRUE"))
         peer.close()
+        closed.set()
 
+    closed = threading.Event()
     with ScriptedServer(answer_and_close, answer("TRUE")) as server:
         asyncio.run(main(server))
         assert server.connections == 2
