@@ -16,9 +16,10 @@ import pytest
 from mailkit_xmlrpc import AsyncClient, AsyncServerProxy, Call, Client, Result, ServerProxy
 from mailkit_xmlrpc.api.methods import Methods
 from mailkit_xmlrpc.api.paging import Pages
+from mailkit_xmlrpc.proxy import send_request
 from mailkit_xmlrpc.transport import finished
 
-__all__ = ["BlockingClient", "BlockingProxy", "LoopThread", "both", "each_client", "each_proxy", "waited"]
+__all__ = ["BlockingClient", "BlockingProxy", "LoopThread", "both", "each_client", "each_proxy", "sent"]
 
 both = pytest.mark.usefixtures("waiting")
 """Marks tests for which `new_client`, `client_of`, `serving` and `proxy_of` make each kind of client in turn."""
@@ -180,6 +181,8 @@ class _Method:
         return self._owner._run(call())
 
 
-def waited(proxy: Any, coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """What a coroutine of this package gives, on the loop of `proxy` if that has one."""
-    return proxy._run(coroutine) if isinstance(proxy, BlockingProxy) else finished(coroutine)
+def sent(proxy: Any, *args: Any) -> Any:
+    """What `send_request` gives, on the loop of `proxy` if that has one."""
+    if isinstance(proxy, BlockingProxy):
+        return proxy._run(send_request(proxy._proxy, *args))
+    return finished(send_request(proxy, *args))

@@ -23,10 +23,9 @@ from mailkit_xmlrpc import (
     NotSentError,
     Outcome,
 )
-from mailkit_xmlrpc.proxy import send_request
 from mailkit_xmlrpc.transport import Attempt, Deadline, Payload, SafeTransport, Transport
 
-from ..blocking import both, waited
+from ..blocking import both, sent
 from ..servers import (
     MD5,
     PATIENCE,
@@ -196,8 +195,8 @@ class TestADeadlineThatHasPassed:
 
     @staticmethod
     def late(proxy):
-        call = send_request(proxy, "test", Payload(b"<methodCall/>"), Attempt(Deadline(1e-9)))
-        assert type(failure(waited, proxy, call)) is NotSentError
+        error = failure(sent, proxy, "test", Payload(b"<methodCall/>"), Attempt(Deadline(1e-9)))
+        assert type(error) is NotSentError
 
     def test_opens_no_connection(self):
         with ScriptedServer() as server, proxy_of(server.url) as proxy:
