@@ -725,14 +725,14 @@ class TestWhatACallerRaises:
         try:
             with ScriptedServer(ever_after=interrupt) as server:
                 url = server.url.replace("//", f"//{USERINFO}@")
-                for door in DOORS:
+                # On asyncio, the exception can end in any callback of the loop; there calls are cancelled instead.
+                for door in DOORS.keys() - ASYNC_DOORS.keys():
                     objects, call = DOORS[door](url)
                     with pytest.raises(StopError) as caught:
                         call()
                     foreign = THEIRS.get(door, ())
                     assert_hidden(caught.value, *objects, caplog=caplog, capsys=capsys, foreign=foreign)
-                    if door not in ASYNC_DOORS:
-                        objects[-1].close()
+                    objects[-1].close()
                 server.stopping.set()
         finally:
             signal.signal(signal.SIGUSR1, before)
