@@ -36,6 +36,7 @@ class BaseProxy(xmlrpc.client.ServerProxy):
 
     # The transports for http and https.
     _transport_types: tuple[type[Transport], type[Transport]] = (Transport, SafeTransport)
+    _takes_transport = True
 
     # The standard library's private attributes, by their mangled names.
     _ServerProxy__transport: xmlrpc.client.Transport
@@ -67,6 +68,8 @@ class BaseProxy(xmlrpc.client.ServerProxy):
         headers, proxy = hidden_options({"headers": headers, "proxy": proxy}).values()
         parts = split_url(uri)
         check_callable("convert", convert)
+        if transport is not None and not self._takes_transport:
+            raise ConfigError(f"transport must be None: an {type(self).__name__} has its own")
         self._convert = convert
         self._encoding = _checked_encoding(encoding or "utf-8")
         if transport is None:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, Callable, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import ConfigError
-from ..errors.redaction import hidden
-from ..options import hidden_options
 from ..proxy import BaseProxy
 from ..transport import SafeTransport, Transport
 from .pool import AsyncPool
 from .stream import AsyncStream
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from ..options import ConnectionOptions
 
     class _AsyncMethod(Protocol):
         def __getattr__(self, name: str) -> _AsyncMethod: ...
@@ -46,25 +41,7 @@ class AsyncServerProxy(BaseProxy):
     """
 
     _transport_types = (_AsyncTransport, _AsyncSafeTransport)
-
-    def __init__(
-        self,
-        uri: str,
-        transport: None = None,
-        encoding: str | None = None,
-        verbose: bool = False,
-        allow_none: bool = False,
-        use_datetime: bool = False,
-        use_builtin_types: bool = False,
-        *,
-        convert: Callable[[Any], Any] | None = None,
-        **options: Unpack[ConnectionOptions],
-    ) -> None:
-        uri, options = hidden(uri), cast("ConnectionOptions", hidden_options(options))
-        if transport is not None:
-            raise ConfigError("transport must be None: an AsyncServerProxy has its own")
-        shared = (encoding, verbose, allow_none, use_datetime, use_builtin_types)
-        super().__init__(uri, None, *shared, convert=convert, **options)
+    _takes_transport = False
 
     if TYPE_CHECKING:  # what ServerProxy has, but awaited: a checker finds a forgotten await
 
