@@ -61,7 +61,7 @@ class Answer(Generic[T]):
     def refusal(self, raw: object) -> Refusal | None:
         """Why the answer `raw` is a refusal, or None if it is a success."""
         if isinstance(raw, dict):
-            decisive = next((name for name in ("error_status", self.code) if name and name in raw), "")
+            decisive = "error_status" if "error_status" in raw else self.code if self.code in raw else ""
             if decisive and (refusal := _coded_refusal(raw, decisive)):
                 return refusal
             status = _number(raw.get("status")) if self.statuses else None
@@ -163,7 +163,8 @@ class Struct(Answer[T]):
     def _value(self, raw: Any) -> T:
         if isinstance(raw, str):
             return cast(T, dict.fromkeys(self.struct.__annotations__))
-        return cast(T, converter(self.struct)(raw))
+        value: T = converter(self.struct)(raw)
+        return value
 
 
 class Words(Answer[str]):

@@ -68,17 +68,8 @@ class MethodSpec(Generic[T]):
             message, status = _shown(raw.get("message"), secrets), _shown(raw.get("status"), secrets)
         refusal = self.answer.refusal(raw)
         if refusal is None:
-            return Result(
-                ok=True,
-                outcome=Outcome.DONE,
-                method=self.name,
-                value=self.answer.value(raw),
-                message=_shown(raw, secrets) or message,
-                status=status,
-                raw=raw,
-                attempts=attempts,
-                elapsed=elapsed,
-            )
+            value, message = self.answer.value(raw), _shown(raw, secrets) or message
+            return Result(True, Outcome.DONE, self.name, value, message, status, None, 0, raw, attempts, elapsed)
         result: Result[T] = Result(
             ok=False,
             outcome=Outcome.REFUSED,

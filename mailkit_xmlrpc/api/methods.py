@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..call import Call
 from ..result import Result
@@ -28,6 +28,23 @@ __all__ = ["Methods", "Namespace"]
 T = TypeVar("T")
 Row = TypeVar("Row")
 
+if TYPE_CHECKING:
+    _group = property
+else:
+
+    class _group(property):  # noqa: N801 (for a type checker, it is one of Python's own)
+        """A property that gives a group of methods. It calls its function once and keeps the class: the import in there
+        takes as long as to check the parameters of a call."""
+
+        _class = None
+
+        def __get__(self, owner: Any, owner_type: Any = None) -> Any:
+            if owner is None or self._class is None:
+                group = super().__get__(owner, owner_type)
+                self._class = owner and type(group)
+                return group
+            return self._class(owner)
+
 
 class Methods:
     """Mailkit's methods by their own names: ``mailkit.email.move`` is ``.email.move``.
@@ -47,70 +64,70 @@ class Methods:
                 yield fresh.pop()
             time.sleep(pages.pause)
 
-    @property
+    @_group
     def campaigns(self) -> Campaigns:
         """The methods ``mailkit.campaigns.*``."""
         from .campaigns import Campaigns
 
         return Campaigns(self)
 
-    @property
+    @_group
     def mailinglist(self) -> MailingList:
         """The methods ``mailkit.mailinglist.*``."""
         from .mailinglist import MailingList
 
         return MailingList(self)
 
-    @property
+    @_group
     def email(self) -> Email:
         """The methods ``mailkit.email.*``."""
         from .email import Email
 
         return Email(self)
 
-    @property
+    @_group
     def sendmail(self) -> Sendmail:
         """The method ``mailkit.sendmail``."""
         from .delivery import Sendmail
 
         return Sendmail(self)
 
-    @property
+    @_group
     def sendmail_mass(self) -> SendmailMass:
         """The method ``mailkit.sendmail_mass``."""
         from .delivery import SendmailMass
 
         return SendmailMass(self)
 
-    @property
+    @_group
     def sendsms(self) -> Sendsms:
         """The method ``mailkit.sendsms``."""
         from .delivery import Sendsms
 
         return Sendsms(self)
 
-    @property
+    @_group
     def report(self) -> Report:
         """The methods ``mailkit.report`` and ``mailkit.report.*``."""
         from .report import Report
 
         return Report(self)
 
-    @property
+    @_group
     def profile(self) -> Profile:
         """The methods ``mailkit.profile.*``."""
         from .profile import Profile
 
         return Profile(self)
 
-    @property
+    @_group
     def filemanager(self) -> FileManager:
         """The methods ``mailkit.filemanager.*``."""
         from .filemanager import FileManager
 
         return FileManager(self)
 
-    @property
+    @_group
     def journeys(self) -> Journeys:
         """The methods ``mailkit.journeys.*``."""
         from .journeys import Journeys

@@ -35,12 +35,10 @@ class Framing:
         ends_with_connection: whether the end of the connection is the end of the body.
     """
 
+    length: int = 0
+    complete: bool = False
+    excess: bytes = b""
     ends_with_connection: bool = False
-
-    def __init__(self, length: int = 0) -> None:
-        self.length: int = length
-        self.complete: bool = False
-        self.excess: bytes = b""
 
     def _end(self, excess: bytes) -> None:
         self.complete, self.excess = True, excess
@@ -54,8 +52,7 @@ class Length(Framing):
     """A body of `length` bytes."""
 
     def __init__(self, length: int) -> None:
-        super().__init__(length)
-        self._left = length
+        self.length = self._left = length
         if length == 0:
             self._end(b"")
 
@@ -82,7 +79,6 @@ class Chunked(Framing):
     """A body in chunks, each with its size in front, and a trailer after the last one."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._unread = b""
         self._left = 0  # bytes that this chunk still lacks
         self._in_chunk = False

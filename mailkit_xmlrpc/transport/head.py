@@ -22,6 +22,8 @@ __all__ = ["Head", "HeadReader", "parse_head"]
 _MOST_BYTES = 65536
 _BEGINNING = b"HTTP/1."
 _STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([1-9][0-9]{2})(?: [^\n]*)?\r?\n")
+# A whole head that is no interim response.
+_FINAL = re.compile(rb"HTTP/1\.[0-9] [2-9][0-9]{2}(?: [^\r\n]*)?\r?\n(?:[^\r\n][^\n]*\n)*\r?\n")
 # RFC 9112, sections 2.2, 4 and 5: no white space before a colon, no CR or NUL in a line. A folded line is allowed here,
 # because it is clear, and so is a line that ends with LF alone, as some servers send it.
 _HEAD = re.compile(
@@ -121,6 +123,8 @@ class HeadReader:
         Raises:
             ResponseError: this is no HTTP response.
         """
+        if not self._unread and (final := _FINAL.match(data)) and final.end() <= _MOST_BYTES:
+            return parse_head(final[0]), data[final.end() :]
         new = max(0, len(self._unread) - 3)  # an end can begin in the bytes that came before
         self._unread += data
         while True:

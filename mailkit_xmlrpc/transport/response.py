@@ -96,7 +96,8 @@ class Reader:
         else:
             for chunk in self._unpacked(data):
                 self._decoder.feed(chunk)
-                self._deadline.remaining()  # a few packed bytes can be a lot of work without any wait
+                if self._gunzip is not None:
+                    self._deadline.remaining()  # a few packed bytes can be a lot of work without any wait
         self.complete = self.complete or self._framing.complete
 
     def end(self) -> None:
