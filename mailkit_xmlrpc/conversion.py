@@ -20,13 +20,17 @@ _FLOAT = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?").fullmatch
 _WORDS = {"TRUE": True, "FALSE": False, "1": True, "0": False}
 
 
-@cache
 def converter(annotation: Any) -> Convert:
     """The function that converts to `annotation`: int, float, bool, str, Optional and list of these, a TypedDict, Any.
 
     Raises:
         TypeError: for another annotation.
     """
+    return _converter(annotation)
+
+
+@cache
+def _converter(annotation: Any) -> Convert:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         convert: Convert = arguments[1]

@@ -48,7 +48,7 @@ class Result(Generic[T]):
     _refused: ClassVar[RefusedError | None] = None
 
     # dataclass's own takes twice as long: it calls object.__setattr__ for each attribute.
-    def __init__(  # noqa: D107
+    def __init__(
         self,
         ok: bool,
         outcome: Outcome,

@@ -53,10 +53,9 @@ def _is_behind(transport: asyncio.Transport) -> bool:
 
 
 def _is_address(host: str) -> bool:
-    try:
+    with suppress(ValueError):
         return bool(ipaddress.ip_address(host))
-    except ValueError:
-        return False
+    return False
 
 
 class AsyncStream(Stream, asyncio.Protocol):
@@ -158,7 +157,6 @@ class AsyncStream(Stream, asyncio.Protocol):
         """See `Stream.receive`."""
         if self._transport is None:
             return await self._bounded(self._loop.sock_recv(self.sock, CHUNK))
-        self.deadline.remaining()
         while not self._kept and not self._has_ended:
             await self._wait(self.deadline)
         if self._kept:

@@ -78,7 +78,7 @@ class Route:
 
     def request(self, body: Payload) -> Payload:
         """The whole HTTP request that carries `body`."""
-        return Payload(b"%s%d\r\n\r\n%s" % (self._head.data, len(body), body.data))
+        return Payload(b"%s%d\r\n\r\n%s" % (self._head.data, len(body.data), body.data))
 
 
 def shielded(host: Any) -> Any:

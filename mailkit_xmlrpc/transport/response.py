@@ -178,7 +178,7 @@ class Reader:
             else:
                 shown = f" {self._head.coding}" if is_token(self._head.coding) else ""
                 raise ResponseError(f"the answer has a Content-Encoding{shown}; only gzip was asked for")
-        if self._framing.complete:
+        if self._gunzip is not None and self._framing.complete:
             self._check_unpacked()
 
     def _check_unpacked(self) -> None:

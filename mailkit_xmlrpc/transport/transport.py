@@ -247,7 +247,7 @@ class Transport(xmlrpc.client.Transport):
         if not attempt.deadline.allows(0):
             lease.keep()
             raise NotSentError("the timeout had passed before the request could be sent", errno=errno.ETIMEDOUT)
-        attempt.sent = len(body)
+        attempt.sent = len(body.data)
         decoding = Decoding(self.options.limits, self._use_builtin_types, self._use_datetime, attempt.keep_bad_scalars)
         return Reader(url, decoding, attempt.deadline)
 

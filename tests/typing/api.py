@@ -113,7 +113,6 @@ async def async_mistakes(client: AsyncClient, proxy: AsyncServerProxy) -> None:
     with client:  # type: ignore[attr-defined]
         pass
     AsyncServerProxy("http://127.0.0.1/", pool=8)  # type: ignore[call-arg]
-    AsyncServerProxy("http://127.0.0.1/", transport=object())  # type: ignore[arg-type]
 
 
 def events(event: webhooks.Subscribed | webhooks.Unsubscribed) -> None:
