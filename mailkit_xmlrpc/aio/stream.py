@@ -58,7 +58,7 @@ def _is_address(host: str) -> bool:
     return False
 
 
-class AsyncStream(Stream, asyncio.Protocol):
+class AsyncStream(Stream, asyncio.BufferedProtocol):
     """A connection on the running loop. Arguments and methods are those of `Stream`."""
 
     def __init__(self, deadline: Deadline) -> None:
@@ -66,9 +66,8 @@ class AsyncStream(Stream, asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._layers: list[asyncio.Transport] = []  # TLS is the second one
-        self._kept: list[bytes] = []
-        self._size = 0
-        self._is_full = False  # the loop does not read
+        self._buffer = memoryview(bytearray(CHUNK))  # asyncio's own for data_received is mapped anew for each answer
+        self._kept = bytearray()
         self._is_secured = False  # with TLS, or about to be
         self._has_ended = False  # nothing more will come
         self._is_lost = False
@@ -166,14 +165,11 @@ class AsyncStream(Stream, asyncio.Protocol):
         return b""
 
     def _taken(self, transport: asyncio.Transport) -> bytes:
-        data = self._kept[0] if len(self._kept) == 1 else b"".join(self._kept)
+        data = bytes(self._kept)
         self._kept.clear()
-        self._size = 0
-        if self._is_full:
-            self._is_full = False
-            # Until Python 3.10, a TLS transport that has lost its connection fails here.
-            if not self._layers[0].is_closing():
-                transport.resume_reading()
+        # Until Python 3.10, a TLS transport that has lost its connection fails here.
+        if len(data) > _MOST_KEPT and not self._layers[0].is_closing():
+            transport.resume_reading()
         return data
 
     def _reset(self) -> OSError:
@@ -239,12 +235,14 @@ class AsyncStream(Stream, asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._layers.append(self._transport)
 
-    def data_received(self, data: bytes) -> None:
-        """See `asyncio.Protocol`."""
-        self._kept.append(data)
-        self._size += len(data)
-        if self._size > _MOST_KEPT and self._transport is not None and not self._is_full:
-            self._is_full = True
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """See `asyncio.BufferedProtocol`."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """See `asyncio.BufferedProtocol`."""
+        self._kept += self._buffer[:nbytes]
+        if len(self._kept) > _MOST_KEPT and self._transport is not None:
             self._transport.pause_reading()
         self._wake()
 

@@ -158,15 +158,15 @@ class TestAnAnswerThatHasArrived:
         async def main():
             task = asyncio.ensure_future(client.call("test.echo", success=["first"]))
             stream_type = client._server._ServerProxy__transport._stream_type
-            received = stream_type.data_received
+            received = stream_type.buffer_updated
 
-            def data_received(self, data):
-                received(self, data)
+            def buffer_updated(self, nbytes):
+                received(self, nbytes)
                 task.cancel()
 
-            monkeypatch.setattr(stream_type, "data_received", data_received)
+            monkeypatch.setattr(stream_type, "buffer_updated", buffer_updated)
             await is_cancelled(task)
-            monkeypatch.setattr(stream_type, "data_received", received)
+            monkeypatch.setattr(stream_type, "buffer_updated", received)
             assert (await client.call("test.echo", success=["second"])).value == "second"
 
         records = []

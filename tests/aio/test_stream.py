@@ -19,7 +19,7 @@ from ..transport.test_transport import LOWER_OS, FailingSocket, made
 # asyncio tries the socket again until the deadline.
 NOT_YET = (BlockingIOError, InterruptedError)
 # The second attempt to send is a sendmsg since Python 3.12.
-SOCKET_CALLS = {"socket.send": ("send", "sendmsg"), "socket.recv": ("recv",)}
+SOCKET_CALLS = {"socket.send": ("send", "sendmsg"), "socket.recv": ("recv_into",)}
 each_lower = pytest.mark.parametrize("cls", LOWER_OS, ids=lambda cls: cls.__name__)
 
 
