@@ -39,10 +39,10 @@ else:
         _class = None
 
         def __get__(self, owner: Any, owner_type: Any = None) -> Any:
-            if owner is None or self._class is None:
-                group = super().__get__(owner, owner_type)
-                self._class = owner and type(group)
-                return group
+            if owner is None:
+                return self
+            if self._class is None:
+                self._class = type(super().__get__(owner, owner_type))
             return self._class(owner)
 
 
