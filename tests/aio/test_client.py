@@ -191,8 +191,11 @@ class TestOnCall:
 
 
 PROGRAM = """
-import asyncio, sys
+import asyncio, signal, sys
 from mailkit_xmlrpc import AsyncClient
+
+# A program that a shell starts in the background ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def told(record):
     print(record.method, record.outcome, flush=True)
