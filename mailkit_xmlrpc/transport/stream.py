@@ -15,7 +15,8 @@ import ssl
 import time
 from collections.abc import Coroutine
 from contextlib import ExitStack
-from typing import Any, NamedTuple, TypeVar
+from functools import partial
+from typing import Any, Callable, NamedTuple, TypeVar
 
 from .deadline import Deadline
 from .head import Head, HeadReader
@@ -64,6 +65,7 @@ class Stream:
             self.sock = sock
         self.deadline = deadline
         self._last_used = time.monotonic()
+        self._poll: Callable[[], object] | None = None
 
     async def resolve(self, host: str, port: int) -> list[Address]:
         """The addresses of a host. Nothing bounds this here, because the system's resolver takes no timeout."""
@@ -120,7 +122,9 @@ class Stream:
         read. A connection that the server closed, or sent something on, is readable."""
         if time.monotonic() - self._last_used > age:
             return False
-        return not _readable(self.sock)
+        if self._poll is None:
+            self._poll = _poll_of(self.sock)
+        return not self._poll()
 
     def mark_idle(self) -> None:
         """A call on this connection has ended well, now."""
@@ -131,10 +135,11 @@ class Stream:
         self.sock.close()
 
 
-def _readable(sock: socket.socket) -> bool:
+def _poll_of(sock: socket.socket) -> Callable[[], object]:
+    """A function that tells whether something can be read."""
     # select.select cannot watch a descriptor above 1023, but Windows has nothing else.
     if not hasattr(select, "poll"):
-        return bool(select.select([sock], [], [], 0)[0])
+        return lambda: select.select([sock], [], [], 0)[0]
     poll = select.poll()
     poll.register(sock, select.POLLIN)
-    return bool(poll.poll(0))
+    return partial(poll.poll, 0)
